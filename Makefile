@@ -2,8 +2,11 @@
 # make run      a device on the XS engine gets the time from a server and serves; ONCE=1 ends after the first answer
 # make test     all checks and tests, on every engine (as root it installs missing Debian packages)
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
+# make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
 # make format   rewrites the sources in the one format
+# make fuzz     gives every parser made-up inputs, for SECONDS=60 in all; what is found lies in build/fuzz
+# make soak     lets a device run for DAYS=30 of virtual time and compares its memory
 # make coverage what the tests on Node reach, as text and in build/coverage/index.html
 # make conformance writes docs/conformance/ from conformance/ and the results of the last make test
 # make manifest brings manifest.json up to date with src/
@@ -67,6 +70,13 @@ interop: build
 	@tools/packages.sh interop
 	@node tools/interop/run.js
 
+# Results in build/bench.json and, as tables, build/bench.md; bench/RESULTS.md says what they mean.
+.PHONY: bench
+bench: all
+	@tools/packages.sh
+	@$(MAKE) -C bench/load
+	@node build/js/bench/main.js $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter-out 0,$(SOAK)),--soak) $(PARTS)
+
 .PHONY: lint
 lint: $(INSTALLED) vectors
 	$(BIN)/eslint .
@@ -92,6 +102,22 @@ format: $(INSTALLED)
 .PHONY: conformance
 conformance:
 	node tools/conformance.js
+
+# A tenth of the time is for the natives in C. EXECUTIONS=10000000 runs each target as often instead.
+SECONDS := 60
+.PHONY: fuzz
+fuzz: build
+	@tools/packages.sh fuzz
+	@node build/js/fuzz/main.js \
+		$(if $(EXECUTIONS),--executions $(EXECUTIONS),--seconds $$(($(SECONDS) * 9 / 10)))
+	@$(MAKE) -C fuzz/natives LIMIT=$(if $(EXECUTIONS),-runs=$(EXECUTIONS),-max_total_time=$$((($(SECONDS) + 9) / 10)))
+
+# A device on XS on virtual time; `make test` runs it for a day.
+DAYS := 30
+.PHONY: soak
+soak: build
+	@$(MAKE) -C hosts/xs $(XS_TARGET)
+	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/xs/soak.test.js
 
 .PHONY: coverage
 coverage: build

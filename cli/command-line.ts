@@ -3,6 +3,9 @@
 import { CommanderError, type Command } from "commander";
 import { SUCCESS, describeError, exitCodeOf } from "./exit-code.js";
 import { Interruption } from "./interruption.js";
+import { errorRecord } from "./json/error.js";
+import { wantsJson } from "./json/option.js";
+import { formatJsonLine } from "./present/printable.js";
 
 /**
  * Parses `args` and does what they say.
@@ -14,13 +17,22 @@ export async function runProgram(
   args: readonly string[],
 ): Promise<number> {
   const interruption = new Interruption();
+  let running: Command | undefined;
   try {
-    await build(interruption).parseAsync(args, { from: "user" });
+    const program = build(interruption).hook("preAction", (_program, command) => {
+      running = command;
+    });
+    await program.parseAsync(args, { from: "user" });
     return interruption.exitCode ?? SUCCESS;
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
     // commander has said what it had to say.
-    if (!(error instanceof CommanderError)) process.stderr.write(`coapsule: ${describeError(error)}\n`);
+    if (!(error instanceof CommanderError))
+      process.stderr.write(
+        wantsJson(running)
+          ? `${formatJsonLine(errorRecord(error))}\n`
+          : `coapsule: ${describeError(error)}\n`,
+      );
     return exitCodeOf(error);
   } finally {
     interruption.dispose();

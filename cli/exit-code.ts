@@ -7,6 +7,7 @@ import { UriError } from "../src/coap/codec/uri.js";
 import {
   CancelledError,
   ClientErrorResponse,
+  DisconnectedError,
   RefusedError,
   ResetError,
   ServerErrorResponse,
@@ -59,6 +60,7 @@ export function exitCodeOf(error: unknown): number {
   const isSilence =
     error instanceof TimeoutError ||
     error instanceof RefusedError ||
+    error instanceof DisconnectedError ||
     error instanceof ResetError ||
     error instanceof ResolveError ||
     error instanceof CancelledError;

@@ -1,7 +1,8 @@
-/** UDP ports of this machine. */
+/** Ports of this machine. */
 
 import { createSocket } from "node:dgram";
-import { COAP_PORT, type Endpoint } from "../src/coap/endpoint.js";
+import { formatUri } from "../src/coap/codec/uri.js";
+import type { Endpoint } from "../src/coap/endpoint.js";
 import { FailureError } from "./exit-code.js";
 
 /** Opens an endpoint. @throws {FailureError} that says so when the port is taken or not allowed */
@@ -9,28 +10,34 @@ export function openOnPort(port: number, open: (port: number) => Endpoint): Endp
   try {
     return open(port);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") throw new FailureError(portIsTaken(port));
-    if (code === "EACCES")
-      throw new FailureError(`UDP port ${port} is not allowed to you: choose one above 1023`);
-    throw error;
+    throw explainPort(error, "UDP", port);
   }
 }
 
-/** What to say when a port is taken. */
-function portIsTaken(port: number): string {
-  return `UDP port ${port} is taken by another program: end that, or choose another port with --port`;
+/** What to say when a port cannot be had: a {@link FailureError} where it is taken or not allowed. */
+export function explainPort(error: unknown, protocol: "UDP" | "TCP", port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return new FailureError(portIsTaken(protocol, port));
+  if (code === "EACCES")
+    return new FailureError(`${protocol} port ${port} is not allowed to you: choose one above 1023`);
+  return error;
+}
+
+function portIsTaken(protocol: "UDP" | "TCP", port: number): string {
+  const another = protocol === "UDP" ? "another port with --port" : "another port";
+  return `${protocol} port ${port} is taken by another program: end that, or choose ${another}`;
 }
 
 /** The URI of this machine at that port; the default port left out. */
-export function uriOfPort(port: number): string {
-  return port === COAP_PORT ? "coap://[::1]" : `coap://[::1]:${port}`;
+export function uriOfPort(port: number, scheme = "coap"): string {
+  const uri = { scheme, host: "::1", hostIsAddress: true, port, path: [], query: [] };
+  return formatUri(uri).replace(/\/$/u, "");
 }
 
 /** For programs that take the port themselves, later. @throws {FailureError} when it is taken */
 export async function requireFreePort(port: number): Promise<void> {
   const { code } = await probe(port);
-  if (code === "EADDRINUSE") throw new FailureError(portIsTaken(port));
+  if (code === "EADDRINUSE") throw new FailureError(portIsTaken("UDP", port));
 }
 
 /** A UDP port that is free now. @throws {FailureError} when the system has none */

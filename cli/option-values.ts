@@ -1,6 +1,6 @@
 /** What options of the command line may be; each function throws what commander shows as the reason. */
 
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { fromHex } from "../src/bytes/hex.js";
 import { MAX_CONTENT_FORMAT, contentFormatNumber } from "./content-formats.js";
 
@@ -44,12 +44,14 @@ export function parseFactor(text: string): number {
   return factor;
 }
 
-/** RFC 7959 §2.2. */
-export function parseBlockSize(text: string): number {
-  const size = /^\d+$/u.test(text) ? Number(text) : NaN;
-  if (![16, 32, 64, 128, 256, 512, 1024].includes(size))
-    throw new InvalidArgumentError("Expected 16, 32, 64, 128, 256, 512 or 1024.");
-  return size;
+/** `--block-size`, of what RFC 7959 §2.2 allows. */
+export function blockSizeOption(): Option {
+  const option = new Option("-b, --block-size <bytes>", "size of blocks");
+  const sizes = ["16", "32", "64", "128", "256", "512", "1024"];
+  return option.choices(sizes).argParser((text) => {
+    if (!sizes.includes(text)) throw new InvalidArgumentError("Expected 16, 32, 64, 128, 256, 512 or 1024.");
+    return Number(text);
+  });
 }
 
 export function parseContentFormat(text: string): number {

@@ -2,6 +2,7 @@
 
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
+import { completionCommand } from "./commands/completion.js";
 import { deleteCommand } from "./commands/delete.js";
 import { deviceCommand } from "./commands/device.js";
 import { discoverCommand } from "./commands/discover.js";
@@ -41,6 +42,7 @@ export function createProgram(interruption: Interruption): Command {
     pingCommand(interruption),
   ];
   const services = [serveCommand(interruption), rdCommand(interruption), deviceCommand(interruption)];
+  const tools = [completionCommand()];
   const program = new Command("coapsule")
     .description("CoAP from the command line: asks servers, and runs one or a device.")
     .version(version(), "-V, --version", "show the version")
@@ -50,13 +52,15 @@ export function createProgram(interruption: Interruption): Command {
   for (const command of requests) program.addCommand(command);
   program.commandsGroup("Services:");
   for (const command of services) program.addCommand(command);
+  program.commandsGroup("Shell:");
+  for (const command of tools) program.addCommand(command);
   addExamples(program, [
     ["coapsule serve &", "a server with something to try"],
     ["coapsule discover [::1]", "what does it offer?"],
     ["coapsule get coap://[::1]/time", "and what time is it there?"],
   ]);
   program.addHelpText("after", EXIT_CODES_HELP);
-  for (const command of [program, ...requests, ...services]) {
+  for (const command of [program, ...requests, ...services, ...tools]) {
     command.exitOverride().helpOption("-h, --help", "show this help");
     command.configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /u, `${fullName(command)}: `)),

@@ -1,38 +1,66 @@
 /** `--verbose`: each message on a line of standard error. */
 
 import { toHex } from "../src/bytes/hex.js";
-import { codeName, formatCode } from "../src/coap/codec/code.js";
+import { codeClass, codeName, formatCode } from "../src/coap/codec/code.js";
 import { Message, typeName } from "../src/coap/codec/message.js";
 import { MessageFormatError } from "../src/coap/codec/message-format-error.js";
 import { formatOption } from "../src/coap/codec/option-table.js";
-import type { TraceEvent } from "../src/coap/messaging/message-layer.js";
+import { messageOfFrame } from "../src/coap/connections/frame-reader.js";
+import { diagnosticOf } from "../src/coap/connections/signal.js";
+import type { TraceEvent } from "../src/coap/messaging/messaging.js";
+import type { Framing } from "../src/coap/transport/channel.js";
 import { formatPeer } from "./client/destination.js";
+import { printable } from "./present/printable.js";
+import { formatSignalOption } from "./present/signal-option.js";
 
 /** As curl has them. */
 const MARKS = { out: ">", in: "<" } as const;
 
+/** Class of signaling codes (RFC 8323 §5.1). */
+const SIGNALING = 7;
+
 /**
  * `> [::1]:5683 CON GET id 41394 token 5f3a: Uri-Path "large", Block2 0/0/64` or
- * `< [::1]:5683 ACK 2.05 Content id 41394 token 5f3a: Block2 0/1/64, 64 bytes`.
+ * `< [::1]:5683 ACK 2.05 Content id 41394 token 5f3a: Block2 0/1/64, 64 bytes`; over connections, which have neither
+ * types nor message IDs, `> [::1]:5683 GET token 5f3a: Uri-Path "large"` or `> [::1]:5683 7.02 Ping token 5f`.
+ * @param scheme of the endpoint
  */
-export function formatTrace({ direction, bytes, remote }: TraceEvent): string {
-  return `${MARKS[direction]} ${formatPeer(remote)} ${formatMessage(bytes)}`;
+export function formatTrace({ direction, bytes, remote }: TraceEvent, scheme = "coap"): string {
+  return `${MARKS[direction]} ${formatPeer(remote)} ${formatMessage(bytes, scheme)}`;
 }
 
-function formatMessage(bytes: Uint8Array): string {
+function formatMessage(bytes: Uint8Array, scheme: string): string {
+  const isDatagram = scheme === "coap";
   let message: Message;
   try {
-    message = Message.parse(bytes);
+    message = Message.parse(isDatagram ? bytes : messageOfFrame(bytes, framingOf(scheme)));
   } catch (error) {
     if (!(error instanceof MessageFormatError)) throw error;
     return `malformed (${error.message}): ${toHex(bytes)}`;
   }
-  const { type, code, messageId, token, options, payload } = message;
-  const head = `${typeName(type)} ${formatMessageCode(code)} id ${messageId}`;
+  const { type, code, messageId, token } = message;
+  const words = isDatagram
+    ? [typeName(type), formatMessageCode(code), "id", String(messageId)]
+    : [formatMessageCode(code)];
+  if (token.length > 0) words.push("token", toHex(token));
+  const details = codeClass(code) === SIGNALING ? signalDetails(message) : messageDetails(message);
+  return details.length > 0 ? `${words.join(" ")}: ${details.join(", ")}` : words.join(" ");
+}
+
+/** RFC 8323 §3.2, §4.2. */
+function framingOf(scheme: string): Framing {
+  return scheme.endsWith("ws") ? "message" : "length";
+}
+
+function messageDetails({ options, payload }: Message): string[] {
   const details = options.entries().map(({ number, value }) => formatOption(number, value));
-  if (payload.length > 0) details.push(`${payload.length} bytes`);
-  const withToken = token.length > 0 ? `${head} token ${toHex(token)}` : head;
-  return details.length > 0 ? `${withToken}: ${details.join(", ")}` : withToken;
+  return payload.length > 0 ? [...details, `${payload.length} bytes`] : details;
+}
+
+function signalDetails(message: Message): string[] {
+  const { code, options, payload } = message;
+  const details = options.entries().map(({ number, value }) => formatSignalOption(code, number, value));
+  return payload.length > 0 ? [...details, `"${printable(diagnosticOf(message))}"`] : details;
 }
 
 /** Methods by name alone; responses by number and name. */
@@ -42,7 +70,7 @@ function formatMessageCode(code: number): string {
   return code < 0x20 ? name : `${formatCode(code)} ${name}`;
 }
 
-/** Writes an event to standard error. */
-export function printTrace(event: TraceEvent): void {
-  process.stderr.write(`${formatTrace(event)}\n`);
+/** Writes an event to standard error. @param scheme of the endpoint */
+export function printTrace(event: TraceEvent, scheme?: string): void {
+  process.stderr.write(`${formatTrace(event, scheme)}\n`);
 }

@@ -34,7 +34,7 @@ export {
   NO_SERVER_ERROR,
   NO_SUCCESS,
 } from "./coap/requesting/no-response.js";
-export type { TraceEvent } from "./coap/messaging/message-layer.js";
+export type { TraceEvent } from "./coap/messaging/messaging.js";
 export { DEFAULT_PARAMETERS, type TransmissionParameters } from "./coap/messaging/parameters.js";
 export { DefaultCongestionControl, type CongestionControl } from "./coap/messaging/congestion-control.js";
 export {
@@ -43,6 +43,32 @@ export {
   type AmplificationPolicy,
 } from "./coap/messaging/amplification.js";
 export type { Transport, TransportFactory, TransportReceiver } from "./coap/transport/transport.js";
+export type {
+  Channel,
+  ChannelReceiver,
+  ChannelTransport,
+  ChannelTransportFactory,
+} from "./coap/transport/channel.js";
+export { tcpTransport, type TcpListenOptions } from "./coap/transport/tcp.js";
+export { overConnections, type ConnectionsOptions } from "./coap/connections/over-connections.js";
+export { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from "./coap/connections/connection-limits.js";
+export {
+  SlipmuxCounters,
+  SlipmuxLine,
+  type SlipmuxLineOptions,
+  type StreamOpener,
+} from "./coap/transport/slipmux/line.js";
+export { resolveLineUri, slipmuxTransport } from "./coap/transport/slipmux/transport.js";
+
+export { qBlock } from "./coap/qblock/q-block.js";
+export type { QBlockParameters } from "./coap/qblock/parameters.js";
+
+export {
+  StatelessRequests,
+  type StatelessOptions,
+  type StatelessRequest,
+} from "./coap/stateless/stateless-requests.js";
+export type { StateProtector } from "./coap/stateless/state-tokens.js";
 
 export { Client, type StreamedResponse } from "./coap/client/client.js";
 export { Cancellation, type AbortSignalLike } from "./coap/client/cancellation.js";
@@ -53,8 +79,9 @@ export type { RequestOptions } from "./coap/client/request-options.js";
 export type { ClientResponse } from "./coap/client/response.js";
 
 export { Site } from "./coap/server/site.js";
+export { DEFAULT_FRESHNESS_MS, Freshness } from "./coap/server/freshness.js";
 export type { Handler, Resource, ResourceDefinition } from "./coap/server/resource.js";
-export type { Request, RequestBlock } from "./coap/server/request.js";
+export type { Remote, Request, RequestBlock } from "./coap/server/request.js";
 export { RequestError, type RefusalDetails } from "./coap/server/request-error.js";
 export * from "./coap/server/response.js";
 

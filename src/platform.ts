@@ -45,6 +45,64 @@ export interface UDPConstructor {
   new (options: UDPOptions): UDP;
 }
 
+/** A stream of bytes with what ECMA-419's TCP and Serial classes share. */
+export interface ByteStream {
+  /** The bytes that have come, `count` at most; undefined when there are none. */
+  read(count?: number): ArrayBuffer | undefined;
+  /**
+   * Sends a copy of `bytes` after what was written before.
+   * @throws {RangeError} for more bytes than `onWritable` last announced, less what was written since
+   */
+  write(bytes: Uint8Array): void;
+  /** Ends the stream; what was written is still sent. A second call does nothing. */
+  close(): void;
+}
+
+export interface ByteStreamOptions {
+  /** Called when `count` bytes can be read. */
+  readonly onReadable?: (count: number) => void;
+  /** Called when `count` bytes can be written; the first call says that the stream is open. */
+  readonly onWritable?: (count: number) => void;
+  /** Called once when the stream has ended; without an error when the peer has closed it in order. */
+  readonly onError?: (error?: Error) => void;
+}
+
+/** A TCP (or TLS) connection with the shape of ECMA-419's TCP class. */
+export interface TCP extends ByteStream {
+  /** Numeric address of the peer. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+}
+
+export interface TCPConstructor {
+  /** Connects to a numeric address, or takes over what a {@link Listener} gave. */
+  new (
+    options: ByteStreamOptions &
+      ({ readonly address: string; readonly port: number } | { readonly from: TCP }),
+  ): TCP;
+}
+
+/** Accepts connections; the shape of ECMA-419's Listener class. */
+export interface Listener {
+  /** The local port in use. */
+  readonly port: number;
+  /** Next connection, for the `from` of its class; undefined when none waits. */
+  read(): TCP | undefined;
+  /** Accepts no more; connections stay. */
+  close(): void;
+}
+
+export interface ListenerConstructor {
+  new (options: {
+    /** Local port; 0 or absent lets the host choose. */
+    readonly port?: number;
+    /** Local numeric address; absent is every address. */
+    readonly address?: string;
+    /** Called when `count` further connections wait. */
+    readonly onReadable?: (count: number) => void;
+  }): Listener;
+}
+
 /** What `Timers.set` returns; only good for `Timers.clear`. */
 export type TimerHandle = object;
 

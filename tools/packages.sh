@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the Debian packages which `make test` needs are there: a 32-bit C library for the reference engine,
 # and the programs of others that the interoperability tests run against. With the argument `interop`, those of
-# `make interop`: what installs and runs peers from PyPI and Maven Central. As root what is missing is installed;
-# otherwise the command is printed and the build stops.
+# `make interop`: what installs and runs peers from PyPI and Maven Central; with `fuzz` those of `make fuzz`: clang
+# and its libFuzzer. As root what is missing is installed; otherwise the command is printed and the build stops.
 set -euo pipefail
 
 missing=()
@@ -11,10 +11,10 @@ need() { # PACKAGE COMMAND...: the package is missing when the command fails
   shift
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
-links_32_bit() {
+links() { # COMPILER SOURCE: whether the compiler finds the libraries that it needs for a program
   local folder status
   folder=$(mktemp -d)
-  gcc -m32 -x c -o "$folder/probe" - <<<'int main(void) { return 0; }' && status=0 || status=1
+  $1 -x c -o "$folder/probe" - <<<"$2" && status=0 || status=1
   rm -rf "$folder"
   return $status
 }
@@ -23,12 +23,19 @@ if [ "${1-}" = interop ]; then
   need python3-venv python3 -c 'import ensurepip, venv'
   need maven command -v mvn
   need default-jdk-headless command -v javac
+elif [ "${1-}" = fuzz ]; then
+  need clang command -v clang
+  need libclang-rt-dev links 'clang -fsanitize=fuzzer,address' 'int LLVMFuzzerTestOneInput(void) { return 0; }'
 else
   # Only there is a 32-bit machine one compiler switch away.
-  [ "$(uname -m)" != x86_64 ] || need gcc-multilib links_32_bit
+  [ "$(uname -m)" != x86_64 ] || need gcc-multilib links 'gcc -m32' 'int main(void) { return 0; }'
   need libcoap3-bin command -v coap-client-notls
   need tshark command -v tshark
   need iproute2 command -v ip
+  need openssl command -v openssl
+  # Their completion scripts run in them.
+  need zsh command -v zsh
+  need fish command -v fish
 fi
 
 [ ${#missing[@]} -gt 0 ] || exit 0

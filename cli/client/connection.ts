@@ -2,22 +2,26 @@
 
 import type { Command } from "commander";
 import { ConnectedUDP } from "../../hosts/node/connected-udp.js";
-import { NODE_LIMITS } from "../../hosts/node/limits.js";
+import { NODE_LIMITS, NODE_STREAM_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
-import type { TraceEvent } from "../../src/coap/messaging/message-layer.js";
+import { qBlock } from "../../src/coap/qblock/q-block.js";
+import type { TraceEvent } from "../../src/coap/messaging/messaging.js";
 import { parseSeconds } from "../option-values.js";
 import { printTrace } from "../trace.js";
+import { isGroup, type Destination } from "./destination.js";
+import { messagingTo } from "./messaging.js";
+import { addTLSOptions, readTLSOptions, type TLSFlags } from "./tls-options.js";
 
-export interface ConnectionFlags {
+export interface ConnectionFlags extends TLSFlags {
   readonly verbose?: true;
   /** Milliseconds. */
   readonly timeout?: number;
 }
 
 export function addConnectionOptions(command: Command): Command {
-  return command
+  return addTLSOptions(command)
     .option(
       "--timeout <seconds>",
       "give up after this time; otherwise after about 90 s of silence",
@@ -42,23 +46,27 @@ class SilenceNotice {
   }
 }
 
-/**
- * Opens an endpoint for `use`, and closes it afterwards.
- * @param asksGroup it asks a group, whose members answer from addresses of their own
- */
+/** Opens an endpoint that can ask at `destination`, for `use`, and closes it afterwards. */
 export async function withClient<T>(
-  { verbose }: ConnectionFlags,
+  flags: ConnectionFlags,
+  destination: Destination,
   use: (client: Client) => Promise<T>,
-  asksGroup = false,
 ): Promise<T> {
+  const messaging = messagingTo(destination, await readTLSOptions(flags, destination));
   const node = nodePlatform({ consoleStream: process.stderr });
-  const platform = asksGroup ? node : { ...node, udp: ConnectedUDP };
+  // Members of a group answer from addresses of their own.
+  const platform = isGroup(destination.address) ? node : { ...node, udp: ConnectedUDP };
   const silence = new SilenceNotice();
   const trace = (event: TraceEvent): void => {
     if (event.direction === "in") silence.dismiss();
-    if (verbose) printTrace(event);
+    if (flags.verbose) printTrace(event, destination.scheme);
   };
-  const endpoint = new Endpoint(platform, { limits: NODE_LIMITS, trace });
+  const endpoint = new Endpoint(
+    platform,
+    messaging
+      ? { messaging, limits: NODE_STREAM_LIMITS, trace }
+      : { limits: NODE_LIMITS, qBlock: qBlock(), trace },
+  );
   try {
     return await use(endpoint.client);
   } finally {

@@ -5,9 +5,16 @@ import { addressScope, normalizeAddress } from "../../src/coap/codec/address.js"
 import { parseUri, type CoapUri } from "../../src/coap/codec/uri.js";
 import { UsageError } from "../exit-code.js";
 
+/** Schemes of URIs that can be asked for (RFC 7252 §6.1, RFC 8323 §8). */
+const SCHEMES: readonly string[] = ["coap", "coap+tcp", "coaps+tcp", "coap+ws", "coaps+ws"];
+
 export interface Destination {
   /** The URI, a name as its host where one was typed: it goes into Uri-Host. */
   readonly uri: string;
+  /** One of `coap`, `coap+tcp`, `coaps+tcp`, `coap+ws` and `coaps+ws`. */
+  readonly scheme: string;
+  /** The name that was typed as host; absent where it was an address. */
+  readonly serverName?: string;
   /** Numeric address. */
   readonly address: string;
   readonly port: number;
@@ -22,7 +29,9 @@ export function parseTarget(text: string): CoapUri {
   } catch (error) {
     throw new UsageError(`${text}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (uri.scheme !== "coap") throw new UsageError(`${text}: expected the scheme coap, got ${uri.scheme}`);
+  if (uri.scheme === "coaps") throw new UsageError(`${text}: coaps, CoAP over DTLS, is not supported`);
+  if (!SCHEMES.includes(uri.scheme))
+    throw new UsageError(`${text}: expected a scheme of ${SCHEMES.join(", ")}, got ${uri.scheme}`);
   return uri;
 }
 
@@ -37,12 +46,12 @@ export function isGroup(address: string): boolean {
  * @throws {UsageError} @throws {ResolveError}
  */
 export async function findDestination(uri: string, takesGroup = false): Promise<Destination> {
-  const { port } = parseTarget(uri);
+  const { scheme, host, hostIsAddress, port } = parseTarget(uri);
   const resolved = await resolveUri(uri);
   const address = parseUri(resolved.uri).host;
-  if (!takesGroup && isGroup(address))
+  if (isGroup(address) && !(takesGroup && scheme === "coap"))
     throw new UsageError(`${uri}: expected the address of one host, got that of a group`);
-  return { uri, address, port };
+  return { uri, scheme, address, port, ...(!hostIsAddress && { serverName: host }) };
 }
 
 /** A URI from what people type for a host: a name or address with or without port, or a URI. */

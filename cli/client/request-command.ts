@@ -14,9 +14,11 @@ import { addConnectionOptions, withClient, type ConnectionFlags } from "./connec
 import { findDestination, type Destination } from "./destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
-import { collectETag, collectMatch, parseBlockSize, parseContentFormat } from "../option-values.js";
+import { blockSizeOption, collectETag, collectMatch, parseContentFormat } from "../option-values.js";
 import { openPayload, readPayload, type Payload } from "./payload.js";
 import { presentBody } from "../present/body.js";
+import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
+import { RESPONSE_FIELDS_HELP, formatLocation, responseRecord } from "../json/response.js";
 import { printable } from "../present/printable.js";
 import { Progress } from "./progress.js";
 
@@ -30,7 +32,7 @@ export interface RequestCommand {
   readonly examples: readonly (readonly [line: string, meaning: string])[];
 }
 
-interface RequestFlags extends ConnectionFlags {
+interface RequestFlags extends ConnectionFlags, JsonFlags {
   readonly file?: string;
   readonly contentFormat?: number;
   readonly accept?: number;
@@ -41,6 +43,7 @@ interface RequestFlags extends ConnectionFlags {
   /** False after --no-response. */
   readonly response: boolean;
   readonly blockSize?: number;
+  readonly qBlock?: true;
   readonly output?: string;
   readonly pretty?: true;
   readonly raw?: true;
@@ -74,12 +77,14 @@ export function requestCommand(definition: RequestCommand, interruption: Interru
       "--no-response",
       "ask for no response (RFC 7967); a Confirmable request is acknowledged all the same",
     )
-    .option("-b, --block-size <bytes>", "size of blocks, 16 to 1024", parseBlockSize)
+    .addOption(blockSizeOption())
+    .option("--q-block", "do not wait for each block of a body, where the server takes that (RFC 9177)")
     .option("-o, --output <path>", "write the body to a file")
     .option("--pretty", "show the body for people, even when standard output is no terminal")
     .option("--raw", "write the body as it is, even to a terminal")
     .option("-s, --status", "show the response code on standard error (on a terminal: unless it is 2.05)");
   addConnectionOptions(command);
+  addJsonOption(command, RESPONSE_FIELDS_HELP, ["output", "pretty", "raw", "status"]);
   addExamples(command, definition.examples);
   return command.action(async (uri: string, text: unknown) => {
     const payloadText = hasBody && typeof text === "string" ? text : undefined;
@@ -95,15 +100,18 @@ async function run(
   { signal }: Interruption,
 ): Promise<void> {
   const destination = await findDestination(uri);
-  const payload = hasBody ? await openPayload(text, flags.file) : undefined;
-  if (payload?.body instanceof Readable) addAbortSignal(signal, payload.body);
+  const opened = hasBody ? await openPayload(text, flags.file) : undefined;
+  if (opened?.body instanceof Readable) addAbortSignal(signal, opened.body);
+  // With Q-Block each block says how long the body is.
+  const payload = opened && flags.qBlock ? wholePayload(await readPayload(opened)) : opened;
   const progress = new Progress(flags.verbose !== true);
   const options = { ...requestOptions(flags, destination, payload, progress), signal };
   const toFile = flags.output !== undefined && flags.output !== STANDARD_OUTPUT;
   const isShown = !flags.raw && flags.output === undefined && (flags.pretty ?? process.stdout.isTTY);
   try {
-    await withClient(flags, async (client) => {
-      if (isShown) show(await requestWhole(client, method, uri, options, payload, progress), flags);
+    await withClient(flags, destination, async (client) => {
+      if (isShown || flags.json)
+        show(await requestWhole(client, method, uri, options, payload, progress), flags);
       else {
         const response = await client.stream(method, uri, options);
         if (wantsStatus(flags, response.head.code)) printStatus(response.head);
@@ -133,9 +141,14 @@ function requestOptions(
     ...(flags.non && { confirmable: false }),
     ...(!flags.response && { noResponse: NO_RESPONSE_AT_ALL }),
     ...(blockSize !== undefined && { blockSize }),
+    ...(flags.qBlock && { blocks: "Q-Block" }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
     onProgress: (bytes, totalBytes) => progress.update(bytes, totalBytes ?? payload?.bytes),
   };
+}
+
+function wholePayload(body: Uint8Array): Payload {
+  return { body, bytes: body.length };
 }
 
 /** The response with its whole body, which is read again from its start where it changed meanwhile. */
@@ -154,8 +167,13 @@ async function requestWhole(
   return response;
 }
 
-/** For a person. */
+/** For a person, or as JSON. */
 function show(response: ClientResponse, flags: RequestFlags): void {
+  if (flags.json) {
+    // Nobody asked for a response.
+    if (response.code !== EMPTY) printJson(responseRecord(response));
+    return;
+  }
   if (wantsStatus(flags, response.code)) printStatus(response);
   if (response.payload.length === 0) return;
   const { text, note } = presentBody(response.payload, response.contentFormat);
@@ -183,11 +201,11 @@ function wantsStatus({ status }: RequestFlags, code: number): boolean {
 }
 
 /** `2.01 Created /store/1 (ETag 8a3f01c2)` */
-function printStatus({ code, etag, locationPath, locationQuery }: ClientResponse): void {
-  const path = locationPath.map((segment) => `/${segment}`).join("");
-  const query = locationQuery.length > 0 ? `?${locationQuery.join("&")}` : "";
+function printStatus(response: ClientResponse): void {
+  const { code, etag } = response;
+  const location = formatLocation(response);
   const words = [formatCode(code), codeName(code) ?? "(unassigned)"];
-  if (path + query !== "") words.push(path + query);
+  if (location !== "") words.push(location);
   if (etag) words.push(`(ETag ${toHex(etag)})`);
   process.stderr.write(`${printable(words.join(" "))}\n`);
 }

@@ -4,17 +4,27 @@ import type { ClientResponse } from "../../src/coap/client/response.js";
 import { LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { formatUri } from "../../src/coap/codec/uri.js";
 import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
-import { findDestination, isGroup, parseTarget, uriOfHost } from "../client/destination.js";
+import { findDestination, isGroup, parseTarget, uriOfHost, type Destination } from "../client/destination.js";
 import { FailureError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { collectText } from "../option-values.js";
-import { presentBody } from "../present/body.js";
+import { linkRecord } from "../json/body.js";
+import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
+import { explainMismatch, presentBody } from "../present/body.js";
+import { readLinks } from "../present/links.js";
 
 /** RFC 6690 §4. */
 const WELL_KNOWN_CORE = [".well-known", "core"];
 
-interface DiscoverFlags extends ConnectionFlags {
+/** For --help. */
+const FIELDS_HELP = `
+With --json each link is an object on a line of its own:
+  server                      who has it: "coap://[::1]:5684/"
+  target                      the link itself: "/temperature"
+  attributes                  by name: {"rt":"temperature-c","obs":true}; a list where one comes again`;
+
+interface DiscoverFlags extends ConnectionFlags, JsonFlags {
   readonly filter?: readonly string[];
   readonly raw?: true;
 }
@@ -36,6 +46,7 @@ export function discoverCommand(interruption: Interruption): Command {
     )
     .option("--raw", "write the list as it is, in link format");
   addConnectionOptions(command);
+  addJsonOption(command, FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule discover [::1]", "of a server at the default port"],
     ["coapsule discover localhost:5684 --filter rt='temperature*'", "only thermometers"],
@@ -49,25 +60,30 @@ async function run(target: string, flags: DiscoverFlags, { signal }: Interruptio
   const parts = parseTarget(uriOfHost(target));
   const path = parts.path.length === 0 ? WELL_KNOWN_CORE : parts.path;
   const uri = formatUri({ ...parts, path, query: [...parts.query, ...(flags.filter ?? [])] });
-  const { address } = await findDestination(uri, true);
+  const destination = await findDestination(uri, true);
+  const { address } = destination;
   const timeoutMs = flags.timeout;
   if (isGroup(address)) {
-    await discoverGroup(uri, address, flags, signal);
+    await discoverGroup(destination, flags, signal);
     return;
   }
   const options = { address, signal, ...(timeoutMs !== undefined && { timeoutMs }) };
-  const response = await withClient(flags, (client) => client.get(uri, options));
+  const response = await withClient(flags, destination, (client) => client.get(uri, options));
   if (flags.raw) process.stdout.write(response.payload);
-  else print(response);
+  else {
+    const note = flags.json ? printRecords(response, parts.scheme) : printTable(response);
+    if (note !== undefined) throw new FailureError(note);
+    if (response.payload.length === 0) process.stderr.write("no links\n");
+  }
 }
 
 /** RFC 7252 §8: each member answers for itself, after a random time; one without such links keeps silent. */
 async function discoverGroup(
-  uri: string,
-  address: string,
+  destination: Destination,
   flags: DiscoverFlags,
   signal: AbortSignal,
 ): Promise<void> {
+  const { uri, address } = destination;
   const waitMs = flags.timeout;
   const options = { address, signal, ...(waitMs !== undefined && { waitMs }) };
   let members = 0;
@@ -79,23 +95,37 @@ async function discoverGroup(
         process.stdout.write("\n");
         continue;
       }
-      const { address: host, port } = response.remote;
-      const server = { scheme: "coap", host, port, hostIsAddress: true, path: [], query: [] };
-      const { text, note } = presentBody(response.payload, response.contentFormat ?? LINK_FORMAT);
-      process.stdout.write(`${formatUri(server)}\n${text}\n`);
+      if (!flags.json) process.stdout.write(`${uriOfServer(response.remote, "coap")}\n`);
+      const note = flags.json ? printRecords(response, "coap") : printTable(response);
       // The others are shown all the same.
       const problem = response.incomplete?.message ?? note;
       if (problem !== undefined) process.stderr.write(`coapsule: ${problem}\n`);
     }
   };
-  await withClient(flags, ask, true);
+  await withClient(flags, destination, ask);
   if (members === 0) process.stderr.write("no server has answered\n");
 }
 
-function print({ payload, contentFormat }: ClientResponse): void {
+/** @returns why the list is shown as it is, where it is no list of links */
+function printTable({ payload, contentFormat }: ClientResponse): string | undefined {
   // Some servers leave the Content-Format out; the list is what was asked for.
   const { text, note } = presentBody(payload, contentFormat ?? LINK_FORMAT);
-  if (note !== undefined) throw new FailureError(note);
-  if (text === "") process.stderr.write("no links\n");
-  else process.stdout.write(`${text}\n`);
+  if (text !== "") process.stdout.write(`${text}\n`);
+  return note;
+}
+
+/** @returns why there is nothing to print, where it is no list of links */
+function printRecords({ payload, remote }: ClientResponse, scheme: string): string | undefined {
+  const server = uriOfServer(remote, scheme);
+  try {
+    for (const link of readLinks(payload)) printJson({ server, ...linkRecord(link) });
+    return undefined;
+  } catch (error) {
+    return explainMismatch("links", error);
+  }
+}
+
+/** `coap://[::1]:5684/` */
+function uriOfServer({ address, port }: ClientResponse["remote"], scheme: string): string {
+  return formatUri({ scheme, host: address, port, hostIsAddress: true, path: [], query: [] });
 }

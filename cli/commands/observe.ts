@@ -8,13 +8,15 @@ import { findDestination } from "../client/destination.js";
 import { FailureError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
-import { parseBlockSize, parseContentFormat, parseCount } from "../option-values.js";
+import { blockSizeOption, parseContentFormat, parseCount } from "../option-values.js";
+import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
+import { RESPONSE_FIELDS_HELP, responseRecord } from "../json/response.js";
 import { presentBody } from "../present/body.js";
 
 /** How long to wait for the server to confirm that the observation is over. */
 const CANCEL_WAIT_MS = 3000;
 
-interface ObserveFlags extends ConnectionFlags {
+interface ObserveFlags extends ConnectionFlags, JsonFlags {
   readonly accept?: number;
   readonly count?: number;
   readonly non?: true;
@@ -32,32 +34,34 @@ export function observeCommand(interruption: Interruption): Command {
     .option("--count <number>", "end after so many states, the first one included", parseCount)
     .option("-a, --accept <format>", "the Content-Format wanted, by number or name", parseContentFormat)
     .option("-n, --non", "send Non-confirmable messages")
-    .option("-b, --block-size <bytes>", "size of blocks, 16 to 1024", parseBlockSize)
+    .addOption(blockSizeOption())
     .option("--raw", "write the states as they are, with nothing between them");
   addConnectionOptions(command);
+  addJsonOption(command, RESPONSE_FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule observe coap://[::1]/counter", "until Ctrl-C"],
     ["coapsule observe coap://[::1]/counter --count 3", "three states"],
     ["coapsule observe coap://[::1]/time -a cbor -v", "with all messages"],
+    ["coapsule observe coap://[::1]/counter --json | jq -r .text", "for programs"],
   ]);
   return command.action((uri: string) => run(uri, command.opts<ObserveFlags>(), interruption));
 }
 
 async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): Promise<void> {
-  const { address } = await findDestination(uri);
+  const destination = await findDestination(uri);
   const { accept, blockSize, timeout, count = Infinity } = flags;
   const options: RequestOptions = {
-    address,
+    address: destination.address,
     signal,
     ...(timeout !== undefined && { timeoutMs: timeout }),
     ...(accept !== undefined && { accept }),
     ...(blockSize !== undefined && { blockSize }),
     ...(flags.non && { confirmable: false }),
   };
-  await withClient(flags, async (client) => {
+  await withClient(flags, destination, async (client) => {
     const observation = await client.observe(uri, options);
     const isObserved = observation.active;
-    await follow(observation, count, flags.raw === true, signal);
+    await follow(observation, count, flags, signal);
     if (!isObserved) throw new FailureError(`${uri} cannot be observed: this is its present state`);
   });
 }
@@ -65,7 +69,7 @@ async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): 
 async function follow(
   observation: Observation,
   count: number,
-  isRaw: boolean,
+  flags: ObserveFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const cancel = (): Promise<unknown> =>
@@ -77,14 +81,19 @@ async function follow(
   for (let left = count; left > 0; left -= 1) {
     const { done, value } = await observation.next();
     if (done) break;
-    print(value, isRaw);
+    print(value, flags);
   }
   signal.removeEventListener("abort", onAbort);
   await (cancelled ?? cancel());
 }
 
-function print({ payload, contentFormat }: ClientResponse, isRaw: boolean): void {
-  if (isRaw) {
+function print(response: ClientResponse, flags: ObserveFlags): void {
+  const { payload, contentFormat } = response;
+  if (flags.json) {
+    printJson(responseRecord(response));
+    return;
+  }
+  if (flags.raw) {
     process.stdout.write(payload);
     return;
   }

@@ -8,9 +8,9 @@ import {
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
-import { formatLinkTable } from "../present/links.js";
+import { StreamServers } from "../streams/servers.js";
 import { printTrace } from "../trace.js";
-import { addServerOptions, type ServerFlags } from "./server-options.js";
+import { addServerOptions, announce, type ServerFlags } from "./server-options.js";
 
 interface DirectoryFlags extends ServerFlags {
   readonly storage?: string;
@@ -44,7 +44,12 @@ async function run(flags: DirectoryFlags, interruption: Interruption): Promise<v
   const endpoint = openOnPort(flags.port, (port) => {
     service = startResourceDirectory(
       platform,
-      { port, amplificationFactor, limits: NODE_LIMITS, ...(verbose && { trace: printTrace }) },
+      {
+        port,
+        amplificationFactor,
+        limits: NODE_LIMITS,
+        ...(verbose && { trace: (event) => printTrace(event) }),
+      },
       {
         unixMs: Date.now,
         checksSenders: senderCheck,
@@ -53,12 +58,14 @@ async function run(flags: DirectoryFlags, interruption: Interruption): Promise<v
     );
     return service.endpoint;
   });
+  let streams: StreamServers | undefined;
   try {
+    streams = await StreamServers.open(platform, endpoint.site, flags);
     for (const group of flags.group ?? []) endpoint.joinGroup(group);
-    const table = formatLinkTable(endpoint.site.links).replaceAll(/^/gmu, "  ");
-    platform.console.log(`directory at ${uriOfPort(endpoint.port)}\n${table}\nCtrl-C ends it`);
+    announce("directory", [uriOfPort(endpoint.port), ...streams.uris], endpoint.site.links, flags);
     await interruption.happened;
   } finally {
+    streams?.close();
     service?.close();
   }
   interruption.settle();

@@ -3,13 +3,14 @@ import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { createDemoSite } from "../../services/demo-site.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
+import { qBlock } from "../../src/coap/qblock/q-block.js";
 import { WallClock } from "../../src/time/source.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
-import { formatLinkTable } from "../present/links.js";
+import { StreamServers } from "../streams/servers.js";
 import { printTrace } from "../trace.js";
-import { addServerOptions, type ServerFlags } from "./server-options.js";
+import { addServerOptions, announce, type ServerFlags } from "./server-options.js";
 
 /** `coapsule serve` */
 export function serveCommand(interruption: Interruption): Command {
@@ -22,6 +23,7 @@ export function serveCommand(interruption: Interruption): Command {
     ["coapsule serve", "at the default port, 5683"],
     ["coapsule serve --port 5684 -v", "at another one, showing all messages"],
     ["coapsule serve --group 224.0.1.187", "answers to all CoAP nodes' group"],
+    ["coapsule serve --tcp --ws 8080", "over TCP at port 5683 and WebSockets at port 8080, too"],
   ]);
   return command.action(() => run(command.opts<ServerFlags>(), interruption));
 }
@@ -40,15 +42,18 @@ async function run(flags: ServerFlags, interruption: Interruption): Promise<void
           site,
           amplificationFactor,
           limits: NODE_LIMITS,
-          ...(verbose && { trace: printTrace }),
+          qBlock: qBlock(),
+          ...(verbose && { trace: (event) => printTrace(event) }),
         }),
     );
+    let streams: StreamServers | undefined;
     try {
+      streams = await StreamServers.open(platform, site, flags);
       for (const group of flags.group ?? []) endpoint.joinGroup(group);
-      const table = formatLinkTable(site.links).replaceAll(/^/gmu, "  ");
-      platform.console.log(`serving at ${uriOfPort(endpoint.port)}\n${table}\nCtrl-C ends it`);
+      announce("serving", [uriOfPort(endpoint.port), ...streams.uris], site.links, flags);
       await interruption.happened;
     } finally {
+      streams?.close();
       endpoint.close();
     }
   } finally {

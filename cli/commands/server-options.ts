@@ -2,20 +2,46 @@
 
 import type { Command } from "commander";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
+import type { Link } from "../../src/coap/codec/link-format.js";
+import { defaultPort } from "../../src/coap/codec/uri.js";
 import { DEFAULT_AMPLIFICATION_FACTOR } from "../../src/coap/messaging/amplification.js";
 import { collectText, parseFactor, parsePort } from "../option-values.js";
+import { linkRecord } from "../json/body.js";
+import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
+import { formatLinkTable } from "../present/links.js";
+import type { StreamServerFlags } from "../streams/servers.js";
 
-export interface ServerFlags {
+/** Each with the scheme of the URIs that it answers. */
+const STREAM_OPTIONS = [
+  ["--tcp [port]", "coap+tcp", "over TCP"],
+  ["--ws [port]", "coap+ws", "over WebSockets"],
+  ["--tls [port]", "coaps+tcp", "over TLS"],
+  ["--wss [port]", "coaps+ws", "over WebSockets with TLS"],
+] as const;
+
+/** For --help. */
+const FIELDS_HELP = `
+With --json, an object on a line says that it is ready:
+  uris                        where it answers: ["coap://[::1]"]
+  links                       what it offers, each with target and attributes`;
+
+export interface ServerFlags extends StreamServerFlags, JsonFlags {
   readonly port: number;
   readonly amplificationFactor: number;
   readonly group?: readonly string[];
-  readonly verbose?: true;
 }
 
 /** @param group a multicast group that fits the service */
 export function addServerOptions(command: Command, group: string): Command {
-  return command
-    .option("-p, --port <number>", "UDP port; 0 takes a free one", parsePort, COAP_PORT)
+  command.option("-p, --port <number>", "UDP port; 0 takes a free one", parsePort, COAP_PORT);
+  for (const [flags, scheme, how] of STREAM_OPTIONS) {
+    const port = `port ${defaultPort(scheme)!} or another`;
+    command.option(flags, `answer ${how}, too: ${scheme} at ${port}`, parsePort);
+  }
+  command
+    .option("--tls-cert <path>", "certificate for --tls and --wss, in PEM format")
+    .option("--tls-key <path>", "its private key, in PEM format")
+    .option("--tls-client-ca <path>", "take clients only whose certificate is of these authorities")
     .option(
       "--amplification-factor <number>",
       "bytes sent to a stranger at a global address for each byte of its request; 0 is no limit",
@@ -28,4 +54,20 @@ export function addServerOptions(command: Command, group: string): Command {
       collectText,
     )
     .option("-v, --verbose", "show each message on standard error");
+  addJsonOption(command, FIELDS_HELP);
+  return command;
+}
+
+/** Says on standard output that requests are answered now. @param what it is that answers */
+export function announce(
+  what: string,
+  uris: readonly string[],
+  links: readonly Link[],
+  { json }: ServerFlags,
+): void {
+  if (json) printJson({ uris, links: links.map(linkRecord) });
+  else {
+    const table = formatLinkTable(links).replaceAll(/^/gmu, "  ");
+    process.stdout.write(`${what} at ${uris.join(", ")}\n${table}\nCtrl-C ends it\n`);
+  }
 }

@@ -2,21 +2,15 @@
 
 import { decodeUtf8 } from "../../src/bytes/utf8.js";
 import { formatDiagnostic } from "../../src/cbor/diagnostic.js";
-import { LINK_FORMAT } from "../../src/coap/codec/content-format.js";
-import { parseLinks } from "../../src/coap/codec/link-format.js";
-import { contentFormatName } from "../content-formats.js";
 import { hexDump } from "./hex-dump.js";
 import { indentJson } from "./json.js";
-import { formatLinkTable } from "./links.js";
+import { kindOf, type Kind } from "./kind.js";
+import { formatLinkTable, readLinks } from "./links.js";
 import { isPlainText, printable } from "./printable.js";
 
 /** CBOR up to this length stays on one line. */
 const LINE_CHARACTERS = 80;
 const CBOR_INDENT = 2;
-/** A server on a large machine may list more than a device would hold. */
-const LINK_LIMITS = { links: 65536, attributes: 64 };
-
-type Kind = "links" | "json" | "cbor" | "cbor sequence" | "text" | "unknown" | "binary";
 
 /** What is shown, and why it is not shown as its Content-Format would have it, where that is so. */
 export interface Presentation {
@@ -30,15 +24,20 @@ export function presentBody(body: Uint8Array, contentFormat: number | undefined)
   try {
     return { text: presentAs(kind, body), note: undefined };
   } catch (error) {
-    const reason = error instanceof Error ? printable(error.message) : String(error);
-    return { text: hexDump(body), note: `this is not the ${kind} that its Content-Format says: ${reason}` };
+    return { text: hexDump(body), note: explainMismatch(kind, error) };
   }
+}
+
+/** Why a body cannot be read as its Content-Format says. */
+export function explainMismatch(kind: Kind, error: unknown): string {
+  const reason = error instanceof Error ? printable(error.message) : String(error);
+  return `this is not the ${kind} that its Content-Format says: ${reason}`;
 }
 
 function presentAs(kind: Kind, body: Uint8Array): string {
   switch (kind) {
     case "links":
-      return formatLinkTable(parseLinks(decodeUtf8(body), LINK_LIMITS));
+      return formatLinkTable(readLinks(body));
     case "json":
       return printable(indentJson(decodeUtf8(body)));
     case "cbor":
@@ -72,20 +71,4 @@ function presentUnknown(body: Uint8Array): string {
 
 function withoutLastLineEnd(text: string): string {
   return text.endsWith("\n") ? text.slice(0, -1) : text;
-}
-
-/** By the structured syntax suffix (RFC 6838 §4.2.8) where there is one. */
-function kindOf(contentFormat: number | undefined): Kind {
-  if (contentFormat === undefined) return "unknown";
-  if (contentFormat === LINK_FORMAT) return "links";
-  const name = contentFormatName(contentFormat);
-  if (name === undefined) return "unknown";
-  if (name.includes("@")) return "binary";
-  const type = name.replace(/;.*$/u, "");
-  if (/[/+]json$/u.test(type)) return "json";
-  if (/[/+]cbor-seq$/u.test(type)) return "cbor sequence";
-  // COSE, CWT and multipart-core are CBOR as well (RFC 9052, RFC 8392, RFC 8710).
-  if (/[/+](?:cbor|cose|cose-key|cose-key-set|cwt|multipart-core)$/u.test(type)) return "cbor";
-  const isText = type.startsWith("text/") || /[/+](?:xml|javascript)$/u.test(type);
-  return isText ? "text" : "binary";
 }

@@ -1,3 +1,4 @@
+import type { ConnectionLimits } from "../../src/coap/connections/connection-limits.js";
 import type { Limits } from "../../src/coap/limits.js";
 
 /** What an endpoint on Node may hold, for servers and command-line clients; the core's defaults fit a device. */
@@ -15,4 +16,13 @@ export const NODE_LIMITS: Partial<Limits> = {
   maxBodyBytes: 16 * 1024 * 1024,
   representations: 256,
   notificationQueue: 64,
+};
+
+/** {@link NODE_LIMITS} over connections, where a message may carry many blocks (RFC 8323 §6). */
+export const NODE_STREAM_LIMITS: Partial<Limits> = { ...NODE_LIMITS, maxMessageBytes: 65_536 };
+
+/** How much the connections of an endpoint on Node may hold. */
+export const NODE_CONNECTION_LIMITS: Partial<ConnectionLimits> = {
+  connections: 1024,
+  maxUnsentBytes: 1_048_576,
 };

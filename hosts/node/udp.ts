@@ -1,27 +1,22 @@
 import type { RemoteInfo, Socket } from "node:dgram";
 import { normalizeAddress } from "../../src/coap/codec/address.js";
 import type { Datagram, UDP, UDPOptions } from "../../src/platform.js";
+import { mappedAddress, plainAddress } from "./mapped-address.js";
 import { GroupMembership } from "./multicast.js";
 import { openSocket } from "./socket.js";
 
 /** Datagrams that wait to be read; when one more arrives the oldest is dropped and counted. */
 export const MAX_QUEUED_DATAGRAMS = 1024;
 
-/** How a socket for IPv6 and IPv4 writes IPv4 addresses (RFC 4291 §2.5.5.2). */
-const MAPPED_PREFIX = "::ffff:";
-
 /** Error codes of a machine without IPv6. */
 const NO_IPV6: readonly unknown[] = ["EAFNOSUPPORT", "EADDRNOTAVAIL"];
+
+/** A datagram while it is made. */
+type Arriving = ArrayBuffer & { address: string; port: number; multicast: boolean };
 
 interface SendError extends Error {
   readonly address?: string;
   readonly port?: number;
-}
-
-function plainAddress(address: string): string {
-  return address.startsWith(MAPPED_PREFIX) && address.includes(".")
-    ? address.slice(MAPPED_PREFIX.length)
-    : address;
 }
 
 /**
@@ -40,6 +35,10 @@ export class NodeUDP implements UDP {
   readonly #isWildcard: boolean;
   #socket: Socket;
   #allowsGroups = false;
+  /** The datagram that was read last, until its reader returns. */
+  #read: Datagram | undefined;
+  /** What was written last. */
+  #copied: Uint8Array = new Uint8Array(0);
   #isOpen = true;
 
   /** @throws {Error} when the system refuses: its `code` is EADDRINUSE, EACCES, EADDRNOTAVAIL, … */
@@ -62,14 +61,17 @@ export class NodeUDP implements UDP {
   }
 
   read(): Datagram | undefined {
-    return this.#queue.shift();
+    return (this.#read = this.#queue.shift());
   }
 
   write(datagram: Uint8Array, address: string, port: number): void {
     if (!this.#isOpen) throw new Error("expected an open socket, got a closed one");
-    const destination = this.#family === 6 && !address.includes(":") ? MAPPED_PREFIX + address : address;
-    // A copy, since dgram may keep the buffer until the system takes it.
-    this.#socket.send(Buffer.from(datagram), port, destination, this.#onSent);
+    const destination = this.#family === 6 ? mappedAddress(address) : address;
+    const copy = this.#copy(datagram);
+    // To hear of errors costs a callback in a later turn. Who has sent us a datagram in this one can be reached.
+    if (this.#read?.port === port && this.#read.address === address)
+      this.#socket.send(copy, port, destination);
+    else this.#socket.send(copy, port, destination, this.#onSent);
   }
 
   add(group: string): void {
@@ -99,6 +101,17 @@ export class NodeUDP implements UDP {
     this.#memberships.clear();
     this.#queue.length = 0;
     this.#socket.close();
+  }
+
+  /**
+   * A copy, since dgram keeps the bytes until the system takes them. It mostly does so at once: while nothing waits,
+   * the memory of the last copy is free for one of the same length.
+   */
+  #copy(datagram: Uint8Array): Uint8Array {
+    if (this.#copied.length !== datagram.length || this.#socket.getSendQueueSize() > 0)
+      this.#copied = Buffer.from(datagram);
+    else this.#copied.set(datagram);
+    return this.#copied;
   }
 
   /**
@@ -135,9 +148,13 @@ export class NodeUDP implements UDP {
     // dgram allocates each datagram by itself; a view into something larger must not be given away.
     const isWhole = bytes.byteLength === bytes.buffer.byteLength;
     const buffer = (isWhole ? bytes.buffer : new Uint8Array(bytes).buffer) as ArrayBuffer;
-    const address = plainAddress(remote.address);
-    this.#queue.push(Object.assign(buffer, { address, port: remote.port, multicast }));
+    const datagram = buffer as Arriving;
+    datagram.address = plainAddress(remote.address);
+    datagram.port = remote.port;
+    datagram.multicast = multicast;
+    this.#queue.push(datagram);
     this.#options.onReadable?.(1);
+    this.#read = undefined;
   }
 
   readonly #onSocketError = (error: Error): void => {

@@ -2,9 +2,10 @@
 
 import { BAD_REQUEST } from "../../src/coap/codec/code.js";
 import { matchesFilter, type Link } from "../../src/coap/codec/link-format.js";
+import type { Remote } from "../../src/coap/server/request.js";
 import { RequestError } from "../../src/coap/server/request-error.js";
 import { isAbsolute, originOf } from "../../src/rd/reference.js";
-import { zoneOf, type Remote } from "./registration.js";
+import { zoneOf } from "./registration.js";
 import type { Entry } from "./registrations.js";
 
 export interface Lookup {

@@ -2,6 +2,7 @@
 
 import { formatLinks, parseLinks, type Link } from "../../src/coap/codec/link-format.js";
 import { addressScope, parseIPv6 } from "../../src/coap/codec/address.js";
+import type { Remote } from "../../src/coap/server/request.js";
 import { formatUri } from "../../src/coap/codec/uri.js";
 import { hostOfAddress } from "../../src/coap/codec/uri-authority.js";
 import { isLinkLocalBase, REGISTRATION_TYPE, RegistrationParameterError } from "../../src/rd/parameters.js";
@@ -39,25 +40,20 @@ export interface ShownLinks {
   readonly resources: readonly Link[];
 }
 
-export interface Remote {
-  readonly address: string;
-  readonly port: number;
-}
-
 /** Zone of the link on which a peer is, where that is known; "" where its link-local address has none. */
 export function zoneOf({ address }: Remote): string | undefined {
   return parseIPv6(address)?.zone ?? (addressScope(address) === "link-local" ? "" : undefined);
 }
 
 /** URI of a peer, its zone included. */
-export function uriOf({ address, port }: Remote): string {
-  return formatUri({ scheme: "coap", ...hostOfAddress(address), port, path: [], query: [] });
+export function uriOf({ scheme, address, port }: Remote): string {
+  return formatUri({ scheme, ...hostOfAddress(address), port, path: [], query: [] });
 }
 
 /** The base URI that a peer's address stands for, without zone and path. RFC 9176 §5. */
-export function implicitBase({ address, port }: Remote): string {
+export function implicitBase({ scheme, address, port }: Remote): string {
   const zone = address.indexOf("%");
-  return uriOf({ address: zone < 0 ? address : address.slice(0, zone), port }).slice(0, -1);
+  return uriOf({ scheme, address: zone < 0 ? address : address.slice(0, zone), port }).slice(0, -1);
 }
 
 /**

@@ -3,11 +3,15 @@
 /** Largest value that {@link encodeUint} takes. */
 export const MAX_UINT32 = 0xffffffff;
 
+/** The form of 0. */
+const NO_BYTES = new Uint8Array(0);
+
 /** The shortest big-endian form of `value` (0 is no byte). @throws {RangeError} outside 0 to 2^32 - 1 */
 export function encodeUint(value: number): Uint8Array {
   if (!Number.isInteger(value) || value < 0 || value > MAX_UINT32)
     throw new RangeError(`expected an integer from 0 to ${MAX_UINT32}, got ${value}`);
-  const length = value === 0 ? 0 : value < 0x100 ? 1 : value < 0x10000 ? 2 : value < 0x1000000 ? 3 : 4;
+  if (value === 0) return NO_BYTES;
+  const length = value < 0x100 ? 1 : value < 0x10000 ? 2 : value < 0x1000000 ? 3 : 4;
   const bytes = new Uint8Array(length);
   for (let index = length - 1, rest = value; index >= 0; index -= 1, rest = Math.floor(rest / 0x100))
     bytes[index] = rest;

@@ -118,11 +118,17 @@ function fromCodePoints(codePoints: ArrayLike<number>): string {
   return String.fromCodePoint.apply(undefined, codePoints as number[]);
 }
 
+function fromAscii(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(undefined, bytes as ArrayLike<number> as number[]);
+}
+
 function decodeAscii(bytes: Uint8Array, length: number): string {
-  if (length <= CODE_POINTS_PER_CALL) return fromCodePoints(bytes.subarray(0, length));
+  // Most texts of CoAP are short, and ASCII to their end.
+  if (length <= CODE_POINTS_PER_CALL)
+    return fromAscii(length === bytes.length ? bytes : bytes.subarray(0, length));
   const pieces: string[] = [];
   for (let at = 0; at < length; at += CODE_POINTS_PER_CALL)
-    pieces.push(fromCodePoints(bytes.subarray(at, Math.min(at + CODE_POINTS_PER_CALL, length))));
+    pieces.push(fromAscii(bytes.subarray(at, Math.min(at + CODE_POINTS_PER_CALL, length))));
   return pieces.join("");
 }
 

@@ -245,6 +245,7 @@ function quote(text: string): string {
     const code = character.codePointAt(0)!;
     const unseen =
       (code >= 0x7f && code <= 0x9f) ||
+      code === 0x061c ||
       (code >= 0x200e && code <= 0x200f) ||
       (code >= 0x2028 && code <= 0x202e) ||
       (code >= 0x2066 && code <= 0x2069);

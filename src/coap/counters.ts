@@ -8,7 +8,7 @@ export class Counters {
   notCoap = 0;
   /** Messages with a format error, rejected or ignored (RFC 7252 §4.2, §4.3). */
   malformed = 0;
-  /** Requests with a token that no answer has room for (RFC 8974 §2.2.2). */
+  /** Requests with a token that no answer has room for (RFC 8974 §2.2.2), or longer than we have said (§2.2.1). */
   longTokens = 0;
   /** Messages seen before (RFC 7252 §4.5). */
   duplicates = 0;
@@ -16,7 +16,7 @@ export class Counters {
   unmatched = 0;
   /** Confirmable messages sent again (RFC 7252 §4.2). */
   retransmissions = 0;
-  /** Datagrams from a new peer, dropped because the table of peers was full of busy ones. */
+  /** Datagrams from a new peer, dropped because the table of peers was full of busy ones; connections refused so. */
   refusedPeers = 0;
   /** Requests answered 5.03 because a table was full. */
   refusedRequests = 0;

@@ -11,7 +11,8 @@ import {
 } from "./messaging/amplification.js";
 import { DefaultCongestionControl, type CongestionControl } from "./messaging/congestion-control.js";
 import { DeadlineQueue } from "./messaging/deadline-queue.js";
-import { MessageLayer, type TraceEvent } from "./messaging/message-layer.js";
+import { MessageLayer } from "./messaging/message-layer.js";
+import type { Messaging, MessagingFactory, TraceEvent } from "./messaging/messaging.js";
 import {
   DEFAULT_PARAMETERS,
   groupWaitMs,
@@ -20,6 +21,7 @@ import {
   type TransmissionParameters,
 } from "./messaging/parameters.js";
 import { RandomSource } from "./messaging/random-source.js";
+import type { BodyTransfersFactory } from "./requesting/body-transfers.js";
 import { RequestLayer } from "./requesting/request-layer.js";
 import { Observers } from "./server/observers.js";
 import { Server } from "./server/server.js";
@@ -48,6 +50,13 @@ export interface EndpointOptions {
   readonly amplification?: AmplificationPolicy;
   /** In place of UDP. */
   readonly transport?: TransportFactory;
+  /**
+   * In place of datagrams: connections, as `overConnections` makes them. `port`, `address`, `transport` and what is about
+   * retransmission mean nothing then.
+   */
+  readonly messaging?: MessagingFactory;
+  /** Takes bodies in Q-Block options, and sends them where a request says so: `qBlock()` (RFC 9177). */
+  readonly qBlock?: BodyTransfersFactory;
   /** Told every message received and sent. */
   readonly trace?: (event: TraceEvent) => void;
 }
@@ -57,7 +66,7 @@ export class Endpoint {
   readonly site: Site;
   readonly counters = new Counters();
   readonly limits: Limits;
-  readonly #messages: MessageLayer;
+  readonly #messages: Messaging;
   readonly #deadlines: DeadlineQueue;
   readonly #requests: RequestLayer;
   readonly #server: Server;
@@ -75,7 +84,8 @@ export class Endpoint {
       new DefaultAmplificationPolicy(
         clock,
         random,
-        options.amplificationFactor ?? DEFAULT_AMPLIFICATION_FACTOR,
+        // Who has opened a connection has shown that it is there.
+        options.messaging ? 0 : (options.amplificationFactor ?? DEFAULT_AMPLIFICATION_FACTOR),
       );
     const congestionControl = options.congestionControl ?? new DefaultCongestionControl(parameters);
     this.limits = limits;
@@ -83,6 +93,7 @@ export class Endpoint {
     this.#deadlines = deadlines;
     const server = new Server({
       site: this.site,
+      clock,
       deadlines,
       random,
       console,
@@ -93,17 +104,7 @@ export class Endpoint {
     });
     this.#server = server;
     const responseTimeoutMs = maxTransmitWaitMs(parameters);
-    const requests = new RequestLayer(server, {
-      clock,
-      deadlines,
-      random,
-      limits,
-      responseTimeoutMs,
-      tokenReuseMs: tokenReuseMs(parameters),
-    });
-    this.#requests = requests;
-    const transport = options.transport ?? udpTransport(platform.udp, options);
-    this.#messages = new MessageLayer(transport, requests, {
+    const layerOptions = {
       clock,
       deadlines,
       random,
@@ -113,7 +114,17 @@ export class Endpoint {
       amplification,
       counters,
       trace: options.trace,
-    });
+    };
+    const transfers = options.qBlock?.(server, { ...layerOptions, site: this.site });
+    const requests = new RequestLayer(
+      server,
+      { clock, deadlines, random, limits, responseTimeoutMs, tokenReuseMs: tokenReuseMs(parameters) },
+      transfers,
+    );
+    this.#requests = requests;
+    this.#messages = options.messaging
+      ? options.messaging(requests, layerOptions)
+      : new MessageLayer(options.transport ?? udpTransport(platform.udp, options), requests, layerOptions);
     const { sender } = this.#messages;
     requests.attach(sender);
     server.attach(
@@ -129,6 +140,7 @@ export class Endpoint {
     this.client = new Client({
       messages: this.#messages,
       requests,
+      transfers,
       deadlines,
       random,
       clock,
@@ -139,16 +151,16 @@ export class Endpoint {
 
   /** The local port. */
   get port(): number {
-    return this.#messages.transport.port;
+    return this.#messages.port;
   }
 
   /** Answers requests to a multicast group, too (RFC 7252 §8). @param group such as `ff02::fd%eth0` or `224.0.1.187` */
   joinGroup(group: string): void {
-    this.#messages.transport.joinGroup(group);
+    this.#messages.joinGroup(group);
   }
 
   leaveGroup(group: string): void {
-    this.#messages.transport.leaveGroup(group);
+    this.#messages.leaveGroup(group);
   }
 
   /** Ends everything; requests under way fail with a CancelledError. */

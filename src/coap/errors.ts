@@ -26,6 +26,11 @@ export class RefusedError extends CoapError {
   override name = "RefusedError";
 }
 
+/** The connection to the peer ended before its response came (RFC 8323 §3.4, §5.5, §5.6). */
+export class DisconnectedError extends CoapError {
+  override name = "DisconnectedError";
+}
+
 /** The caller gave up. */
 export class CancelledError extends CoapError {
   override name = "CancelledError";

@@ -1,14 +1,17 @@
 /** How much an endpoint may hold. The defaults fit a device; the Node host has larger ones. */
 
 export interface Limits {
-  /** Largest message sent, header to payload, in bytes (RFC 7252 §4.6). */
+  /**
+   * Largest message sent, header to payload, in bytes (RFC 7252 §4.6). Over connections also the largest one taken; above
+   * 1152 large bodies go in BERT blocks (RFC 8323 §5.3.1, §6).
+   */
   readonly maxMessageBytes: number;
   /**
    * Longest token of a request that is taken, 8 or more; a longer one is answered 4.00 (RFC 8974 §2.2.2). One that would
    * not leave {@link RESPONSE_ROOM_BYTES} in an answer of `maxMessageBytes` is not heard.
    */
   readonly maxTokenBytes: number;
-  /** Largest block sent or asked for, a power of two from 16 to 1024 (RFC 7959 §2.2). */
+  /** Largest block sent or asked for, a power of two from 16 to 1024 (RFC 7959 §2.2); BERT needs 1024 (RFC 8323 §6). */
   readonly blockBytes: number;
   /**
    * Peers about which something is known; idle ones are forgotten first, a new one beyond is not heard. More than
@@ -25,11 +28,14 @@ export interface Limits {
   readonly groupRequests: number;
   /** Members of a group whose responses one request takes; others are ignored. */
   readonly groupResponses: number;
-  /** Requests of others in work at once; one more is answered 5.03. */
+  /** Requests of others in work at once, half of them to groups; one more is answered 5.03, to a group not at all. */
   readonly pendingExchanges: number;
   /** Entries in all lists of observers; one more is answered without Observe (RFC 7641 §4.1). */
   readonly observers: number;
-  /** Request bodies being put together; one more is answered 5.03 (RFC 7959 §2.5). */
+  /**
+   * Request bodies being put together; one more takes the place of one that stands still or takes too long, or is answered
+   * 5.03 (RFC 7959 §2.5).
+   */
   readonly assemblies: number;
   /** Largest body put together of blocks, in bytes; a larger one is answered 4.13 (RFC 7959 §2.9.3). */
   readonly maxBodyBytes: number;

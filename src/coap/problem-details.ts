@@ -165,9 +165,11 @@ function readBounded(reader: CborReader, most: number): number {
 function readOptionNumbers(reader: CborReader): number[] {
   const most = 0xffff;
   if (reader.peekMajorType() === UNSIGNED) return [readBounded(reader, most)];
+  const start = reader.offset;
   const numbers: number[] = [];
   for (let left = reader.readArray(); reader.hasMore(left); left -= 1)
     numbers.push(readBounded(reader, most));
+  if (numbers.length === 0) throw new CborError("expected one option number or more", start);
   return numbers;
 }
 

@@ -1,6 +1,6 @@
 /** Parameters of a registration and resource types of a directory: RFC 9176 §5, §6 (Table 1), §9.3. */
 
-import { encodeUtf8, utf8Length } from "../bytes/utf8.js";
+import { utf8Length } from "../bytes/utf8.js";
 import { addressScope } from "../coap/codec/address.js";
 import { formatUri, parseUri } from "../coap/codec/uri.js";
 import { isAbsolute, originOf } from "./reference.js";
@@ -81,9 +81,9 @@ export function checkBase(base: string): void {
   if (base.includes("?") || base.includes("#"))
     throw new RegistrationParameterError("expected neither query nor fragment in parameter base");
   if (origin.includes("%")) throw new RegistrationParameterError("expected no zone in parameter base");
-  for (const byte of encodeUtf8(base))
-    if (byte <= 0x20 || byte >= 0x7f || byte === 0x22 || byte === 0x3c || byte === 0x3e)
-      throw new RegistrationParameterError("expected the characters of a URI in parameter base");
+  // RFC 3986 §2
+  if (!/^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/u.test(base))
+    throw new RegistrationParameterError("expected the characters of a URI in parameter base");
 }
 
 /** Whether the host of a base URI is a link-local address. RFC 9176 §5. @param base as {@link checkBase} takes it */

@@ -8,6 +8,7 @@ import { codeName } from "../../src/coap/codec/code.js";
 import { Message } from "../../src/coap/codec/message.js";
 import { formatOption } from "../../src/coap/codec/option-table.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
+import { qBlock } from "../../src/coap/qblock/q-block.js";
 import { WallClock } from "../../src/time/source.js";
 
 export interface DemoServer {
@@ -28,6 +29,7 @@ export async function withDemoServer<T>(use: (server: DemoServer) => Promise<T>)
   const endpoint = new Endpoint(platform, {
     site: demo.site,
     limits: NODE_LIMITS,
+    qBlock: qBlock(),
     trace: ({ direction, bytes }) => {
       if (direction === "in") received.push(describe(bytes));
     },

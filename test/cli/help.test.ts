@@ -15,6 +15,7 @@ const COMMANDS = [
   "serve",
   "rd",
   "device",
+  "completion",
 ];
 
 describe("coapsule --help", () => {
@@ -51,7 +52,7 @@ describe("a command line that is wrong", () => {
       [["get"], /^coapsule get: missing required argument 'uri'/u],
       [["get", "localhost/time"], /^coapsule: expected a URI such as coap:\/\/.*, got localhost\/time\n$/u],
       [["get", "http://localhost/"], /^coapsule: http:\/\/localhost\/: expected/u],
-      [["get", "coaps://localhost/"], /expected the scheme coap, got coaps/u],
+      [["get", "coaps://localhost/"], /coaps, CoAP over DTLS, is not supported/u],
       [["get", "coap://[::1]:99999/"], /^coapsule: coap:\/\/\[::1\]:99999\/: expected a port/u],
       [["get", "coap://[ff02::fd%25lo]/"], /got that of a group/u],
       [["get", "coap://[::1]/", "more"], /too many arguments/u],

@@ -35,6 +35,33 @@ describe("--verbose", () => {
     assert.match(show("40011234ff"), /^malformed \(.*\): 40011234ff$/u);
   });
 
+  it("RFC 8323 §3.2, §4.2, §5: shows frames of connections, which have neither types nor message IDs", () => {
+    const show = (hex: string, scheme: string): string =>
+      formatTrace({ direction: "out", bytes: fromHex(hex), remote }, scheme)
+        .split(" ")
+        .slice(2)
+        .join(" ");
+    // RFC 8323 §3.2, Figure 6.
+    assert.equal(show("01437f", "coap+tcp"), "2.03 Valid token 7f");
+    assert.equal(show("01437f", "coap+ws"), "2.03 Valid token 7f");
+    assert.equal(show("510120b474696d65", "coap+tcp"), 'GET token 20: Uri-Path "time"');
+    assert.equal(show("010120b474696d65", "coaps+ws"), 'GET token 20: Uri-Path "time"');
+    assert.equal(show("40e122048020", "coaps+tcp"), "7.01 CSM: Max-Message-Size 1152, Block-Wise-Transfer");
+    assert.equal(show("01e220", "coap+ws"), "7.02 Ping token 20");
+    assert.equal(show("00e320", "coap+ws"), "7.03 Pong: Custody");
+    assert.equal(
+      show("00e42161217bff6f6b", "coap+ws"),
+      '7.04 Release: Alternative-Address "a", Hold-Off 123, "ok"',
+    );
+    assert.equal(show("00e52102ff6e6f", "coap+ws"), '7.05 Abort: Bad-CSM-Option 2, "no"');
+    assert.equal(
+      show("00e12500000000003101", "coap+ws"),
+      "7.01 CSM: Max-Message-Size h'0000000000' (malformed), Option 5 h'01'",
+    );
+    assert.match(show("5101", "coap+tcp"), /^malformed \(.*\): 5101$/u);
+    assert.match(show("0f01", "coap+ws"), /^malformed \(.*\): 0f01$/u);
+  });
+
   it("shows both directions on standard error", async () => {
     await withDemoServer(async ({ port }) => {
       const { stdout, stderr } = await runCli(["get", `coap://localhost:${port}/hello`, "-v"]);

@@ -2,9 +2,9 @@
 
 import { EMPTY } from "../../src/coap/codec/code.js";
 import { ACK } from "../../src/coap/codec/message.js";
-import type { Endpoint, EndpointOptions } from "../../src/coap/endpoint.js";
+import type { Endpoint } from "../../src/coap/endpoint.js";
 import type { Platform } from "../../src/platform.js";
-import { withEndpoint } from "./endpoints.js";
+import { withEndpoint, type RecordedEndpointOptions } from "./endpoints.js";
 import type { RecordedMessage, Recorder } from "./recorder.js";
 import { SampleSite } from "./sample-site.js";
 
@@ -23,7 +23,7 @@ function isEmptyAcknowledgement({ direction, type, code }: RecordedMessage): boo
 /** Runs `use` with our server; /separate answers after its acknowledgement was sent. */
 export function withOurServer<T>(
   use: (server: OurServer) => Promise<T>,
-  options: EndpointOptions = {},
+  options: RecordedEndpointOptions = {},
   platform?: Platform,
 ): Promise<T> {
   const acknowledgement: { sent: () => Promise<unknown> } = { sent: () => Promise.resolve() };

@@ -1,15 +1,18 @@
 /** What an endpoint sent and received, from its trace. */
 
 import { Message } from "../../src/coap/codec/message.js";
-import type { TraceEvent } from "../../src/coap/messaging/message-layer.js";
+import { messageOfFrame } from "../../src/coap/connections/frame-reader.js";
+import type { TraceEvent } from "../../src/coap/messaging/messaging.js";
+import type { Framing } from "../../src/coap/transport/channel.js";
 
 export class RecordedMessage extends Message {
   readonly direction: "in" | "out";
   readonly remote: { readonly address: string; readonly port: number };
 
-  constructor({ direction, bytes, remote }: TraceEvent) {
+  /** @param framing of a connection; absent for datagrams */
+  constructor({ direction, bytes, remote }: TraceEvent, framing?: Framing) {
     // The buffer of the event is used again.
-    super(bytes.slice());
+    super(framing === undefined ? bytes.slice() : messageOfFrame(bytes, framing));
     this.direction = direction;
     this.remote = remote;
   }
@@ -18,12 +21,18 @@ export class RecordedMessage extends Message {
 /** Well-formed messages in the order of the trace. */
 export class Recorder {
   readonly messages: RecordedMessage[] = [];
+  readonly #framing: Framing | undefined;
   readonly #watchers = new Set<() => void>();
   #isClosed = false;
 
+  /** @param framing of connections; absent for datagrams */
+  constructor(framing?: Framing) {
+    this.#framing = framing;
+  }
+
   /** For `EndpointOptions.trace`. */
   readonly trace = (event: TraceEvent): void => {
-    this.messages.push(new RecordedMessage(event));
+    this.messages.push(new RecordedMessage(event, this.#framing));
     this.#wake();
   };
 

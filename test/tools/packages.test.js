@@ -48,7 +48,7 @@ function start(programs, args = []) {
   return result;
 }
 
-const all = { "coap-client-notls": "", tshark: "", ip: "" };
+const all = { "coap-client-notls": "", tshark: "", ip: "", openssl: "", zsh: "", fish: "" };
 const apt = { "apt-get": 'echo "$*" >>apt' };
 
 describe("Debian packages of make test and make interop", () => {
@@ -61,7 +61,7 @@ describe("Debian packages of make test and make interop", () => {
     assert.equal(status, 0);
     assert.equal(
       installed,
-      "update\ninstall --yes --no-install-recommends gcc-multilib libcoap3-bin tshark iproute2\n",
+      "update\ninstall --yes --no-install-recommends gcc-multilib libcoap3-bin tshark iproute2 openssl zsh fish\n",
     );
   });
 
@@ -82,6 +82,12 @@ describe("Debian packages of make test and make interop", () => {
       installed,
       "update\ninstall --yes --no-install-recommends python3-venv default-jdk-headless\n",
     );
+  });
+
+  it("installs clang and its libFuzzer for make fuzz", () => {
+    const { status, installed } = start({ ...apt }, ["fuzz"]);
+    assert.equal(status, 0);
+    assert.equal(installed, "update\ninstall --yes --no-install-recommends clang libclang-rt-dev\n");
   });
 
   it("asks for no 32-bit library where the machine has none", () => {

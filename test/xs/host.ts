@@ -20,6 +20,8 @@ export interface FixtureOptions {
   /** Arguments of the host, before the module. */
   readonly host?: readonly string[];
   readonly target?: "linux32" | "linux32-debug";
+  /** It is killed after so long; 20 s. */
+  readonly timeLimitMs?: number;
 }
 
 function argumentsOf(fixture: string, args: readonly string[], options: FixtureOptions): string[] {
@@ -37,25 +39,30 @@ export function runFixture(
 
 /** A fixture that runs on: its lines as they come. */
 export class RunningFixture {
-  readonly #process: ChildProcessByStdio<null, Readable, null>;
+  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
   readonly #lines: AsyncIterator<string>;
+  readonly #errorLines: AsyncIterator<string>;
   readonly #exit: Promise<unknown[]>;
 
   constructor(fixture: string, args: readonly string[] = [], options: FixtureOptions = {}) {
     this.#process = spawn(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options), {
-      stdio: ["ignore", "pipe", "inherit"],
-      timeout: TIME_LIMIT_MS,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
       killSignal: "SIGKILL",
     });
     this.#exit = once(this.#process, "exit");
     this.#lines = splitLines(this.#process.stdout);
+    this.#errorLines = splitLines(this.#process.stderr);
   }
 
   /** The next line that it prints. */
-  async line(): Promise<string> {
-    const next = await this.#lines.next();
-    if (next.done === true) throw new Error("the fixture ended");
-    return next.value;
+  line(): Promise<string> {
+    return nextOf(this.#lines);
+  }
+
+  /** The next line that it, or the host, writes to standard error. */
+  errorLine(): Promise<string> {
+    return nextOf(this.#errorLines);
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -67,6 +74,12 @@ export class RunningFixture {
     await this.#exit;
     return this.#process.exitCode;
   }
+}
+
+async function nextOf(lines: AsyncIterator<string>): Promise<string> {
+  const next = await lines.next();
+  if (next.done === true) throw new Error("the fixture ended");
+  return next.value;
 }
 
 async function* splitLines(stream: Readable): AsyncGenerator<string, undefined> {

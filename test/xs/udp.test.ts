@@ -165,6 +165,10 @@ describe("XS host: UDP", () => {
       /^Error: udp: any address, port \d+: Address already in use$/,
       /^RangeError: udp: expected a port from 1 to 65535, got 0$/,
       /^Error: udp: to example port 1: expected a numeric address/,
+      // A zone is an interface's name or its number (RFC 4007 §11.2).
+      ...["-1", " 1", "4294967297", "0"].map(
+        (zone) => new RegExp(`^Error: udp: to fe80::1%${zone} port 1: expected a numeric address`, "u"),
+      ),
       /^Error: udp: to 127\.0\.0\.1 port 9: Message too long$/,
       /^Error: udp: group 192\.0\.2\.1: expected a numeric multicast address/,
       /^RangeError: timer: all 256 timers are in use$/,

@@ -5,7 +5,7 @@
  *   cli → simulators → services → hosts → src/index, src/main, src/device → src/<application> → src/coap
  *       → src/cbor, src/storage → src/bytes, src/timers → src/platform.ts
  *
- * Layers with the same rank do not know each other. test/ may import everything.
+ * Layers with the same rank do not know each other. test/ may import everything; nobody imports bench/.
  */
 
 import { posix } from "node:path";
@@ -42,6 +42,8 @@ const LAYERS = [
   [/^services\//u, "services", 110],
   [/^simulators\//u, "simulators", 120],
   [/^cli\//u, "cli", 130],
+  [/^bench\//u, "bench", 135],
+  [/^fuzz\//u, "fuzz", 130],
   // The one file through which portable tests reach the simulators.
   [/^test\/portable\.ts$/u, "test/portable", 125],
   [/^test\/portable\//u, "test/portable", 95],

@@ -32,6 +32,8 @@ typedef struct {
 void boardWait(double timeoutMs, BoardReadiness* waiting, size_t count);
 /* The exit code that a signal asked for, or 0. */
 int boardStopCode(void);
+/* Whether somebody has asked for the statistics since the last call. */
+bool boardReportRequested(void);
 
 /* Makes memory read-only; a write to it from then on ends the run with EXIT_READ_ONLY. */
 bool boardProtect(void* memory, size_t bytes);

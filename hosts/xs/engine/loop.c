@@ -19,6 +19,8 @@ int loopRun(void* machine)
 		for (index = 0; index < count; index++)
 			waiting[index] = (BoardReadiness){ .descriptor = descriptors[index] };
 		boardWait(timeoutMs, waiting, count);
+		if (boardReportRequested())
+			statisticsPrint(machine);
 		timersFire(machine);
 		for (index = 0; index < count; index++)
 			if (waiting[index].readable || waiting[index].failed)

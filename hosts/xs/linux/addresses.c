@@ -8,16 +8,19 @@
 
 #include "linux/addresses.h"
 
+/* The name of an interface, or its number. */
 static bool parseZone(const char* zone, uint32_t* scope)
 {
-	char* end;
+	unsigned long long number;
 	*scope = if_nametoindex(zone);
-	if (*scope == 0 && *zone) {
-		*scope = (uint32_t)strtoul(zone, &end, 10);
-		if (*end)
-			return false;
-	}
-	return *scope != 0;
+	if (*scope != 0)
+		return true;
+	/* strtoull would take a sign and white space, too. */
+	if (zone[strspn(zone, "0123456789")])
+		return false;
+	number = strtoull(zone, NULL, 10);
+	*scope = (uint32_t)number;
+	return number > 0 && number <= UINT32_MAX;
 }
 
 bool addressParse(const char* text, uint16_t port, Address* address)

@@ -26,7 +26,7 @@ static const char usage[] =
 	"  --storage DIR     folder of the key-value storage (without it there is none)\n"
 	"  --modules DIR     folder of the modules (build/js)\n"
 	"  --preload MODULE  loads one more module, may be repeated\n"
-	"  --stats           prints at the end what memory was used\n"
+	"  --stats           prints at the end what memory was used; SIGUSR1 prints it meanwhile\n"
 	"\n"
 	"exit codes: 0 done, 1 failed, 2 usage, 11 out of memory, 12 stack overflow, 15 unhandled exception,\n"
 	"18 unhandled rejection, 19 read-only memory written, 130 interrupted, 143 terminated\n";

@@ -1,13 +1,18 @@
 /** Puts request bodies together of Block1 blocks. RFC 7959 §2.5. */
 
-import type { TimerHandle } from "../../platform.js";
+import type { Clock, TimerHandle } from "../../platform.js";
 import type { Message } from "../codec/message.js";
 import { SIZE1 } from "../codec/option-number.js";
 import { uintOption } from "../codec/uint-option.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import {
+  exchangeLifetimeMs,
+  maxTransmitSpanMs,
+  type TransmissionParameters,
+} from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
-import { blockBytes, blockOffset, type Block } from "./block.js";
+import { blockOffset, isBlockLength, type Block } from "./block.js";
 import { isSameOperation } from "./operation.js";
 
 /** What became of one block. */
@@ -27,10 +32,13 @@ export type AssemblyResult =
 
 interface Assembly {
   readonly peer: Peer;
+  /** When its operation began; starting over does not make it younger. */
+  readonly beganMs: number;
+  /** When its latest block came. */
+  heardMs: number;
   readonly first: Message;
   buffer: Uint8Array;
   length: number;
-  deadline: TimerHandle | undefined;
 }
 
 /** Memory set aside on the word of a Size1 option; a larger body grows as its blocks come. */
@@ -38,31 +46,48 @@ const MAX_RESERVED_BYTES = 65_536;
 
 export class Assemblies {
   readonly #deadlines: DeadlineQueue;
+  readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #lifetimeMs: number;
+  readonly #stalledMs: number;
   readonly #assemblies: Assembly[] = [];
+  /** Set while there are assemblies: one for all of them. */
+  #deadline: TimerHandle | undefined;
+  readonly #forget = (): void => {
+    const nowMs = this.#clock.monotonicMs();
+    let nextMs = Infinity;
+    for (const assembly of [...this.#assemblies]) {
+      const restMs = assembly.heardMs + this.#lifetimeMs - nowMs;
+      if (restMs <= 0) this.#drop(assembly);
+      else nextMs = Math.min(nextMs, restMs);
+    }
+    this.#deadline = nextMs === Infinity ? undefined : this.#deadlines.set(this.#forget, nextMs);
+  };
 
-  /** @param lifetimeMs how long the next block is waited for */
-  constructor(deadlines: DeadlineQueue, limits: Limits, lifetimeMs: number) {
+  /** The next block is waited for EXCHANGE_LIFETIME. */
+  constructor(deadlines: DeadlineQueue, clock: Clock, limits: Limits, parameters: TransmissionParameters) {
     this.#deadlines = deadlines;
+    this.#clock = clock;
     this.#limits = limits;
-    this.#lifetimeMs = lifetimeMs;
+    this.#lifetimeMs = exchangeLifetimeMs(parameters);
+    this.#stalledMs = maxTransmitSpanMs(parameters);
   }
 
   /** Takes one block. @param maxBodyBytes the limit for this resource's bodies */
   add(peer: Peer, message: Message, block: Block, maxBodyBytes: number): AssemblyResult {
     const { payload } = message;
     const offset = blockOffset(block);
-    // The size of the last block is free (RFC 7959 §2.3).
-    if (block.more && payload.length !== blockBytes(block.szx)) return { kind: "malformed" };
+    if (!isBlockLength(block, payload.length)) return { kind: "malformed" };
     const announced = uintOption(message.options, SIZE1) ?? 0;
-    if (offset + payload.length > maxBodyBytes || announced > maxBodyBytes) {
-      const known = this.#find(peer, message);
+    const isTooLarge = offset + payload.length > maxBodyBytes || announced > maxBodyBytes;
+    if (offset === 0 && !block.more && !isTooLarge)
+      return { kind: "complete", body: payload, first: message };
+    const known = this.#find(peer, message);
+    if (isTooLarge) {
       if (known) this.#drop(known);
       return { kind: "tooLarge" };
     }
-    if (offset === 0 && !block.more) return { kind: "complete", body: payload, first: message };
-    const assembly = offset === 0 ? this.#begin(peer, message, announced) : this.#find(peer, message);
+    const assembly = offset === 0 ? this.#begin(peer, message, announced, known) : known;
     if (!assembly) return { kind: offset === 0 ? "busy" : "gap" };
     if (offset > assembly.length) return { kind: "gap" };
     // A block that is there already is a duplicate, or the sender went back: either way its bytes count.
@@ -70,7 +95,8 @@ export class Assemblies {
     const end = offset + payload.length;
     assembly.length = block.more ? Math.max(assembly.length, end) : end;
     if (block.more) {
-      this.#rearm(assembly);
+      assembly.heardMs = this.#clock.monotonicMs();
+      this.#deadline ??= this.#deadlines.set(this.#forget, this.#lifetimeMs);
       return { kind: "continue" };
     }
     this.#drop(assembly);
@@ -82,16 +108,36 @@ export class Assemblies {
   }
 
   /** The first block starts over whatever there was (RFC 7959 §2.5). */
-  #begin(peer: Peer, message: Message, announced: number): Assembly | undefined {
-    const known = this.#find(peer, message);
+  #begin(peer: Peer, message: Message, announced: number, known: Assembly | undefined): Assembly | undefined {
     if (known) this.#drop(known);
-    if (this.#assemblies.length >= this.#limits.assemblies) return undefined;
+    if (this.#assemblies.length >= this.#limits.assemblies && !this.#dropOne()) return undefined;
+    const nowMs = this.#clock.monotonicMs();
+    const beganMs = known?.beganMs ?? nowMs;
     const buffer = new Uint8Array(Math.max(Math.min(announced, MAX_RESERVED_BYTES), message.payload.length));
-    const assembly: Assembly = { peer, first: message, buffer, length: 0, deadline: undefined };
-    this.#rearm(assembly);
+    const assembly: Assembly = {
+      peer,
+      beganMs,
+      heardMs: nowMs,
+      first: message,
+      buffer,
+      length: 0,
+    };
     this.#assemblies.push(assembly);
     peer.references += 1;
     return assembly;
+  }
+
+  /**
+   * Where all places are taken, one whose sender no longer repeats its block (MAX_TRANSMIT_SPAN has passed), or that goes
+   * on for longer than an exchange may, gives way: nobody can hold the places for good.
+   */
+  #dropOne(): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const yielding = this.#assemblies.find(
+      ({ beganMs, heardMs }) => nowMs - heardMs >= this.#stalledMs || nowMs - beganMs >= this.#lifetimeMs,
+    );
+    if (yielding) this.#drop(yielding);
+    return yielding !== undefined;
   }
 
   #write(assembly: Assembly, offset: number, payload: Uint8Array, maxBodyBytes: number): void {
@@ -104,13 +150,7 @@ export class Assemblies {
     assembly.buffer.set(payload, offset);
   }
 
-  #rearm(assembly: Assembly): void {
-    if (assembly.deadline) this.#deadlines.clear(assembly.deadline);
-    assembly.deadline = this.#deadlines.set(() => this.#drop(assembly), this.#lifetimeMs);
-  }
-
   #drop(assembly: Assembly): void {
-    if (assembly.deadline) this.#deadlines.clear(assembly.deadline);
     assembly.peer.references -= 1;
     this.#assemblies.splice(this.#assemblies.indexOf(assembly), 1);
   }

@@ -4,7 +4,10 @@
  *    0 1 2 3 4 5 6 7      as 1 to 3 bytes, the block number with as many bits as are left
  *   |  NUM  |M| SZX |
  *
- * RFC 7959 §2.2.
+ * Over a reliable transport the size exponent 7 stands for a BERT block: any number of blocks of 1024 bytes in one
+ * message, and behind the last of them the rest of the body.
+ *
+ * RFC 7959 §2.2, RFC 8323 §6.
  */
 
 import type { ReadableOptions } from "../codec/options.js";
@@ -14,20 +17,39 @@ import { uintOption } from "../codec/uint-option.js";
 export const MAX_BLOCK_NUMBER = 0xfffff;
 /** SZX of the smallest blocks, 16 bytes. */
 export const MIN_SZX = 0;
-/** SZX of the largest blocks, 1024 bytes; 7 is reserved (RFC 7959 §2.2). */
+/** SZX of the largest blocks, 1024 bytes. */
 export const MAX_SZX = 6;
+/** SZX of BERT blocks (RFC 8323 §6); over datagrams it is reserved (RFC 7959 §2.2). */
+export const BERT_SZX = 7;
 
 export interface Block {
   readonly number: number;
   /** More blocks follow. */
   readonly more: boolean;
-  /** Size exponent, 0 to 6. */
+  /** Size exponent, 0 to 7. */
   readonly szx: number;
 }
 
-/** Bytes in a block of this size exponent. */
+/** Bytes that a block number counts: those in a block of this size exponent, in one of the blocks of a BERT block. */
 export function blockBytes(szx: number): number {
-  return 16 << szx;
+  return 16 << Math.min(szx, MAX_SZX);
+}
+
+/** Whether a payload of `bytes` can be this block; the length of the last one is free (RFC 7959 §2.3, RFC 8323 §6). */
+export function isBlockLength({ more, szx }: Block, bytes: number): boolean {
+  if (!more) return true;
+  const unit = blockBytes(szx);
+  return szx === BERT_SZX ? bytes > 0 && bytes % unit === 0 : bytes === unit;
+}
+
+/**
+ * Length of the next block of a body, of which `restBytes` are left: a BERT block takes what there is room for.
+ * @param roomBytes for the payload in a message; one block is taken to fit
+ */
+export function blockLength(szx: number, restBytes: number, roomBytes: number): number {
+  const unit = blockBytes(szx);
+  if (szx !== BERT_SZX || roomBytes < unit) return Math.min(unit, restBytes);
+  return restBytes <= roomBytes ? restBytes : roomBytes - (roomBytes % unit);
 }
 
 /** Offset of the block's first byte in the body. */
@@ -43,17 +65,17 @@ export function szxFor(bytes: number): number | undefined {
   return szx;
 }
 
-/** From an option value; undefined for the reserved size exponent 7. */
-export function decodeBlock(value: number): Block | undefined {
+/** From an option value; undefined for a size exponent above `maxSzx`, which is reserved. */
+export function decodeBlock(value: number, maxSzx = MAX_SZX): Block | undefined {
   const szx = value & 7;
-  if (szx > MAX_SZX) return undefined;
+  if (szx > maxSzx) return undefined;
   return { number: value >>> 4, more: (value & 8) !== 0, szx };
 }
 
 /** The Block1 or Block2 option of a message; undefined where there is none, or one that is to be ignored. */
-export function blockOption(options: ReadableOptions, number: number): Block | undefined {
+export function blockOption(options: ReadableOptions, number: number, maxSzx?: number): Block | undefined {
   const value = uintOption(options, number);
-  return value === undefined ? undefined : decodeBlock(value);
+  return value === undefined ? undefined : decodeBlock(value, maxSzx);
 }
 
 /** To an option value. @throws {RangeError} for a number of more than 20 bits */

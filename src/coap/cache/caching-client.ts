@@ -3,7 +3,8 @@
  *
  * What is stored are responses to GET and FETCH that are cacheable (§5.9): 2.05, and errors. A request with a body other
  * than FETCH's goes to the server and makes what is known of its resource stale. Requests that are about more than a
- * representation (Observe, No-Response, single blocks, conditions of the caller) pass by.
+ * representation (Observe, single blocks, conditions of the caller) pass by. One with No-Response goes to the server,
+ * and what comes back all the same is stored (RFC 7967 §3.3).
  */
 
 import type { Clock } from "../../platform.js";
@@ -14,7 +15,7 @@ import { RequestMethods } from "../client/request-methods.js";
 import { buildRequestOptions, type RequestOptions } from "../client/request-options.js";
 import type { ClientResponse } from "../client/response.js";
 import { normalizeAddress } from "../codec/address.js";
-import { CHANGED, CONTENT, CREATED, DELETED, FETCH, GET, VALID, codeClass } from "../codec/code.js";
+import { CHANGED, CONTENT, CREATED, DELETED, EMPTY, FETCH, GET, VALID, codeClass } from "../codec/code.js";
 import {
   BLOCK1,
   BLOCK2,
@@ -52,6 +53,8 @@ interface Question {
   readonly target: string;
   /** False where it passes by the cache. */
   readonly isCacheable: boolean;
+  /** False where the server is asked whatever is stored. */
+  readonly mayReuse: boolean;
 }
 
 export class CachingClient extends RequestMethods {
@@ -88,7 +91,7 @@ export class CachingClient extends RequestMethods {
     await Promise.resolve();
     const question = ask(method, uri, options);
     if (!question.isCacheable) return this.#forward(method, uri, options, question);
-    const stored = this.#stored.get(question.key);
+    const stored = question.mayReuse ? this.#stored.get(question.key) : undefined;
     const nowMs = this.#clock.monotonicMs();
     if (stored?.isFresh(nowMs)) {
       this.#keep(stored);
@@ -124,8 +127,8 @@ export class CachingClient extends RequestMethods {
     try {
       const response = await this.#client.request(method, uri, options);
       if (response.code === CONTENT) store(response);
-      // §5.6: success with a code that is not known is not cached.
-      else if (response.code !== VALID) this.#stored.delete(key);
+      // §5.6: success with a code that is not known is not cached. Silence says nothing of what is stored.
+      else if (response.code !== VALID && response.code !== EMPTY) this.#stored.delete(key);
       return response;
     } catch (error) {
       if (error instanceof ResponseError && codeClass(error.code) >= 4) store(error.response);
@@ -178,13 +181,14 @@ function ask(method: number, uri: string, options: RequestOptions): Question {
   const target = targetOf(server, built);
   const hasBody = payload !== undefined;
   const isSafe = method === GET ? !hasBody : method === FETCH && payload instanceof Uint8Array;
-  const passesBy = [ETAG, OBSERVE, BLOCK1, BLOCK2, NO_RESPONSE, IF_MATCH, IF_NONE_MATCH];
+  const passesBy = [ETAG, OBSERVE, BLOCK1, BLOCK2, IF_MATCH, IF_NONE_MATCH];
   const isCacheable = isSafe && !passesBy.some((number) => built.has(number));
   let key = `${method} ${server}`;
   for (const { number, value } of built.entries())
-    if (!isNoCacheKey(number) && number !== ETAG) key += ` ${number}:${toHex(value)}`;
+    if (!isNoCacheKey(number) && number !== ETAG && number !== NO_RESPONSE)
+      key += ` ${number}:${toHex(value)}`;
   if (isCacheable && payload instanceof Uint8Array) key += ` ${toHex(payload)}`;
-  return { key, target, isCacheable };
+  return { key, target, isCacheable, mayReuse: !built.has(NO_RESPONSE) };
 }
 
 function serverOf(uri: string, { address }: RequestOptions): string {

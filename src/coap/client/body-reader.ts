@@ -32,11 +32,14 @@ export class BodyReader {
 
   /** The next `size` bytes, fewer at the end. One byte more is read ahead, to know whether it is the end. */
   async take(size: number): Promise<Piece> {
-    while (!this.#exhausted && this.#buffer.length <= size) {
+    const pieces = [this.#buffer];
+    let length = this.#buffer.length;
+    while (!this.#exhausted && length <= size) {
       const result = await this.#source!.next();
       if (result.done) this.#exhausted = true;
-      else this.#buffer = concatBytes([this.#buffer, result.value]);
+      else length += pieces[pieces.push(result.value) - 1]!.length;
     }
+    if (pieces.length > 1) this.#buffer = concatBytes(pieces);
     const bytes = this.#buffer.subarray(0, size);
     this.#buffer = this.#buffer.subarray(bytes.length);
     return { bytes, last: this.#buffer.length === 0 };

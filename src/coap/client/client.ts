@@ -11,9 +11,10 @@ import { encodeBlock } from "../blockwise/block.js";
 import { ClientErrorResponse, LimitError, ServerErrorResponse } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
-import type { MessageLayer } from "../messaging/message-layer.js";
+import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
+import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
 import type { Clock } from "../../platform.js";
 import { BodyReader } from "./body-reader.js";
@@ -40,8 +41,10 @@ const NO_BYTES = new Uint8Array(0);
 
 /** @internal What a client needs of its endpoint. */
 export interface ClientParts {
-  readonly messages: MessageLayer;
+  readonly messages: Messaging;
   readonly requests: RequestLayer;
+  /** Bodies that travel by other rules than Block1 and Block2. */
+  readonly transfers: BodyTransfers | undefined;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
   readonly clock: Clock;
@@ -58,6 +61,11 @@ export interface StreamedResponse {
   readonly totalBytes: number | undefined;
   /** The body, block by block: to be read to its end, or left early, which ends the transfer and what it holds. */
   readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** A response whose body travelled by other rules than those of Block1 and Block2. */
+interface Transferred extends BodyResponse {
+  readonly peer: Peer;
 }
 
 interface Operation {
@@ -78,6 +86,11 @@ export class Client extends RequestMethods {
     this.#registrations = new Registrations(parts);
   }
 
+  /** @internal For requests that are sent in other ways. */
+  get parts(): ClientParts {
+    return this.#parts;
+  }
+
   /**
    * Sends a request and returns the response with its whole body.
    * @throws {UriError} @throws {ResponseError} for classes 4 and 5 @throws {CoapError} otherwise
@@ -86,6 +99,11 @@ export class Client extends RequestMethods {
     const { clock } = this.#parts;
     const startMs = clock.monotonicMs();
     const { timeoutMs = Infinity } = options;
+    const transferred = options.blocks && (await this.#transfer(method, uri, options));
+    if (transferred) {
+      const { peer, message, payload } = transferred;
+      return new ClientResponse(message, payload, peer, undefined);
+    }
     for (let restarts = 0; ; restarts += 1) {
       const restMs = Math.max(0, Math.round(startMs + timeoutMs - clock.monotonicMs()));
       const operation = await this.#begin(method, uri, options, restMs);
@@ -102,8 +120,17 @@ export class Client extends RequestMethods {
     }
   }
 
-  /** Sends a request and returns as soon as the response begins. @throws as {@link request} */
+  /**
+   * Sends a request and returns as soon as the response begins; with Q-Block it is there as a whole.
+   * @throws as {@link request}
+   */
   async stream(method: number, uri: string, options: RequestOptions = {}): Promise<StreamedResponse> {
+    const transferred = options.blocks && (await this.#transfer(method, uri, options));
+    if (transferred) {
+      const { peer, message, payload } = transferred;
+      const head = new ClientResponse(message, NO_BYTES, peer, undefined);
+      return { head, totalBytes: payload.length, body: inOnePiece(payload) };
+    }
     const { requester, options: base, received } = await this.#begin(method, uri, options);
     const { message, roundTripMs } = received;
     const body = new Download(requester, method, base, message);
@@ -118,7 +145,7 @@ export class Client extends RequestMethods {
   async observe(uri: string, options: RequestOptions = {}): Promise<Observation> {
     await Promise.resolve();
     const parsed = parseUri(uri);
-    const peer = this.#peer(parsed, options.address);
+    const peer = this.peer(parsed, options.address);
     const { deadlines, limits } = this.#parts;
     const registration = this.#registrations.obtain(peer, buildRequestOptions(parsed, options), options);
     const observation = new Observation(registration, options, deadlines, limits.notificationQueue);
@@ -132,7 +159,7 @@ export class Client extends RequestMethods {
    */
   multicast(uri: string, options: GroupRequestOptions = {}): GroupResponses {
     const parsed = parseUri(uri);
-    const group = this.#peer(parsed, options.address, true);
+    const group = this.peer(parsed, options.address, true);
     const base = buildRequestOptions(parsed, options);
     // RFC 7252 §8.2.1
     if ((options.method ?? GET) === GET && base.has(ETAG))
@@ -142,7 +169,7 @@ export class Client extends RequestMethods {
 
   /** Milliseconds until the endpoint answered an Empty message (RFC 7252 §4.3). @throws {CoapError} */
   async ping(uri: string, options: PingOptions = {}): Promise<number> {
-    const peer = this.#peer(parseUri(uri), options.address);
+    const peer = this.peer(parseUri(uri), options.address);
     const { clock } = this.#parts;
     const sentMs = clock.monotonicMs();
     await ping(this.#parts, peer, options);
@@ -160,15 +187,14 @@ export class Client extends RequestMethods {
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
     const parsed = parseUri(uri);
-    const peer = this.#peer(parsed, options.address);
+    const peer = this.peer(parsed, options.address);
     const { confirmable = true, signal } = options;
     const timeoutMs = restMs === Infinity ? undefined : restMs;
-    const szx = requireSzx(options.blockSize ?? limits.blockBytes);
+    const szx = options.blockSize === undefined ? undefined : requireSzx(options.blockSize);
     const base = buildRequestOptions(parsed, options);
     requireMethodRules(method, options, base);
     const requester = new Requester(requests, peer, confirmable, signal, deadlines, timeoutMs);
-    if (options.blockSize !== undefined && isSafeMethod(method))
-      base.setUint(BLOCK2, encodeBlock(0, false, szx));
+    if (szx !== undefined && isSafeMethod(method)) base.setUint(BLOCK2, encodeBlock(0, false, szx));
     const requestTag = this.#takeRequestTag(options.payload);
     // On every message of the operation, those that fetch its response included (RFC 9175 §3.4).
     if (options.payload !== undefined) requester.onClose = () => void this.#requestTags.delete(requestTag);
@@ -176,7 +202,7 @@ export class Client extends RequestMethods {
     const body = new BodyReader(options.payload ?? NO_BYTES);
     try {
       const { onProgress } = options;
-      const received = await upload(requester, method, base, body, { szx, onProgress });
+      const received = await upload(requester, method, base, body, { limits, szx, onProgress });
       throwIfError(received, requester.peer);
       return { requester, options: base, received };
     } catch (error) {
@@ -185,6 +211,20 @@ export class Client extends RequestMethods {
     } finally {
       body.close();
     }
+  }
+
+  /** With Q-Block; undefined where the peer takes bodies in Block1 and Block2 only. */
+  async #transfer(method: number, uri: string, options: RequestOptions): Promise<Transferred | undefined> {
+    // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
+    await Promise.resolve();
+    const { transfers } = this.#parts;
+    if (!transfers) throw new RangeError("expected an endpoint with qBlock");
+    const parsed = parseUri(uri);
+    const peer = this.peer(parsed, options.address);
+    const received = await transfers.request(peer, method, buildRequestOptions(parsed, options), options);
+    if (!received) return undefined;
+    throwIfError({ message: received.message, roundTripMs: undefined }, peer);
+    return { ...received, peer };
   }
 
   async #collect(method: number, operation: Operation, options: RequestOptions): Promise<ClientResponse> {
@@ -205,8 +245,10 @@ export class Client extends RequestMethods {
     return new ClientResponse(message, body, requester.peer, roundTripMs);
   }
 
-  #peer(uri: CoapUri, address: string | undefined, isGroup = false): Peer {
-    if (uri.scheme !== "coap") throw new RangeError(`expected the scheme coap, got ${uri.scheme}`);
+  /** @internal Whom a URI leads to. @throws {RangeError} @throws {LimitError} */
+  peer(uri: CoapUri, address: string | undefined, isGroup = false): Peer {
+    const { scheme } = this.#parts.messages;
+    if (uri.scheme !== scheme) throw new RangeError(`expected the scheme ${scheme}, got ${uri.scheme}`);
     const host = address ?? uri.host;
     // As the network will write it when the peer answers.
     const normal = normalizeAddress(host);
@@ -217,7 +259,7 @@ export class Client extends RequestMethods {
       throw new RangeError(
         `expected the address of ${isGroup ? "a multicast group" : "one host"}, got ${host}`,
       );
-    const peer = this.#parts.messages.peers.obtain(normal, uri.port);
+    const peer = this.#parts.messages.peers.obtain(normal, uri.port, isGroup);
     if (!peer) throw new LimitError(`limit peers (${this.#parts.limits.peers}) reached`);
     return peer;
   }
@@ -239,4 +281,13 @@ export function throwIfError({ message, roundTripMs }: Received, peer: Peer): vo
   if (responseClass === 2 || message.code === EMPTY) return;
   const response = new ClientResponse(message, message.payload, peer, roundTripMs);
   throw responseClass === 5 ? new ServerErrorResponse(response) : new ClientErrorResponse(response);
+}
+
+function inOnePiece(body: Uint8Array): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const pieces = [body].values();
+      return { next: () => Promise.resolve(pieces.next()) };
+    },
+  };
 }

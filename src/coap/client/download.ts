@@ -1,4 +1,4 @@
-/** Reads a response body block by block. RFC 7959 §2.4. */
+/** Reads a response body block by block. RFC 7959 §2.4, RFC 8323 §6. */
 
 import { equalBytes } from "../../bytes/compare.js";
 import { codeClass, formatCode } from "../codec/code.js";
@@ -6,7 +6,15 @@ import type { Message } from "../codec/message.js";
 import { BLOCK2, ETAG, IF_NONE_MATCH, OBSERVE, SIZE2 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
-import { blockBytes, blockOffset, decodeBlock, encodeBlock, type Block } from "../blockwise/block.js";
+import {
+  blockBytes,
+  blockOffset,
+  decodeBlock,
+  encodeBlock,
+  isBlockLength,
+  type Block,
+} from "../blockwise/block.js";
+import { understoodSzx } from "../blockwise/transfer-terms.js";
 import { ProtocolError } from "../errors.js";
 import type { Requester } from "./requester.js";
 
@@ -94,7 +102,8 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
 
   #check(message: Message): Block | undefined {
     const value = uintOption(message.options, BLOCK2);
-    const block = value === undefined ? undefined : decodeBlock(value);
+    const maxSzx = understoodSzx(this.#requester.peer.capabilities);
+    const block = value === undefined ? undefined : decodeBlock(value, maxSzx);
     if (!block) {
       if (this.#received === 0 && value === undefined) return undefined;
       throw new ProtocolError("expected a Block2 option in the response");
@@ -103,8 +112,7 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
       throw new ProtocolError(
         `expected the block at ${this.#received}, got the one at ${blockOffset(block)}`,
       );
-    // The size of the last block is free (RFC 7959 §2.3).
-    if (block.more && message.payload.length !== blockBytes(block.szx))
+    if (!isBlockLength(block, message.payload.length))
       throw new ProtocolError(
         `expected a block of ${blockBytes(block.szx)} bytes, got ${message.payload.length}`,
       );

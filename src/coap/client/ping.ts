@@ -1,19 +1,19 @@
-/** Asks whether an endpoint is there. RFC 7252 §4.3. */
+/** Asks whether an endpoint is there. RFC 7252 §4.3, RFC 8323 §5.4. */
 
 import { CancelledError, ProtocolError, TimeoutError, type CoapError } from "../errors.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
-import type { MessageLayer } from "../messaging/message-layer.js";
+import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RequestOptions } from "./request-options.js";
 
 export type PingOptions = Pick<RequestOptions, "address" | "signal" | "timeoutMs">;
 
 interface PingParts {
-  readonly messages: MessageLayer;
+  readonly messages: Messaging;
   readonly deadlines: DeadlineQueue;
 }
 
-/** Resolves when the peer has answered an Empty message with a Reset. @throws {CoapError} */
+/** Resolves when the peer has answered a ping. @throws {CoapError} */
 export async function ping(
   { messages, deadlines }: PingParts,
   peer: Peer,

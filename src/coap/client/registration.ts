@@ -124,7 +124,9 @@ export class Registration {
     if (!this.#readers.delete(reader) || this.#readers.size > 0 || this.#ended) return;
     const outstanding = this.#outstanding;
     this.#end(undefined);
-    if (!this.#registered || !outstanding) return;
+    // Over a connection there is no Reset for the notifications of one that nobody waited for (RFC 8323 §7.4).
+    const mayBeRegistered = this.#registered || this.#peer.capabilities !== undefined;
+    if (!mayBeRegistered || !outstanding) return;
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
     await this.#deregister(outstanding.token);
@@ -234,8 +236,9 @@ export class Registration {
       });
   }
 
-  /** RFC 7641 §3.4. */
+  /** RFC 7641 §3.4. Over a connection all come in their order (RFC 8323 §7.1). */
   #isNewer(observe: number): boolean {
+    if (this.#peer.capabilities) return true;
     const known = this.#sequence;
     if (known === undefined) return true;
     return (
@@ -277,7 +280,8 @@ export class Registration {
   }
 
   #scheduleReregistration(maxAge: number): void {
-    if (this.#ended) return;
+    // While a connection lives, so do the observations on it (RFC 8323 §7.3).
+    if (this.#ended || this.#peer.capabilities) return;
     const { deadlines, random } = this.#parts;
     if (this.#reregister) deadlines.clear(this.#reregister);
     const waitMs = MIN_REREGISTER_MS + random.unit() * (MAX_REREGISTER_MS - MIN_REREGISTER_MS);

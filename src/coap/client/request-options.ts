@@ -8,15 +8,20 @@ import {
   IF_MATCH,
   IF_NONE_MATCH,
   NO_RESPONSE,
+  PROXY_URI,
 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { OCTET_STREAM } from "../codec/content-format.js";
 import { uriToOptions, type CoapUri } from "../codec/uri.js";
 import { szxFor } from "../blockwise/block.js";
+import { hopLimitProblem } from "../requesting/hop-limit.js";
 import type { AbortSignalLike } from "./cancellation.js";
 
 export interface RequestOptions {
-  /** The body, whole or piece by piece; what does not fit a block goes block-wise (RFC 7959). */
+  /**
+   * The body, whole or piece by piece; what does not fit a block (over a connection: a message) goes block-wise
+   * (RFC 7959, RFC 8323 §6).
+   */
   readonly payload?: Uint8Array | AsyncIterable<Uint8Array>;
   /** Content-Format of the body (RFC 7252 §5.10.3). */
   readonly contentFormat?: number;
@@ -36,7 +41,15 @@ export interface RequestOptions {
    * unless it was Confirmable.
    */
   readonly noResponse?: number;
-  /** Block size to use and to ask for: a power of two from 16 to 1024. */
+  /**
+   * "Q-Block" sends and asks for bodies without waiting for each block, where the endpoint has `qBlock` and the peer
+   * takes it (RFC 9177); Block1 and Block2 do otherwise. Non-confirmable unless `confirmable` is true.
+   */
+  readonly blocks?: "Q-Block";
+  /**
+   * Block size to use and to ask for: a power of two from 16 to 1024. Over a connection it is used in place of whole
+   * bodies and BERT blocks.
+   */
   readonly blockSize?: number;
   /** Gives up when it says so. */
   readonly signal?: AbortSignalLike;
@@ -44,7 +57,7 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** Numeric address to send to, where the URI has a name. */
   readonly address?: string;
-  /** Further options. */
+  /** Further options. With Proxy-Uri among them the URI says which proxy to ask (RFC 7252 §5.7.1). */
   readonly options?: Options;
   /** Largest response body taken, in bytes; the endpoint's limit otherwise. */
   readonly maxBodyBytes?: number;
@@ -52,10 +65,14 @@ export interface RequestOptions {
   readonly onProgress?: (bytes: number, totalBytes: number | undefined) => void;
 }
 
-/** The options of a request, but for those of block-wise transfer and Observe. */
+/**
+ * The options of a request, but for those of block-wise transfer and Observe.
+ * @throws {RangeError} for a Hop-Limit that the first proxy would refuse
+ */
 export function buildRequestOptions(uri: CoapUri, request: RequestOptions): Options {
   const options = new Options();
-  uriToOptions(uri, options);
+  // RFC 7252 §5.10.2: nothing of the kind goes beside Proxy-Uri.
+  if (!request.options?.has(PROXY_URI)) uriToOptions(uri, options);
   for (const etag of request.ifMatch ?? []) options.add(IF_MATCH, etag);
   for (const etag of request.etags ?? []) options.add(ETAG, etag);
   if (request.ifNoneMatch) options.addEmpty(IF_NONE_MATCH);
@@ -63,6 +80,8 @@ export function buildRequestOptions(uri: CoapUri, request: RequestOptions): Opti
   if (request.accept !== undefined) options.addUint(ACCEPT, request.accept);
   if (request.noResponse !== undefined) options.addUint(NO_RESPONSE, request.noResponse);
   if (request.options) options.addAll(request.options);
+  const problem = hopLimitProblem(options);
+  if (problem !== undefined) throw new RangeError(problem);
   return options;
 }
 

@@ -90,6 +90,17 @@ export class Requester {
     return this.#sendOnce(code, options.set(ECHO, demanded), payload);
   }
 
+  /** Resolves when it is known what the peer takes (RFC 8323 §5.3). @throws {CoapError} */
+  async negotiated(): Promise<void> {
+    const negotiation = this.#layer.negotiated(this.peer);
+    if (!negotiation || this.#failure) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#cancelCurrent = reject;
+      negotiation.then(resolve, reject);
+    });
+    this.#cancelCurrent = undefined;
+  }
+
   #sendOnce(code: number, options: Options, payload: Uint8Array | undefined): Promise<Received> {
     if (this.#signal?.aborted) this.#failure ??= new CancelledError("the request was cancelled");
     if (this.#failure) return Promise.reject(this.#failure);

@@ -1,47 +1,73 @@
-/** Sends a request whose body may need several blocks. RFC 7959 §2.5, §2.6, §3. */
+/** Sends a request whose body may need several blocks. RFC 7959 §2.5, §2.6, §3, RFC 8323 §6. */
 
 import { CONTINUE, REQUEST_ENTITY_TOO_LARGE, codeClass, formatCode } from "../codec/code.js";
 import { MessageTooLargeError } from "../codec/message.js";
 import { BLOCK1, IF_NONE_MATCH, SIZE1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
-import { MIN_SZX, blockBytes, blockOption, encodeBlock } from "../blockwise/block.js";
+import { MAX_SZX, MIN_SZX, blockBytes, blockLength, blockOption, encodeBlock } from "../blockwise/block.js";
+import { TransferTerms } from "../blockwise/transfer-terms.js";
 import { ProtocolError } from "../errors.js";
+import type { Limits } from "../limits.js";
+import { TOKEN_BYTES } from "../requesting/token.js";
 import type { BodyReader } from "./body-reader.js";
 import type { Received, Requester } from "./requester.js";
 
 export interface UploadOptions {
-  /** Size exponent of the blocks to begin with; a server may want smaller ones. */
-  readonly szx: number;
+  readonly limits: Limits;
+  /** Size exponent of the blocks to begin with, where the caller wants one; a server may want smaller ones. */
+  readonly szx: number | undefined;
   readonly onProgress: ((bytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
-/** @returns the response to the last block, or the one that ended the transfer before it @throws {CoapError} */
+/**
+ * @returns the response to the last block, or the one that ended the transfer before it
+ * @throws {CoapError} @throws {MessageTooLargeError} for a body that does not fit a message to a peer that takes no blocks
+ */
 export async function upload(
   requester: Requester,
   code: number,
   base: Options,
   body: BodyReader,
-  { szx: initialSzx, onProgress }: UploadOptions,
+  { limits, szx: wantedSzx, onProgress }: UploadOptions,
 ): Promise<Received> {
-  let szx = initialSzx;
+  const agree = (): TransferTerms =>
+    new TransferTerms(limits, requester.peer.capabilities).forBlocks(wantedSzx);
+  let terms = agree();
+  let roomBytes = terms.roomBytes(TOKEN_BYTES, base);
+  if (body.totalBytes === undefined || body.totalBytes > roomBytes) {
+    await requester.negotiated();
+    terms = agree();
+    roomBytes = terms.roomBytes(TOKEN_BYTES, base);
+  }
+  let { maxSzx: szx, whole } = terms;
   let offset = 0;
-  /** Undefined where the block leaves no room for the options in a message: a smaller one may. */
+  /** Undefined where the block leaves no room for the options in a message, and a smaller one may. */
   const send = async (options: Options, bytes: Uint8Array): Promise<Received | undefined> => {
     try {
       return await requester.send(code, options, bytes);
     } catch (error) {
-      if (!(error instanceof MessageTooLargeError) || szx === MIN_SZX) throw error;
+      if (!(error instanceof MessageTooLargeError) || szx === MIN_SZX || !terms.blocks) throw error;
       return undefined;
     }
   };
   for (;;) {
-    const { bytes, last } = await body.take(blockBytes(szx));
+    const { bytes, last } = await body.take(whole ? roomBytes : blockLength(szx, Infinity, roomBytes));
     if (offset === 0 && last) {
       const received = await send(new Options().addAll(base), bytes);
-      const hint = received ? smallerBlocks(received, bytes.length) : szx - 1;
+      const hint = received ? smallerBlocks(received, bytes.length, terms) : szx - 1;
       if (received && hint === undefined) return received;
       body.unread(bytes);
       szx = hint ?? szx;
+      whole = false;
+      continue;
+    }
+    if (whole) {
+      body.unread(bytes);
+      if (!terms.blocks)
+        throw new MessageTooLargeError(
+          `expected a body that fits a message of ${terms.messageBytes} bytes: the peer takes no blocks`,
+        );
+      whole = false;
       continue;
     }
     const options = new Options().addAll(base);
@@ -55,7 +81,7 @@ export async function upload(
       szx -= 1;
       continue;
     }
-    const block = blockOption(received.message.options, BLOCK1);
+    const block = blockOption(received.message.options, BLOCK1, terms.understoodSzx);
     if (received.message.code === REQUEST_ENTITY_TOO_LARGE && offset === 0 && block && block.szx < szx) {
       // §2.9.3: the server takes smaller blocks only.
       body.unread(bytes);
@@ -83,8 +109,13 @@ export async function upload(
 }
 
 /** §2.9.3: a 4.13 to a request without Block1 may name, in one, the size of the blocks that the server takes. */
-function smallerBlocks({ message }: Received, bodyBytes: number): number | undefined {
+function smallerBlocks(
+  { message }: Received,
+  bodyBytes: number,
+  { understoodSzx }: TransferTerms,
+): number | undefined {
   if (message.code !== REQUEST_ENTITY_TOO_LARGE) return undefined;
-  const block = blockOption(message.options, BLOCK1);
-  return block && blockBytes(block.szx) < bodyBytes ? block.szx : undefined;
+  const block = blockOption(message.options, BLOCK1, understoodSzx);
+  // What did not do as one message does not do as one BERT block either.
+  return block && blockBytes(block.szx) < bodyBytes ? Math.min(block.szx, MAX_SZX) : undefined;
 }

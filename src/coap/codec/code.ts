@@ -1,5 +1,5 @@
 /**
- * CoAP codes: RFC 7252 §3 and §12.1, with those of RFC 7959, RFC 8132, RFC 8516 and RFC 8768.
+ * CoAP codes: RFC 7252 §3 and §12.1, with those of RFC 7959, RFC 8132, RFC 8323, RFC 8516 and RFC 8768.
  *
  *   0 1 2 3 4 5 6 7
  *  |class|  detail |     written c.dd
@@ -76,6 +76,17 @@ export const PROXYING_NOT_SUPPORTED = 0xa5;
 /** 5.08 */
 export const HOP_LIMIT_REACHED = 0xa8;
 
+/** 7.01, Capabilities and Settings Message (RFC 8323 §5.3) */
+export const CSM = 0xe1;
+/** 7.02 (RFC 8323 §5.4) */
+export const PING = 0xe2;
+/** 7.03 (RFC 8323 §5.4) */
+export const PONG = 0xe3;
+/** 7.04 (RFC 8323 §5.5) */
+export const RELEASE = 0xe4;
+/** 7.05 (RFC 8323 §5.6) */
+export const ABORT = 0xe5;
+
 /** The class of `code` (0 to 255): 0 request or empty, 2 success, 4 client error, 5 server error, 7 signalling. */
 export function codeClass(code: number): number {
   return (code >> 5) & 7;
@@ -87,7 +98,7 @@ export function formatCode(code: number): string {
   return `${codeClass(code)}.${detail < 10 ? "0" : ""}${detail}`;
 }
 
-/** The registered name of `code`, such as "Content"; undefined where there is none. RFC 7252 §12.1. */
+/** The registered name of `code`, such as "Content"; undefined where there is none. RFC 7252 §12.1, RFC 8323 §11.1. */
 export function codeName(code: number): string | undefined {
   switch (code) {
     case EMPTY:
@@ -160,6 +171,16 @@ export function codeName(code: number): string | undefined {
       return "Proxying Not Supported";
     case HOP_LIMIT_REACHED:
       return "Hop Limit Reached";
+    case CSM:
+      return "CSM";
+    case PING:
+      return "Ping";
+    case PONG:
+      return "Pong";
+    case RELEASE:
+      return "Release";
+    case ABORT:
+      return "Abort";
     default:
       return undefined;
   }

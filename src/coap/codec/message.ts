@@ -30,6 +30,8 @@ export const MAX_TOKEN_BYTES = 65_804;
 /** A value of TKL that stands for nothing (RFC 8974 §2.1). */
 const RESERVED_TKL = 15;
 
+const NO_BYTES = new Uint8Array(0);
+
 const TYPE_NAMES = Object.freeze(["CON", "NON", "ACK", "RST"]);
 
 /** `CON`, `NON`, `ACK` or `RST`. */
@@ -84,7 +86,8 @@ export class Message {
   }
 
   get payload(): Uint8Array {
-    return this.bytes.subarray(this.options.payloadStart);
+    const { payloadStart } = this.options;
+    return payloadStart === this.bytes.length ? NO_BYTES : this.bytes.subarray(payloadStart);
   }
 }
 

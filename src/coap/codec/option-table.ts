@@ -108,10 +108,10 @@ function isInvisible(code: number): boolean {
   );
 }
 
-/** NUM/M/size as in RFC 7959 §3; the reserved size exponent 7 stays visible. */
+/** NUM/M/size as in RFC 7959 §3 and RFC 8323 §6. */
 function formatBlock(value: number): string {
   const exponent = value & 7;
-  return `${Math.floor(value / 16)}/${(value >> 3) & 1}/${exponent === 7 ? "reserved" : 16 << exponent}`;
+  return `${Math.floor(value / 16)}/${(value >> 3) & 1}/${exponent === 7 ? "BERT" : 16 << exponent}`;
 }
 
 function formatValue(definition: OptionDefinition, value: Uint8Array): string {

@@ -88,7 +88,7 @@ export function decodePercent(
     length += 1;
   }
   try {
-    return decodeUtf8(decoded.subarray(0, length));
+    return decodeUtf8(length === decoded.length ? decoded : decoded.subarray(0, length));
   } catch (error) {
     if (error instanceof Utf8Error) throw new UriError(`expected UTF-8 in ${what} (${error.message})`, start);
     throw error;

@@ -79,9 +79,13 @@ export function find(uri: Uint8Array, stop: number, start: number, end: number):
 /** Converts A to Z only: the RFC knows no case of other letters. RFC 7252 §6.4 steps 3 and 5. */
 function asciiLowerCase(text: string): string {
   const bytes = encodeUtf8(text);
+  let isLower = true;
   for (let at = 0; at < bytes.length; at += 1)
-    if (bytes[at]! >= 0x41 && bytes[at]! <= 0x5a) bytes[at]! |= 0x20;
-  return decodeUtf8(bytes);
+    if (bytes[at]! >= 0x41 && bytes[at]! <= 0x5a) {
+      bytes[at]! |= 0x20;
+      isLower = false;
+    }
+  return isLower ? text : decodeUtf8(bytes);
 }
 
 /** The scheme at the start of a URI, in lower case, without its colon. @throws {UriError} */
@@ -141,10 +145,9 @@ export function parseAuthority(
 ): Host & { readonly port: number } {
   const bracket = uri[start] === OPENING_BRACKET ? find(uri, CLOSING_BRACKET, start, end) : start;
   const hostEnd = find(uri, COLON, bracket, end);
-  return {
-    ...parseHost(uri, start, hostEnd),
-    port: hostEnd + 1 < end ? parsePort(uri, hostEnd + 1, end) : standardPort,
-  };
+  const { host, hostIsAddress } = parseHost(uri, start, hostEnd);
+  const port = hostEnd + 1 < end ? parsePort(uri, hostEnd + 1, end) : standardPort;
+  return { host, hostIsAddress, port };
 }
 
 /** A numeric address as a host. @throws {UriError} when it is none */

@@ -122,12 +122,9 @@ export function parseUri(uri: string): CoapUri {
   const authorityEnd = find(bytes, SLASH, start, pathEnd);
   const user = find(bytes, AT, start, authorityEnd);
   if (user < authorityEnd) throw new UriError("expected a host without user information, got '@'", user);
-  return {
-    scheme,
-    ...parseAuthority(bytes, start, authorityEnd, standardPort),
-    path: parsePath(bytes, authorityEnd, pathEnd),
-    query: parseQuery(bytes, pathEnd),
-  };
+  const { host, hostIsAddress, port } = parseAuthority(bytes, start, authorityEnd, standardPort);
+  const path = parsePath(bytes, authorityEnd, pathEnd);
+  return { scheme, host, hostIsAddress, port, path, query: parseQuery(bytes, pathEnd) };
 }
 
 /** Checks components that need not come from {@link parseUri}. */

@@ -2,7 +2,9 @@
  * Remembers messages, so that a duplicate is not processed again. RFC 7252 §4.5.
  *
  * The table is bounded. As §4.5 allows, the caller leaves idempotent requests out: they can be answered again. When the
- * table is full, a peer's newest message takes the place of that peer's oldest; a new peer is not admitted.
+ * table is full, a peer's newest message takes the place of that peer's oldest, or, for a peer that has none, of the
+ * oldest of a peer that has several: nobody can fill the table for everybody else. Where all peers have one each, a new
+ * peer is not admitted.
  */
 
 import type { Clock } from "../../platform.js";
@@ -45,7 +47,7 @@ export class Deduplicator {
   admits(peer: Peer): boolean {
     if (this.#messages.size < this.#limit) return true;
     this.#expire();
-    return this.#messages.size < this.#limit || this.#oldestOf(peer) !== undefined;
+    return this.#messages.size < this.#limit || this.#replaceable(peer) !== undefined;
   }
 
   /** Milliseconds until the next message is forgotten. */
@@ -58,13 +60,14 @@ export class Deduplicator {
   /** Remembers a message for `lifetimeMs`; undefined when there is no room for its peer. */
   remember(peer: Peer, messageId: number, lifetimeMs: number): RememberedMessage | undefined {
     if (!this.admits(peer)) return undefined;
-    if (this.#messages.size >= this.#limit) this.#forget(this.#oldestOf(peer)!);
+    if (this.#messages.size >= this.#limit) this.#forget(this.#replaceable(peer)!);
     const message = new RememberedMessage(peer, this.#clock.monotonicMs() + lifetimeMs);
     const key = keyOf(peer, messageId);
     // A stale entry under the same key would keep its old place in the order.
     this.#forget(key);
     this.#messages.set(key, message);
     peer.references += 1;
+    peer.remembered += 1;
     return message;
   }
 
@@ -73,8 +76,10 @@ export class Deduplicator {
     for (const [key, message] of this.#messages) if (message.expiresAtMs <= nowMs) this.#forget(key);
   }
 
-  #oldestOf(peer: Peer): number | undefined {
-    for (const [key, message] of this.#messages) if (message.peer === peer) return key;
+  /** The message that one of this peer may take the place of. */
+  #replaceable(peer: Peer): number | undefined {
+    for (const [key, message] of this.#messages)
+      if (peer.remembered > 0 ? message.peer === peer : message.peer.remembered > 1) return key;
     return undefined;
   }
 
@@ -82,6 +87,7 @@ export class Deduplicator {
     const message = this.#messages.get(key);
     if (!message) return;
     message.peer.references -= 1;
+    message.peer.remembered -= 1;
     this.#messages.delete(key);
   }
 }

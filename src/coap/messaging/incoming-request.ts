@@ -1,10 +1,11 @@
 /** A request of somebody else, and the one answer it gets. RFC 7252 §4.2, §5.2. */
 
 import type { TimerHandle } from "../../platform.js";
+import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import type { RememberedMessage } from "./deduplicator.js";
-import type { MessageLayer } from "./message-layer.js";
+import type { Responder } from "./messaging.js";
 import type { Peer } from "./peer.js";
 import type { TransmissionHandler } from "./transmission.js";
 
@@ -13,7 +14,7 @@ export class IncomingRequest {
   readonly message: Message;
   /** It was sent to a group: the answer comes late, or not at all (RFC 7252 §8.2). */
   readonly multicast: boolean;
-  readonly #layer: MessageLayer;
+  readonly #responder: Responder;
   /** An Empty acknowledgement was sent: the answer is a separate one (RFC 7252 §5.2.2). */
   acknowledged = false;
   answered = false;
@@ -25,9 +26,11 @@ export class IncomingRequest {
   reply: Uint8Array | undefined;
   remembered: RememberedMessage | undefined;
   acknowledgeDeadline: TimerHandle | undefined;
+  /** How its bodies travel, where not as those of its peer's other requests do (RFC 9177 §4). */
+  terms: TransferTerms | undefined;
 
-  constructor(layer: MessageLayer, peer: Peer, message: Message, multicast: boolean) {
-    this.#layer = layer;
+  constructor(responder: Responder, peer: Peer, message: Message, multicast: boolean) {
+    this.#responder = responder;
     this.peer = peer;
     this.message = message;
     this.multicast = multicast;
@@ -46,16 +49,16 @@ export class IncomingRequest {
     handler?: TransmissionHandler,
     confirmable = true,
   ): void {
-    this.#layer.respond(this, code, options, payload, handler, confirmable);
+    this.#responder.respond(this, code, options, payload, handler, confirmable);
   }
 
   /** Ends the exchange with a Reset, or in silence where none may be sent (RFC 7252 §4.3, §8.1). */
   reject(): void {
-    this.#layer.reject(this);
+    this.#responder.reject(this);
   }
 
   /** Ends the exchange without an answer. */
   ignore(): void {
-    this.#layer.ignore(this);
+    this.#responder.ignore(this);
   }
 }

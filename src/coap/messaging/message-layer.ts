@@ -4,66 +4,29 @@
  * It knows nothing of tokens; the layer above ({@link MessageReceiver}) matches responses with requests.
  */
 
-import type { Clock } from "../../platform.js";
 import { EMPTY, FETCH, GET, IPATCH, DELETE, PUT, SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
 import { ACK, CON, HEADER_BYTES, Message, NON, RST, VERSION, encodeMessage } from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
-import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE } from "../codec/option-number.js";
+import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, Q_BLOCK1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
-import type { Counters } from "../counters.js";
 import { RefusedError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
 import type { Transport, TransportFactory, TransportReceiver } from "../transport/transport.js";
 import { encodeUtf8 } from "../../bytes/utf8.js";
-import type { AmplificationPolicy } from "./amplification.js";
-import type { CongestionControl } from "./congestion-control.js";
-import type { DeadlineQueue } from "./deadline-queue.js";
 import { Deduplicator } from "./deduplicator.js";
 import { IncomingRequest } from "./incoming-request.js";
-import { exchangeLifetimeMs, nonLifetimeMs, type TransmissionParameters } from "./parameters.js";
+import type { MessageLayerOptions, MessageReceiver, Messaging, Responder } from "./messaging.js";
+import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { PeerTable } from "./peer-table.js";
-import type { RandomSource } from "./random-source.js";
 import { Sender } from "./sender.js";
 import type { TransmissionHandler } from "./transmission.js";
-
-/** The layer above. */
-export interface MessageReceiver {
-  /** Must call `respond` or `ignore` on it, now or later. */
-  request(request: IncomingRequest): void;
-  /** Whether a response with this token is expected of anybody: it answers a request to a group (RFC 7252 §8.2). */
-  isForGroup(message: Message): boolean;
-  /** A response that did not come in an acknowledgement. @returns whether somebody waits for it */
-  response(message: Message, peer: Peer): boolean;
-  /** The peer rejected a Non-confirmable message of ours. */
-  rejected(messageId: number, peer: Peer): void;
-  /** The network did not deliver what was sent to the peer. */
-  refused(peer: Peer, error: RefusedError): void;
-}
-
-/** For whoever watches the traffic. */
-export interface TraceEvent {
-  readonly direction: "in" | "out";
-  readonly bytes: Uint8Array;
-  readonly remote: { readonly address: string; readonly port: number };
-}
-
-export interface MessageLayerOptions {
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly parameters: TransmissionParameters;
-  readonly limits: Limits;
-  readonly congestionControl: CongestionControl;
-  readonly amplification: AmplificationPolicy;
-  readonly counters: Counters;
-  readonly trace: ((event: TraceEvent) => void) | undefined;
-}
 
 const NO_TOKEN = new Uint8Array(0);
 const NO_OPTIONS = new Options();
 
-export class MessageLayer implements TransportReceiver {
+export class MessageLayer implements Messaging, Responder, TransportReceiver {
+  readonly scheme = "coap";
   readonly peers: PeerTable;
   readonly sender: Sender;
   readonly #options: MessageLayerOptions;
@@ -72,19 +35,30 @@ export class MessageLayer implements TransportReceiver {
   readonly #deduplicator: Deduplicator;
   /** Answers are encoded here; the transport copies. */
   readonly #buffer: Uint8Array;
+  /** The part of it that the last answer took: an answer of the same length needs no further view. */
+  #encoded: Uint8Array;
 
   constructor(transport: TransportFactory, receiver: MessageReceiver, options: MessageLayerOptions) {
     this.#options = options;
     this.#receiver = receiver;
     this.#deduplicator = new Deduplicator(options.clock, options.limits.rememberedMessages);
     this.#buffer = new Uint8Array(options.limits.maxMessageBytes);
+    this.#encoded = this.#buffer;
     this.peers = new PeerTable(options.limits.peers, options.random);
     this.#transport = transport(this);
     this.sender = new Sender((bytes, peer) => this.#send(bytes, peer), this.#buffer, options);
   }
 
-  get transport(): Transport {
-    return this.#transport;
+  get port(): number {
+    return this.#transport.port;
+  }
+
+  joinGroup(group: string): void {
+    this.#transport.joinGroup(group);
+  }
+
+  leaveGroup(group: string): void {
+    this.#transport.leaveGroup(group);
   }
 
   receive(bytes: Uint8Array, address: string, port: number, multicast: boolean): void {
@@ -123,7 +97,6 @@ export class MessageLayer implements TransportReceiver {
     this.#receiver.refused(peer, error);
   }
 
-  /** See {@link IncomingRequest.respond}. */
   respond(
     request: IncomingRequest,
     code: number,
@@ -149,14 +122,12 @@ export class MessageLayer implements TransportReceiver {
     this.#reply(request, length);
   }
 
-  /** See {@link IncomingRequest.ignore}. */
   ignore(request: IncomingRequest): void {
     if (request.answered) return;
     if (!request.acknowledged) this.#acknowledge(request);
     this.#finish(request);
   }
 
-  /** See {@link IncomingRequest.reject}. */
   reject(request: IncomingRequest): void {
     if (request.answered) return;
     const { message, peer, multicast } = request;
@@ -208,9 +179,9 @@ export class MessageLayer implements TransportReceiver {
 
   /** Sends the answer that was encoded, or leaves it to {@link #receiveRequest}. */
   #reply(request: IncomingRequest, length: number): void {
-    const bytes = this.#buffer.subarray(0, length);
-    if (request.dispatching) request.reply = bytes;
-    else this.#send(bytes, request.peer);
+    if (this.#encoded.length !== length) this.#encoded = this.#buffer.subarray(0, length);
+    if (request.dispatching) request.reply = this.#encoded;
+    else this.#send(this.#encoded, request.peer);
   }
 
   /** A duplicate is answered as the original was, and goes no further (§4.5). */
@@ -350,6 +321,8 @@ function isResponse(code: number): boolean {
  * knows duplicates of the others. A condition on the present state may not hold a second time (RFC 7252 §5.10.8).
  */
 function mayBeRepeated(message: Message): boolean {
+  // Whoever takes these knows duplicates of all blocks (RFC 9177 §4.3); nobody else acts on the message.
+  if (message.options.has(Q_BLOCK1)) return true;
   if (message.options.has(IF_MATCH) || message.options.has(IF_NONE_MATCH)) return false;
   const block1 = message.options.uint(BLOCK1);
   if (block1 !== undefined) return (block1 & 8) !== 0;

@@ -1,6 +1,6 @@
 /** The peers that an endpoint remembers: at most `limits.peers`. */
 
-import { Peer } from "./peer.js";
+import { FIRST_GROUP_MESSAGE_ID, GroupMessageIds, GroupPeer, Peer } from "./peer.js";
 import type { RandomSource } from "./random-source.js";
 
 export class PeerTable {
@@ -10,6 +10,7 @@ export class PeerTable {
   /** The peer of the last datagram is mostly that of the next one. */
   #last: Peer | undefined;
   #nextId = 1;
+  #groupMessageIds: GroupMessageIds | undefined;
 
   constructor(limit: number, random: RandomSource) {
     this.#limit = limit;
@@ -28,18 +29,26 @@ export class PeerTable {
     return peer;
   }
 
-  /** Finds or makes; undefined when the table is full of peers that are in use. */
-  obtain(address: string, port: number): Peer | undefined {
+  /** Finds or makes; undefined when the table is full of peers that are in use. @param isGroup it is a multicast group */
+  obtain(address: string, port: number, isGroup = false): Peer | undefined {
     const known = this.find(address, port);
     if (known) {
       known.secondChance = true;
       return known;
     }
     if (this.#peers.size >= this.#limit && !this.#forgetOne()) return undefined;
-    const peer = new Peer(address, port, this.#nextId++, this.#random.uint16());
+    const peer = this.#make(address, port, isGroup);
     this.#peers.set(`${address} ${port}`, peer);
     this.#last = peer;
     return peer;
+  }
+
+  #make(address: string, port: number, isGroup: boolean): Peer {
+    const id = this.#nextId++;
+    const start = this.#random.uint16();
+    if (!isGroup) return new Peer(address, port, id, start % FIRST_GROUP_MESSAGE_ID);
+    this.#groupMessageIds ??= new GroupMessageIds(start);
+    return new GroupPeer(address, port, id, this.#groupMessageIds);
   }
 
   /**

@@ -1,12 +1,32 @@
 /** What an endpoint knows of another one. */
 
 import type { TimerHandle } from "../../platform.js";
+import type { Capabilities } from "./capabilities.js";
 import type { Transmission } from "./transmission.js";
+
+/** Whether long tokens are taken, as was found out. */
+export interface TokenExperience {
+  /** The length that was tried. */
+  readonly tokenBytes: number;
+  /** Tokens up to it are taken; otherwise none from it on. */
+  readonly taken: boolean;
+  /** Addresses may change hands: until when it counts, in milliseconds of the monotonic clock. */
+  readonly untilMs: number;
+}
+
+/**
+ * RFC 7252 §8.1: no message ID for a group may be in use with one of its members. Who they are is not known, so message
+ * IDs from here on are for groups, and those below for single peers.
+ */
+export const FIRST_GROUP_MESSAGE_ID = 0xf000;
+const GROUP_MESSAGE_IDS = 0x10000 - FIRST_GROUP_MESSAGE_ID;
 
 export class Peer {
   /** Numeric address, with zone where link-local. */
   readonly address: string;
   readonly port: number;
+  /** Scheme of the URIs by which it is reached (RFC 7252 §6, RFC 8323 §8). */
+  scheme = "coap";
   /** Distinguishes peers in tables; never used twice. */
   readonly id: number;
   /** Next message ID for a message of ours (RFC 7252 §4.4). */
@@ -21,6 +41,8 @@ export class Peer {
   wake: TimerHandle | undefined;
   /** How many tables refer to this peer: one that is referred to is not forgotten. */
   references = 0;
+  /** How many of its messages are remembered for de-duplication (RFC 7252 §4.5). */
+  remembered = 0;
   /** Until when the peer counts as being where it says it is (RFC 9175 §2.3). */
   verifiedUntilMs = 0;
   /** Bytes that may still be sent to it before it has shown that it is there. */
@@ -31,6 +53,12 @@ export class Peer {
   receivedEcho: Uint8Array | undefined;
   /** Whether its address is one that no router forwards from outside; unknown until it matters. */
   local: boolean | undefined;
+  /** What it has said of itself over a connection (RFC 8323 §5.3); undefined where it is reached by datagrams. */
+  capabilities: Capabilities | undefined;
+  /** Whether it takes Q-Block options (RFC 9177 §4.1); unknown until it was asked. */
+  takesQBlock: boolean | undefined;
+  /** What became of a request with a long token (RFC 8974 §2.2.2). */
+  tokenExperience: TokenExperience | undefined;
   /** Survived one round of {@link PeerTable} looking for one to forget. */
   secondChance = false;
 
@@ -45,9 +73,40 @@ export class Peer {
     return this.references === 0 && this.outstanding.length === 0 && this.waiting.length === 0;
   }
 
+  /** RFC 7252 §4.4: none that was used not long ago. */
   takeMessageId(): number {
     const messageId = this.nextMessageId;
-    this.nextMessageId = (messageId + 1) & 0xffff;
+    this.nextMessageId = (messageId + 1) % FIRST_GROUP_MESSAGE_ID;
     return messageId;
+  }
+}
+
+/** Message IDs for all groups together: one endpoint may be a member of several. */
+export class GroupMessageIds {
+  #next: number;
+
+  /** @param start any whole number from 0, to begin somewhere else after each start of the endpoint */
+  constructor(start: number) {
+    this.#next = start % GROUP_MESSAGE_IDS;
+  }
+
+  take(): number {
+    const messageId = FIRST_GROUP_MESSAGE_ID + this.#next;
+    this.#next = (this.#next + 1) % GROUP_MESSAGE_IDS;
+    return messageId;
+  }
+}
+
+/** A multicast group, as far as something is sent to it. */
+export class GroupPeer extends Peer {
+  readonly #messageIds: GroupMessageIds;
+
+  constructor(address: string, port: number, id: number, messageIds: GroupMessageIds) {
+    super(address, port, id, 0);
+    this.#messageIds = messageIds;
+  }
+
+  override takeMessageId(): number {
+    return this.#messageIds.take();
   }
 }

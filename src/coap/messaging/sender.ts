@@ -4,13 +4,13 @@ import { ACK, CON, NON, encodeMessage, type Message } from "../codec/message.js"
 import { EMPTY, codeClass } from "../codec/code.js";
 import type { Options } from "../codec/options.js";
 import { CancelledError, LimitError, TimeoutError, type CoapError } from "../errors.js";
-import type { MessageLayerOptions } from "./message-layer.js";
+import type { MessageLayerOptions, MessageSender } from "./messaging.js";
 import type { Peer } from "./peer.js";
 import { Transmission, type TransmissionHandler } from "./transmission.js";
 
 const NO_TOKEN = new Uint8Array(0);
 
-export class Sender {
+export class Sender implements MessageSender {
   readonly #send: (bytes: Uint8Array, peer: Peer) => void;
   readonly #options: MessageLayerOptions;
   readonly #buffer: Uint8Array;
@@ -30,10 +30,6 @@ export class Sender {
     this.#options = options;
   }
 
-  /**
-   * Sends a Confirmable message (RFC 7252 §4.2), at once or when NSTART allows.
-   * @throws {LimitError} when `limits.waitingTransmissions` wait already @throws {MessageTooLargeError}
-   */
   confirmable(
     peer: Peer,
     code: number,
@@ -45,10 +41,6 @@ export class Sender {
     return this.#enqueue(peer, CON, code, token, options, payload, handler);
   }
 
-  /**
-   * Sends a Non-confirmable message (RFC 7252 §4.3), at once or when PROBING_RATE allows.
-   * @throws {LimitError} when `limits.waitingTransmissions` wait already @throws {MessageTooLargeError}
-   */
   nonConfirmable(
     peer: Peer,
     code: number,
@@ -60,11 +52,6 @@ export class Sender {
     return this.#enqueue(peer, NON, code, token, options, payload, handler);
   }
 
-  /**
-   * Sends a Non-confirmable response at once: its sender has just been heard, or is notified at a rate of its own
-   * (RFC 7641 §4.5.1).
-   * @returns its message ID @throws {MessageTooLargeError}
-   */
   immediate(
     peer: Peer,
     code: number,
@@ -78,12 +65,10 @@ export class Sender {
     return messageId;
   }
 
-  /** Sends a ping: an Empty Confirmable message, which a live peer resets (RFC 7252 §4.3). */
   ping(peer: Peer, handler: TransmissionHandler): Transmission {
     return this.#enqueue(peer, CON, EMPTY, NO_TOKEN, undefined, undefined, handler);
   }
 
-  /** Stops sending; the handler hears nothing. */
   cancel(transmission: Transmission): void {
     const { waiting } = transmission.peer;
     const index = waiting.indexOf(transmission);
@@ -92,6 +77,11 @@ export class Sender {
       this.#waiting -= 1;
     } else this.#end(transmission);
     this.#next(transmission.peer);
+  }
+
+  /** Datagrams say nothing about it. */
+  negotiated(): undefined {
+    return undefined;
   }
 
   /** Something came from the peer: it is there, so it need not be probed slowly (RFC 7252 §4.7). */

@@ -17,16 +17,19 @@ import { optionDefinition } from "../codec/option-table.js";
 /**
  * The number of the first critical option that has to be treated as unrecognized: not one that this endpoint acts on,
  * of a length that its definition does not allow (§5.4.3), or repeated where it may not be (§5.4.5).
+ * @param alsoRecognized numbers of options that a part of this endpoint acts on which others have not
  */
 export function unrecognizedCriticalOption(
   message: Message,
   kind: "request" | "response",
+  alsoRecognized: readonly number[] = [],
 ): number | undefined {
   let offending: number | undefined;
   let previous = -1;
   message.options.visit((number, start, end) => {
     if ((number & 1) === 1) {
-      const definition = isRecognized(number, kind) ? optionDefinition(number) : undefined;
+      const definition =
+        isRecognized(number, kind) || alsoRecognized.includes(number) ? optionDefinition(number) : undefined;
       const length = end - start;
       if (
         !definition ||

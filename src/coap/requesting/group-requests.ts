@@ -11,11 +11,12 @@ import { CON, type Message } from "../codec/message.js";
 import { CancelledError, LimitError, type CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { Sender } from "../messaging/sender.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
 import { unrecognizedCriticalOption } from "./critical-options.js";
 import type { RequestMessage } from "./request-layer.js";
+import type { TokenKey } from "./token.js";
 
 /** Who hears what the members of the group say. */
 export interface GroupHandler {
@@ -28,7 +29,7 @@ export interface GroupHandler {
 /** A request of ours to a group. */
 export class GroupRequest implements TransmissionHandler {
   readonly group: Peer;
-  readonly key: number;
+  readonly key: TokenKey;
   readonly waitMs: number;
   readonly handler: GroupHandler;
   readonly #requests: GroupRequests;
@@ -40,8 +41,8 @@ export class GroupRequest implements TransmissionHandler {
   /** Responses are no longer waited for, but its token is still its own. */
   ended = false;
 
-  /** @param key its token as a number */
-  constructor(requests: GroupRequests, group: Peer, key: number, waitMs: number, handler: GroupHandler) {
+  /** @param key its token in tables */
+  constructor(requests: GroupRequests, group: Peer, key: TokenKey, waitMs: number, handler: GroupHandler) {
     this.#requests = requests;
     this.group = group;
     this.key = key;
@@ -77,23 +78,23 @@ export interface GroupRequestsOptions {
 export class GroupRequests {
   readonly #options: GroupRequestsOptions;
   /** By token, ended ones included, in the order in which they were made. */
-  readonly #requests = new Map<number, GroupRequest>();
+  readonly #requests = new Map<TokenKey, GroupRequest>();
 
   constructor(options: GroupRequestsOptions) {
     this.#options = options;
   }
 
   /** Whether a request to a group has this token, or had it not long ago. */
-  has(key: number): boolean {
+  has(key: TokenKey): boolean {
     return this.#requests.has(key);
   }
 
   /** Sends a request once PROBING_RATE allows it. @throws {LimitError} @throws {MessageTooLargeError} */
   send(
-    sender: Sender,
+    sender: MessageSender,
     group: Peer,
     request: RequestMessage & { readonly token: Uint8Array },
-    key: number,
+    key: TokenKey,
     waitMs: number,
     handler: GroupHandler,
   ): GroupRequest {
@@ -114,7 +115,7 @@ export class GroupRequests {
   }
 
   /** A response whose token {@link has} been found. @returns false when it is to be rejected */
-  response(message: Message, member: Peer, key: number): boolean {
+  response(message: Message, member: Peer, key: TokenKey): boolean {
     const request = this.#requests.get(key)!;
     // One that comes late is no fault of the member, which cannot know how long we wait.
     if (request.ended) return message.type !== CON;

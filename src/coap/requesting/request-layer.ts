@@ -6,7 +6,6 @@
 
 import type { Clock, TimerHandle } from "../../platform.js";
 import { equalBytes } from "../../bytes/compare.js";
-import { decodeUint } from "../../bytes/uint.js";
 import { CON, type Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import {
@@ -20,17 +19,15 @@ import {
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
-import type { MessageReceiver } from "../messaging/message-layer.js";
+import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
-import type { Sender } from "../messaging/sender.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
+import type { BodyTransfers } from "./body-transfers.js";
 import { unrecognizedCriticalOption } from "./critical-options.js";
 import { GroupRequests, type GroupHandler, type GroupRequest } from "./group-requests.js";
 import { isNothingWanted } from "./no-response.js";
-
-/** Bytes of a token: 32 random bits make an off-path guess hopeless (RFC 7252 §5.3.1). */
-const TOKEN_BYTES = 4;
+import { TOKEN_BYTES, tokenKey, type TokenKey } from "./token.js";
 
 export interface RequestMessage {
   readonly code: number;
@@ -41,7 +38,7 @@ export interface RequestMessage {
   readonly observing?: boolean;
   /** Value of its No-Response option: silence may be all that comes (RFC 7967 §2.1). */
   readonly unwanted?: number;
-  /** The token of an earlier request to use again (RFC 7641 §3.3.1, §3.6). */
+  /** Its token in place of a random one: that of an earlier request (RFC 7641 §3.3.1, §3.6), or a long one. */
   readonly token?: Uint8Array;
 }
 
@@ -110,29 +107,44 @@ export interface RequestLayerOptions {
   readonly tokenReuseMs: number;
 }
 
+/** Who takes responses to requests of which nothing is kept here (RFC 8974 §3). */
+export interface TokenReader {
+  /** @returns whether its token is one of theirs; otherwise the response is rejected */
+  response(message: Message, peer: Peer): boolean;
+}
+
 /** The side that answers requests of others. */
 export interface RequestHandler {
   handle(request: IncomingRequest): void;
   /** The peer rejected a Non-confirmable message of ours. */
   rejected(messageId: number, peer: Peer): void;
+  /** The connection to the peer has ended. */
+  disconnected(peer: Peer): void;
 }
 
 export class RequestLayer implements MessageReceiver {
   readonly #options: RequestLayerOptions;
   readonly #requestHandler: RequestHandler;
-  readonly #outstanding = new Map<number, OutstandingRequest>();
+  readonly #outstanding = new Map<TokenKey, OutstandingRequest>();
   readonly #groups: GroupRequests;
-  #sender: Sender | undefined;
+  /** Those who know their requests by the tokens alone. */
+  readonly readers = new Set<TokenReader>();
+  /** Bodies that travel by other rules. */
+  readonly #transfers: BodyTransfers | undefined;
+  #sender: MessageSender | undefined;
 
-  constructor(requestHandler: RequestHandler, options: RequestLayerOptions) {
+  /** @param transfers bodies that travel by other rules: they see requests first */
+  constructor(requestHandler: RequestHandler, options: RequestLayerOptions, transfers?: BodyTransfers) {
     this.#requestHandler = requestHandler;
+    this.#transfers = transfers;
     this.#options = options;
     this.#groups = new GroupRequests(options);
   }
 
   /** Connects the layer below, which needs this one to be made first. */
-  attach(sender: Sender): void {
+  attach(sender: MessageSender): void {
     this.#sender = sender;
+    this.#transfers?.attach(sender);
   }
 
   /** Sends a request. @throws {LimitError} @throws {MessageTooLargeError} */
@@ -142,12 +154,12 @@ export class RequestLayer implements MessageReceiver {
       throw new LimitError(`limit outstandingRequests (${limits.outstandingRequests}) reached`);
     const token = request.token ?? this.#newToken();
     const outstanding = new OutstandingRequest(this, peer, token, request, handler);
-    const earlier = this.#outstanding.get(decodeUint(token));
+    const earlier = this.#outstanding.get(tokenKey(token));
     if (earlier) this.cancel(earlier);
     const sender = this.#sender!;
     const { code, options, payload } = request;
     peer.references += 1;
-    this.#outstanding.set(decodeUint(token), outstanding);
+    this.#outstanding.set(tokenKey(token), outstanding);
     try {
       if (request.confirmable)
         outstanding.transmission = sender.confirmable(peer, code, token, options, payload, outstanding);
@@ -165,7 +177,7 @@ export class RequestLayer implements MessageReceiver {
   /** Sends a request to a group. @throws {LimitError} @throws {MessageTooLargeError} */
   sendToGroup(group: Peer, request: RequestMessage, waitMs: number, handler: GroupHandler): GroupRequest {
     const token = this.#newToken();
-    return this.#groups.send(this.#sender!, group, { ...request, token }, decodeUint(token), waitMs, handler);
+    return this.#groups.send(this.#sender!, group, { ...request, token }, tokenKey(token), waitMs, handler);
   }
 
   /** Waits for no more responses of a group; its handler hears so. */
@@ -175,7 +187,7 @@ export class RequestLayer implements MessageReceiver {
   }
 
   isForGroup(message: Message): boolean {
-    return this.#groups.has(tokenKey(message));
+    return this.#groups.has(tokenKey(message.token));
   }
 
   /** Forgets a request; a later response to it is rejected. The handler hears nothing. */
@@ -186,7 +198,7 @@ export class RequestLayer implements MessageReceiver {
   }
 
   request(request: IncomingRequest): void {
-    this.#requestHandler.handle(request);
+    if (!this.#transfers?.take(request)) this.#requestHandler.handle(request);
   }
 
   rejected(messageId: number, peer: Peer): void {
@@ -195,12 +207,13 @@ export class RequestLayer implements MessageReceiver {
         outstanding.rejected();
         return;
       }
-    this.#requestHandler.rejected(messageId, peer);
+    if (!this.#transfers?.rejected(messageId, peer)) this.#requestHandler.rejected(messageId, peer);
   }
 
   /** A Non-confirmable request has no acknowledgement to wait for: it has failed now. */
   refused(peer: Peer, error: CoapError): void {
     this.#groups.refused(peer, error);
+    this.#transfers?.refused(peer, error);
     for (const outstanding of [...this.#outstanding.values()]) {
       // One that is just being sent has no transmission yet.
       const isUnanswered = outstanding.transmission?.confirmable !== true && !outstanding.answered;
@@ -208,18 +221,37 @@ export class RequestLayer implements MessageReceiver {
     }
   }
 
+  awaits(peer: Peer, notifications = false): boolean {
+    for (const outstanding of this.#outstanding.values())
+      if (outstanding.peer === peer && (notifications || !outstanding.answered)) return true;
+    return false;
+  }
+
+  disconnected(peer: Peer, error: CoapError): void {
+    for (const outstanding of [...this.#outstanding.values()])
+      if (outstanding.peer === peer) this.fail(outstanding, error);
+    this.#requestHandler.disconnected(peer);
+  }
+
+  /** See {@link MessageSender.negotiated}. */
+  negotiated(peer: Peer): Promise<void> | undefined {
+    return this.#sender!.negotiated(peer);
+  }
+
   /** Fails every request under way. */
   close(): void {
     const error = new CancelledError("the endpoint was closed");
     for (const outstanding of [...this.#outstanding.values()]) this.fail(outstanding, error);
     this.#groups.close();
+    this.#transfers?.close();
   }
 
   response(message: Message, peer: Peer): boolean {
-    if (this.isForGroup(message)) return this.#groups.response(message, peer, tokenKey(message));
-    const outstanding = this.#outstanding.get(tokenKey(message));
+    if (this.isForGroup(message)) return this.#groups.response(message, peer, tokenKey(message.token));
+    const outstanding = this.#outstanding.get(tokenKey(message.token));
     // §5.3.2: the source endpoint and the token must both match.
-    if (outstanding?.peer !== peer || !equalBytes(outstanding.token, message.token)) return false;
+    if (outstanding?.peer !== peer || !equalBytes(outstanding.token, message.token))
+      return this.#read(message, peer) || (this.#transfers?.response(message, peer) ?? false);
     // §5.4.1: a response with an unrecognized critical option is rejected.
     if (unrecognizedCriticalOption(message, "response") !== undefined) {
       if (message.type === CON) this.fail(outstanding, badOption(message));
@@ -235,6 +267,11 @@ export class RequestLayer implements MessageReceiver {
       onlyOnce ? this.#options.clock.monotonicMs() - transmission.firstSentMs : undefined,
     );
     return true;
+  }
+
+  #read(message: Message, peer: Peer): boolean {
+    for (const reader of this.readers) if (reader.response(message, peer)) return true;
+    return false;
   }
 
   /** @internal A response came in the acknowledgement (RFC 7252 §5.2.1). */
@@ -299,13 +336,13 @@ export class RequestLayer implements MessageReceiver {
 
   /** A request whose token was taken over by another one no longer counts. */
   #isCurrent(outstanding: OutstandingRequest): boolean {
-    return this.#outstanding.get(decodeUint(outstanding.token)) === outstanding;
+    return this.#outstanding.get(tokenKey(outstanding.token)) === outstanding;
   }
 
   #end(outstanding: OutstandingRequest): void {
     this.#clearDeadline(outstanding);
     if (!this.#isCurrent(outstanding)) return;
-    this.#outstanding.delete(decodeUint(outstanding.token));
+    this.#outstanding.delete(tokenKey(outstanding.token));
     outstanding.peer.references -= 1;
   }
 
@@ -317,14 +354,10 @@ export class RequestLayer implements MessageReceiver {
   #newToken(): Uint8Array {
     for (;;) {
       const token = this.#options.random.bytes(TOKEN_BYTES);
-      const key = decodeUint(token);
+      const key = tokenKey(token);
       if (!this.#outstanding.has(key) && !this.#groups.has(key)) return token;
     }
   }
-}
-
-function tokenKey(message: Message): number {
-  return message.tokenLength === TOKEN_BYTES ? decodeUint(message.token) : -1;
 }
 
 function badOption(message: Message): ProtocolError {

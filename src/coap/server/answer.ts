@@ -14,7 +14,15 @@ import {
   SIZE2,
 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
-import { MIN_SZX, blockBytes, blockOffset, encodeBlock, type Block } from "../blockwise/block.js";
+import {
+  MIN_SZX,
+  blockBytes,
+  blockLength,
+  blockOffset,
+  encodeBlock,
+  type Block,
+} from "../blockwise/block.js";
+import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import { automaticETag } from "./etag.js";
 import type { Response } from "./response.js";
 
@@ -36,8 +44,8 @@ export interface AnswerContext {
   readonly tokenLength: number;
   /** The block of the body that was asked for. */
   readonly block2: Block | undefined;
-  /** Largest block to send, as a size exponent. */
-  readonly maxSzx: number;
+  /** How the body may travel. */
+  readonly terms: TransferTerms;
   /** Value of the Block1 option to answer with. */
   readonly block1: number | undefined;
   /** Value of the Observe option to answer with. */
@@ -46,24 +54,29 @@ export interface AnswerContext {
   readonly maxBytes: number;
 }
 
-/** The answer with the largest block that fits; undefined when not even the smallest does. */
+/** The answer with the whole body or its largest block that fits; undefined when not even the smallest does. */
 export function buildAnswer(response: Response, context: AnswerContext): Answer | undefined {
   const options = responseOptions(response, context);
   const body = response.payload;
-  const { block2, tokenLength, maxBytes } = context;
-  if (!body || (body.length === 0 && !block2)) {
-    const length = encodedLength(tokenLength, options, 0);
-    if (length > maxBytes) return undefined;
-    return { code: response.code, options, payload: undefined, partial: false, last: true, length };
+  const { block2, tokenLength, maxBytes, terms } = context;
+  const hasBody = body !== undefined && (body.length > 0 || block2 !== undefined);
+  if (!hasBody || (terms.whole && !block2)) {
+    const payload = hasBody ? body : undefined;
+    const length = encodedLength(tokenLength, options, payload?.length ?? 0);
+    if (length <= maxBytes)
+      return { code: response.code, options, payload, partial: false, last: true, length };
+    if (!hasBody || !terms.blocks) return undefined;
   }
   const offset = block2 ? blockOffset(block2) : 0;
-  for (let szx = Math.min(block2?.szx ?? context.maxSzx, context.maxSzx); szx >= MIN_SZX; szx -= 1) {
-    const size = blockBytes(szx);
-    const payload = body.subarray(offset, offset + size);
+  const roomBytes = terms.roomBytes(tokenLength, options);
+  for (let szx = terms.maxSzx; szx >= MIN_SZX; szx -= 1) {
+    const size = blockLength(szx, body.length - offset, roomBytes);
+    // Most bodies go as they are: a view on one would cost as much as its answer.
+    const payload = size === body.length ? body : body.subarray(offset, offset + size);
     const last = offset + payload.length === body.length;
     const partial = offset > 0 || !last;
     if (partial || block2) {
-      options.setUint(BLOCK2, encodeBlock(offset / size, !last, szx));
+      options.setUint(BLOCK2, encodeBlock(offset / blockBytes(szx), !last, szx));
       if (partial && offset === 0) options.setUint(SIZE2, body.length);
     }
     const length = encodedLength(tokenLength, options, payload.length);

@@ -4,12 +4,15 @@ import { BAD_REQUEST, FETCH, GET } from "../codec/code.js";
 import { BLOCK1, BLOCK2, OBSERVE } from "../codec/option-number.js";
 import { uintOption } from "../codec/uint-option.js";
 import { decodeBlock, encodeBlock, type Block } from "../blockwise/block.js";
+import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import { RequestError } from "./request-error.js";
 import type { Found } from "./site.js";
 
 export class Exchange {
   readonly incoming: IncomingRequest;
+  /** How bodies travel to the peer and from it. */
+  readonly terms: TransferTerms;
   /** The resource that the request is for, once it is found. */
   found: Found | undefined;
   /** {@link Resource.changes} when the handler was called. */
@@ -23,8 +26,9 @@ export class Exchange {
   /** The response speaks of a block that was not the last (RFC 7959 §2.3). */
   continues = false;
 
-  constructor(incoming: IncomingRequest) {
+  constructor(incoming: IncomingRequest, terms: TransferTerms) {
     this.incoming = incoming;
+    this.terms = terms;
   }
 
   /** Reads the block options. @throws {RequestError} for the reserved size exponent (RFC 7959 §2.2) */
@@ -51,7 +55,7 @@ export class Exchange {
   #block(number: number): Block | undefined {
     const value = this.incoming.message.options.uint(number);
     if (value === undefined) return undefined;
-    const block = decodeBlock(value);
+    const block = decodeBlock(value, this.terms.understoodSzx);
     if (!block)
       throw new RequestError(
         BAD_REQUEST,

@@ -3,12 +3,12 @@
 import type { Clock, TimerHandle } from "../../platform.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { codeClass } from "../codec/code.js";
-import { encodeMessage, CON, type Message } from "../codec/message.js";
+import { CON, MessageTooLargeError, encodeMessage, type Message } from "../codec/message.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { Sender } from "../messaging/sender.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
 import type { Answer } from "./answer.js";
 import type { Resource } from "./resource.js";
@@ -87,7 +87,7 @@ function isLast(answer: Answer): boolean {
 export interface ObserversOptions {
   readonly clock: Clock;
   readonly deadlines: DeadlineQueue;
-  readonly sender: Sender;
+  readonly sender: MessageSender;
   readonly amplification: AmplificationPolicy;
   readonly limit: number;
   /** Makes the notification of a resource's present state; undefined when it cannot be sent to this observer. */
@@ -143,6 +143,11 @@ export class Observers {
   rejected(messageId: number, peer: Peer): void {
     const observer = this.#observers.find((one) => one.peer === peer && one.nonMessageId === messageId);
     if (observer) this.remove(observer);
+  }
+
+  /** The connection to the client has ended (RFC 8323 §7.4). */
+  disconnected(peer: Peer): void {
+    for (const observer of [...this.#observers]) if (observer.peer === peer) this.remove(observer);
   }
 
   remove(observer: Observer): void {
@@ -205,6 +210,8 @@ export class Observers {
     const answer = observer.next;
     if (!answer || observer.transmission || observer.removed) return;
     const isConfirmable =
+      // Over a connection nothing is Non-confirmable, and one at a time is under way (RFC 8323 §7.2).
+      observer.peer.capabilities !== undefined ||
       observer.resource.definition.notifications !== "NON" ||
       isLast(answer) ||
       this.#options.amplification.allowance(observer.peer, true) !== Infinity ||
@@ -233,7 +240,8 @@ export class Observers {
       );
       if (!ends) observer.transmission = transmission;
     } catch (error) {
-      if (!(error instanceof CoapError)) throw error;
+      // Too large for a peer that has said meanwhile that it takes less (RFC 8323 §5.3.1), or no place in the queue.
+      if (!(error instanceof CoapError || error instanceof MessageTooLargeError)) throw error;
       this.remove(observer);
     }
   }

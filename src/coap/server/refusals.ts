@@ -16,28 +16,19 @@ import {
 } from "../codec/code.js";
 import { CONCISE_PROBLEM_DETAILS_CBOR } from "../codec/content-format.js";
 import { NON, type Message } from "../codec/message.js";
-import {
-  ACCEPT,
-  IF_MATCH,
-  IF_NONE_MATCH,
-  HOP_LIMIT,
-  PROXY_SCHEME,
-  PROXY_URI,
-  SIZE1,
-} from "../codec/option-number.js";
+import { ACCEPT, IF_MATCH, IF_NONE_MATCH, PROXY_SCHEME, PROXY_URI, SIZE1 } from "../codec/option-number.js";
 import { formatOption } from "../codec/option-table.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
+import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { Limits } from "../limits.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import { unrecognizedCriticalOption } from "../requesting/critical-options.js";
+import { hopLimitProblem } from "../requesting/hop-limit.js";
 import { isUnwanted, noResponse } from "../requesting/no-response.js";
 import { RequestError } from "./request-error.js";
 import type { Resource } from "./resource.js";
 import type { Response } from "./response.js";
-
-/** RFC 8768 §3. An endpoint that is no proxy only checks the option. */
-const MAX_HOP_LIMIT = 255;
 
 /** RFC 7252 §5.4.1: a Non-confirmable request with a critical option that is not understood is rejected. */
 export function isRejected(message: Message): boolean {
@@ -78,9 +69,8 @@ export function refuseUnsupported({ message }: IncomingRequest, { maxTokenBytes 
       BAD_REQUEST,
       `expected a token of at most ${maxTokenBytes} bytes, got ${tokenLength}`,
     );
-  const hopLimit = options.uint(HOP_LIMIT);
-  if (hopLimit === 0 || (hopLimit !== undefined && hopLimit > MAX_HOP_LIMIT))
-    throw new RequestError(BAD_REQUEST, `expected a Hop-Limit from 1 to ${MAX_HOP_LIMIT}, got ${hopLimit}`);
+  const hopLimit = hopLimitProblem(options);
+  if (hopLimit !== undefined) throw new RequestError(BAD_REQUEST, hopLimit);
   // §5.7.2: an endpoint that is not a proxy says so, whatever else is in the request.
   if (options.has(PROXY_URI) || options.has(PROXY_SCHEME))
     throw new RequestError(PROXYING_NOT_SUPPORTED, "this endpoint is not a proxy");
@@ -125,9 +115,16 @@ export function behindTheEnd(number: number): Response {
   return new RequestError(BAD_REQUEST, `block ${number} is behind the end of the body`).toResponse();
 }
 
-/** 5.00 where not even the smallest block fits beside the options of a response. */
-export function tooLong(): Response {
-  return new RequestError(INTERNAL_SERVER_ERROR, "the response does not fit a message").toResponse();
+/**
+ * 5.00 where not even the smallest block fits beside the options of a response, or the whole body does not and the peer
+ * takes none (RFC 8323 §5.3.2).
+ */
+export function tooLong({ messageBytes, blocks }: TransferTerms): Response {
+  const reason = blocks ? "" : ", and the client has not said that it takes blocks";
+  return new RequestError(
+    INTERNAL_SERVER_ERROR,
+    `the response does not fit a message of ${messageBytes} bytes${reason}`,
+  ).toResponse();
 }
 
 /**

@@ -17,14 +17,11 @@ export class RequestBodies {
   readonly #assemblies: Assemblies;
   readonly #limits: Limits;
   readonly #counters: Counters;
-  readonly #maxSzx: number;
 
-  /** @param maxSzx size exponent of the largest blocks to propose */
-  constructor(assemblies: Assemblies, limits: Limits, counters: Counters, maxSzx: number) {
+  constructor(assemblies: Assemblies, limits: Limits, counters: Counters) {
     this.#assemblies = assemblies;
     this.#limits = limits;
     this.#counters = counters;
-    this.#maxSzx = maxSzx;
   }
 
   /** The body for the handler; undefined while blocks are missing. @throws {RequestError} (RFC 7959 §2.9) */
@@ -37,7 +34,7 @@ export class RequestBodies {
       if (message.payload.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
       return { first: message, payload: message.payload, block: undefined };
     }
-    exchange.block1Szx = Math.min(block1.szx, this.#maxSzx);
+    exchange.block1Szx = Math.min(block1.szx, exchange.terms.maxSzx);
     if (definition.bodies === "blocks") {
       const block = { offset: blockOffset(block1), more: block1.more };
       return { first: message, payload: message.payload, block };

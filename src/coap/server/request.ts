@@ -40,7 +40,16 @@ export interface Request {
   readonly contentFormat: number | undefined;
   readonly accept: number | undefined;
   readonly options: ReadableOptions;
-  readonly remote: { readonly address: string; readonly port: number };
+  readonly remote: Remote;
+}
+
+/** Who sent a request. */
+export interface Remote {
+  /** Scheme of the URIs at which it can be asked back, such as `coap` or `coap+tcp`. */
+  readonly scheme: string;
+  /** Numeric; an IPv6 link-local one with its zone. */
+  readonly address: string;
+  readonly port: number;
 }
 
 /** A request on a received message; most of it is decoded when it is asked for. */
@@ -49,7 +58,7 @@ export class MessageRequest implements Request {
   readonly #depth: number;
   readonly payload: Uint8Array;
   readonly block: RequestBlock | undefined;
-  readonly remote: { readonly address: string; readonly port: number };
+  readonly remote: Remote;
 
   /** @param depth how many segments of the path lead to the resource */
   constructor(
@@ -57,7 +66,7 @@ export class MessageRequest implements Request {
     depth: number,
     payload: Uint8Array,
     block: RequestBlock | undefined,
-    remote: { readonly address: string; readonly port: number },
+    remote: Remote,
   ) {
     this.#message = message;
     this.#depth = depth;

@@ -1,8 +1,7 @@
 /** Answers requests of others from a site. RFC 7252 §5.8, RFC 7959 §2, RFC 7641 §4, RFC 9175 §2. */
 
-import type { Console } from "../../platform.js";
+import type { Clock, Console } from "../../platform.js";
 import { Utf8Error } from "../../bytes/utf8.js";
-import { equalBytes } from "../../bytes/compare.js";
 import {
   BAD_REQUEST,
   CONTENT,
@@ -19,11 +18,12 @@ import {
   isSafeMethod,
 } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
-import { BLOCK2, ECHO, ETAG } from "../codec/option-number.js";
+import { BLOCK2, ECHO } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { Assemblies } from "../blockwise/assemblies.js";
-import { blockOffset, blockOption, szxFor } from "../blockwise/block.js";
+import { blockOffset, blockOption } from "../blockwise/block.js";
 import { Representations } from "../blockwise/representations.js";
+import { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { Counters } from "../counters.js";
 import { CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
@@ -35,7 +35,6 @@ import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { RequestHandler } from "../requesting/request-layer.js";
 import { buildTagged, type Answer } from "./answer.js";
-import { automaticETag } from "./etag.js";
 import { Exchange } from "./exchange.js";
 import type { Observer, Observers } from "./observers.js";
 import {
@@ -43,13 +42,13 @@ import {
   isRejected,
   isSuccess,
   refuseUnsupported,
-  requireAcceptable,
   requireConditional,
   requireSameFormat,
   staysUnsent,
   takesProblems,
   tooLong,
 } from "./refusals.js";
+import { completeRepresentation } from "./representation.js";
 import { MessageRequest } from "./request.js";
 import { RequestBodies } from "./request-bodies.js";
 import { RequestError } from "./request-error.js";
@@ -59,6 +58,7 @@ import type { Site } from "./site.js";
 
 export interface ServerOptions {
   readonly site: Site;
+  readonly clock: Clock;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
   readonly console: Console;
@@ -74,25 +74,18 @@ export class Server implements RequestHandler {
   readonly #representations: Representations;
   /** Answers to unsafe requests that their peer may not have yet (RFC 9175 §2.3: nothing is done twice). */
   readonly #withheld: Representations;
-  readonly #maxSzx: number;
+  readonly #datagramTerms: TransferTerms;
   readonly #onChanged = (resource: Resource): void => this.#observers?.changed(resource);
   #observers: Observers | undefined;
   #pending = 0;
 
   constructor(options: ServerOptions) {
-    const { deadlines, limits, parameters } = options;
+    const { clock, deadlines, limits, parameters } = options;
     const lifetimeMs = exchangeLifetimeMs(parameters);
-    const maxSzx = szxFor(limits.blockBytes);
-    if (maxSzx === undefined)
-      throw new RangeError(`expected blockBytes of at least 16, got ${limits.blockBytes}`);
     this.#options = options;
-    this.#maxSzx = maxSzx;
-    this.#bodies = new RequestBodies(
-      new Assemblies(deadlines, limits, lifetimeMs),
-      limits,
-      options.counters,
-      maxSzx,
-    );
+    this.#datagramTerms = new TransferTerms(limits, undefined);
+    const assemblies = new Assemblies(deadlines, clock, limits, parameters);
+    this.#bodies = new RequestBodies(assemblies, limits, options.counters);
     this.#representations = new Representations(deadlines, limits.representations, lifetimeMs);
     this.#withheld = new Representations(deadlines, limits.representations, lifetimeMs);
   }
@@ -113,7 +106,7 @@ export class Server implements RequestHandler {
       incoming.reject();
       return;
     }
-    const exchange = new Exchange(incoming);
+    const exchange = new Exchange(incoming, incoming.terms ?? this.#terms(incoming.peer));
     let response: Response | Promise<Response>;
     try {
       response = this.#respond(exchange);
@@ -137,21 +130,26 @@ export class Server implements RequestHandler {
     this.#observers?.rejected(messageId, peer);
   }
 
+  disconnected(peer: Peer): void {
+    this.#observers?.disconnected(peer);
+  }
+
   /** The present state of an observed resource as a notification (RFC 7641 §4.2). */
   async renderNotification(observer: Observer): Promise<Answer | undefined> {
     const { peer, request } = observer;
     // RFC 7959 §2.6: the block size of the registration holds for all that it brings.
-    const wanted = blockOption(request.options, BLOCK2);
+    const terms = this.#terms(peer);
+    const wanted = blockOption(request.options, BLOCK2, terms.understoodSzx);
     const context = {
       tokenLength: request.tokenLength,
       block2: undefined,
-      maxSzx: Math.min(this.#maxSzx, wanted?.szx ?? this.#maxSzx),
+      terms: terms.forBlocks(wanted?.szx),
       block1: undefined,
       observe: this.#observers!.nextSequence(),
-      maxBytes: this.#maxBytes(peer, true),
+      maxBytes: this.#maxBytes(terms, peer, true),
     };
     const build = (rendered: Response): Answer | undefined => {
-      const complete = this.#complete(rendered, observer.resource.definition.maxAge, request);
+      const complete = completeRepresentation(rendered, observer.resource.definition.maxAge, request);
       const { answer, response } = buildTagged(complete, context);
       if (answer?.partial) this.#representations.keep(peer, request, response);
       return answer;
@@ -170,21 +168,24 @@ export class Server implements RequestHandler {
     }
   }
 
+  /** @throws {RequestError} when too many requests are in work */
+  #requirePlace({ multicast }: IncomingRequest): void {
+    const { counters, limits } = this.#options;
+    // Answers to groups wait for seconds: they get half of the places, so that a flood of them shuts nobody out.
+    const places = multicast ? Math.ceil(limits.pendingExchanges / 2) : limits.pendingExchanges;
+    if (this.#pending >= places) {
+      counters.refusedRequests += 1;
+      const reason = `limit pendingExchanges (${limits.pendingExchanges}) reached`;
+      throw new RequestError(SERVICE_UNAVAILABLE, reason, { maxAge: 1 });
+    }
+  }
+
   /** Finds the handler and calls it. @throws {RequestError} */
   #respond(exchange: Exchange): Response | Promise<Response> {
     const { incoming } = exchange;
     const { message, peer } = incoming;
-    const { limits, counters, site } = this.#options;
-    if (this.#pending >= limits.pendingExchanges) {
-      counters.refusedRequests += 1;
-      throw new RequestError(
-        SERVICE_UNAVAILABLE,
-        `limit pendingExchanges (${limits.pendingExchanges}) reached`,
-        {
-          maxAge: 1,
-        },
-      );
-    }
+    const { limits, site } = this.#options;
+    this.#requirePlace(incoming);
     refuseUnsupported(incoming, limits);
     exchange.readBlocks();
     exchange.found = site.find(message.options, message.bytes);
@@ -250,11 +251,11 @@ export class Server implements RequestHandler {
   }
 
   #sendResponse(exchange: Exchange, rendered: Response): void {
-    const { incoming, block2 } = exchange;
+    const { incoming, block2, terms } = exchange;
     const { message, peer } = incoming;
     let complete = rendered;
     if (!exchange.isKept)
-      complete = this.#complete(complete, exchange.found?.resource.definition.maxAge, message);
+      complete = completeRepresentation(complete, exchange.found?.resource.definition.maxAge, message);
     if (
       block2 &&
       block2.number > 0 &&
@@ -267,24 +268,25 @@ export class Server implements RequestHandler {
       incoming.ignore();
       return;
     }
+    const wanted = isSuccess(complete) ? block2 : undefined;
     const { answer, response } = buildTagged(complete, {
       tokenLength: message.tokenLength,
-      block2: isSuccess(complete) ? block2 : undefined,
-      maxSzx: this.#maxSzx,
+      block2: wanted,
+      terms: terms.forBlocks(wanted?.szx),
       block1: exchange.block1Value,
       observe: observing ? this.#observers!.nextSequence() : undefined,
-      maxBytes: this.#maxBytes(peer),
+      maxBytes: this.#maxBytes(terms, peer),
     });
     const allowance = this.#options.amplification.allowance(peer);
     // An observer that has not shown that it is there must be able to get one notification, and acknowledge it.
     if (answer && !(observing && 2 * answer.length > allowance))
       this.#sendAnswer(exchange, response, answer, observing);
-    else if (allowance < this.#options.limits.maxMessageBytes) {
+    else if (allowance < terms.messageBytes) {
       // What was done must not be done again when the request is repeated with the Echo value.
       if (!isSafeMethod(message.code)) this.#withheld.keep(peer, message, response);
       this.#challenge(incoming);
     } else {
-      const { code, payload } = tooLong();
+      const { code, payload } = tooLong(terms);
       incoming.respond(code, new Options(), payload);
     }
   }
@@ -330,30 +332,12 @@ export class Server implements RequestHandler {
     return this.#observers.admits(peer, message.token);
   }
 
-  /**
-   * Fills in what the resource gives to all its representations, and validates (RFC 7252 §5.10.6.2).
-   * @throws {RequestError} when the Content-Format is not the one that was asked for (RFC 7252 §5.10.4)
-   */
-  #complete(response: Response, maxAge: number | undefined, request: Message): Response {
-    if (response.code !== CONTENT && response.code !== VALID) return response;
-    requireAcceptable(request, response);
-    let complete = response;
-    if (complete.maxAge === undefined && maxAge !== undefined) complete = { ...complete, maxAge };
-    const { payload } = complete;
-    const etags = request.options.all(ETAG);
-    if (!complete.etag && payload && etags.length > 0)
-      complete = { ...complete, etag: automaticETag(payload, complete.contentFormat) };
-    const { etag } = complete;
-    if (complete.code !== CONTENT || !etag || !etags.some((one) => equalBytes(one, etag))) return complete;
-    const { payload: _body, contentFormat: _format, ...rest } = complete;
-    return { ...rest, code: VALID };
+  #terms({ capabilities }: Peer): TransferTerms {
+    return capabilities ? new TransferTerms(this.#options.limits, capabilities) : this.#datagramTerms;
   }
 
-  #maxBytes(peer: Peer, unasked = false): number {
-    return Math.min(
-      this.#options.limits.maxMessageBytes,
-      this.#options.amplification.allowance(peer, unasked),
-    );
+  #maxBytes({ messageBytes }: TransferTerms, peer: Peer, unasked = false): number {
+    return Math.min(messageBytes, this.#options.amplification.allowance(peer, unasked));
   }
 
   /** RFC 9175 §2.4: asks the peer to show that it is there before it gets more than it sent. */
@@ -372,7 +356,8 @@ export class Server implements RequestHandler {
     if (allowance === Infinity || answer.options.has(ECHO)) return;
     const echo = amplification.challenge(peer);
     const echoOptionBytes = 3 + echo.length;
-    if (answer.length + echoOptionBytes <= this.#maxBytes(peer)) answer.options.set(ECHO, echo);
+    if (answer.length + echoOptionBytes <= this.#maxBytes(this.#terms(peer), peer))
+      answer.options.set(ECHO, echo);
   }
 
   #toResponse(error: unknown, request: Message): Response {

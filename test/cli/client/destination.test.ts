@@ -26,9 +26,24 @@ describe("destinations", () => {
     await assert.rejects(findDestination("coap://[ff02::fd]/"), UsageError);
   });
 
-  it("need the scheme coap", () => {
-    for (const text of ["localhost", "coaps://localhost/", "http://localhost/", "coap://", "coap://a b/"])
+  it("need a scheme of CoAP", () => {
+    for (const text of ["localhost", "http://localhost/", "coap://", "coap://a b/"])
       assert.throws(() => parseTarget(text), UsageError);
+    for (const scheme of ["coap", "coap+tcp", "coaps+tcp", "coap+ws", "coaps+ws"])
+      assert.equal(parseTarget(`${scheme}://localhost/`).scheme, scheme);
+    assert.throws(() => parseTarget("coaps://localhost/"), /CoAP over DTLS, is not supported/u);
+  });
+
+  it("RFC 8323 §8: have the port of their scheme, and the name for SNI and the header field Host", async () => {
+    const destination = await findDestination("coaps+ws://LOCALHOST/a");
+    assert.deepEqual([destination.scheme, destination.port], ["coaps+ws", 443]);
+    assert.equal(destination.serverName, "localhost");
+    assert.equal("serverName" in (await findDestination("coaps+tcp://[::1]/a")), false);
+  });
+
+  it("RFC 8323 §8: are no groups over connections", async () => {
+    await assert.rejects(findDestination("coap+tcp://[ff02::fd]/", true), UsageError);
+    assert.equal((await findDestination("coap://[ff02::fd]/", true)).address, "ff02::fd");
   });
 
   it("are shown with brackets around IPv6", () => {

@@ -47,6 +47,24 @@ describe("coapsule get, put, post, delete, fetch, patch, ipatch", () => {
     });
   });
 
+  it("RFC 9177 §4: do not wait for each block with --q-block", async () => {
+    await withDemoServer(async ({ uri, received }) => {
+      const body = "0123456789".repeat(500);
+      const put = await runCli(["put", `${uri}/store/a`, body, "--q-block", "-b", "256"]);
+      assert.equal(put.code, 0);
+      const get = await runCli(["get", `${uri}/store/a`, "--q-block"]);
+      assert.equal(get.stdout, body);
+      assert.ok(
+        received.some((line) => /^1 PUT .* Q-Block1 19\/0\/256 Size1 5000/u.test(line)),
+        received.join(),
+      );
+      assert.ok(
+        received.some((line) => /^1 GET .* Q-Block2 0\/1\/1024/u.test(line)),
+        received.join(),
+      );
+    });
+  });
+
   it("keep the name in Uri-Host (RFC 7252 §6.4)", async () => {
     await withDemoServer(async ({ port, received }) => {
       assert.equal((await runCli(["get", `coap://LocalHost:${port}/hello`])).code, 0);

@@ -22,6 +22,10 @@ describe("links as a table", () => {
     assert.equal(formatLinkTable([]), "");
   });
 
+  it("RFC 7641 §6: shows obs once, and nothing of a value that it has", () => {
+    assert.equal(formatLinkTable(parseLinks("</a>;obs=0;obs;obs=no")), "/a  observable");
+  });
+
   it("RFC 7252 §7.2.1: names Content-Formats where they are registered", () => {
     assert.equal(
       formatLinkTable(parseLinks('</a>;ct="0 60 64999"')),

@@ -18,13 +18,24 @@ export interface AiocoapServer {
   readonly process: PeerProcess;
 }
 
+/** aiocoap's names of transports, and how far above the port that is given to it a transport has its own. */
+const SERVER_TRANSPORTS = {
+  coap: ["udp6", 0],
+  "coap+tcp": ["tcpserver", 0],
+  "coap+ws": ["ws", 3000],
+} as const;
+
 /** Runs `use` with `sample_server.py`. */
-export async function withAiocoapServer<T>(use: (server: AiocoapServer) => Promise<T>): Promise<T> {
+export async function withAiocoapServer<T>(
+  use: (server: AiocoapServer) => Promise<T>,
+  scheme: keyof typeof SERVER_TRANSPORTS = "coap",
+): Promise<T> {
   const port = await freePort();
-  const args = [`${SOURCES}/sample_server.py`, "::1", String(port)];
+  const [transport, distance] = SERVER_TRANSPORTS[scheme];
+  const args = [`${SOURCES}/sample_server.py`, "::1", String(port), transport];
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
-    return use({ uri: `coap://[::1]:${port}`, process });
+    return use({ uri: `${scheme}://[::1]:${port + distance}`, process });
   });
 }
 

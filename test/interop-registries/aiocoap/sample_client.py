@@ -10,6 +10,9 @@ import sys
 import aiocoap
 from aiocoap.optiontypes import BlockOption
 
+# aiocoap's names, by scheme.
+TRANSPORTS = {"coap": "udp6", "coap+tcp": "tcpclient", "coap+ws": "ws"}
+
 
 def show(response):
     payload, etag = response.payload.hex(), response.opt.etag
@@ -49,8 +52,10 @@ async def send(context, wanted):
 
 
 async def main():
-    context = await aiocoap.Context.create_client_context(transports=["udp6"])
-    for wanted in json.load(sys.stdin):
+    requests = json.load(sys.stdin)
+    transports = {TRANSPORTS[wanted["uri"].partition(":")[0]] for wanted in requests}
+    context = await aiocoap.Context.create_client_context(transports=sorted(transports))
+    for wanted in requests:
         await send(context, wanted)
     await context.shutdown()
 

@@ -1,4 +1,7 @@
-"""A server on aiocoap for our client to try: sample_server.py ADDRESS PORT. Prints "ready"."""
+"""
+A server on aiocoap for our client to try: sample_server.py ADDRESS PORT TRANSPORT. TRANSPORT is aiocoap's name: udp6,
+tcpserver or ws. Prints "ready".
+"""
 
 import asyncio
 import sys
@@ -74,14 +77,14 @@ class State(resource.ObservableResource):
         return aiocoap.Message(code=aiocoap.CHANGED)
 
 
-async def main(address, port):
+async def main(address, port, transport):
     site = resource.Site()
     site.add_resource([".well-known", "core"], resource.WKCResource(site.get_resources_as_linkheader))
     site.add_resource(["store"], Store())
     site.add_resource(["methods"], Methods())
     site.add_resource(["separate"], Separate())
     site.add_resource(["state"], State())
-    await aiocoap.Context.create_server_context(site, bind=(address, int(port)), transports=["udp6"])
+    await aiocoap.Context.create_server_context(site, bind=(address, int(port)), transports=[transport])
     print("ready", flush=True)
     await asyncio.get_running_loop().create_future()
 

@@ -1,7 +1,7 @@
 /** Messages that a program of ours on another host saw, one a line of its output. */
 
 import { fromHex, toHex } from "../../../src/bytes/hex.js";
-import type { TraceEvent } from "../../../src/coap/messaging/message-layer.js";
+import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
 import { RecordedMessage } from "../recorder.js";
 
 interface Report {

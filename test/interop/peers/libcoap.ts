@@ -1,4 +1,4 @@
-/** The programs of libcoap, without TLS. */
+/** The programs of libcoap. */
 
 import { createSocket } from "node:dgram";
 import { withEndpoint } from "../endpoints.js";
@@ -24,26 +24,23 @@ export const FAST_PARAMETERS = { ackTimeoutMs: 100, maxRetransmit: 6 } as const;
 
 /**
  * Runs `use` with libcoap's example server, which here lets clients create resources.
- * @param address numeric, to bind to @param args further arguments
+ * @param address numeric, to bind to @param args further arguments @param program the one without TLS or another
  */
 export async function withLibcoapServer<T>(
   address: string,
   args: readonly string[],
   use: (server: LibcoapServer) => Promise<T>,
+  program = "coap-server-notls",
 ): Promise<T> {
   const port = await freePort();
   const uri = `coap://${address.includes(":") ? `[${address}]` : address}:${port}`;
-  return withPeer(
-    "coap-server-notls",
-    ["-A", address, "-p", String(port), "-d", "100", ...args],
-    async (process) => {
-      // The process says when it listens only at a level at which it prints bodies as well.
-      await withEndpoint({ parameters: FAST_PARAMETERS }, ({ client }) =>
-        Promise.race([client.ping(`${uri}/`), process.waitFor(/(?!)/u)]),
-      );
-      return use({ uri, process });
-    },
-  );
+  return withPeer(program, ["-A", address, "-p", String(port), "-d", "100", ...args], async (process) => {
+    // The process says when it listens only at a level at which it prints bodies as well.
+    await withEndpoint({ parameters: FAST_PARAMETERS }, ({ client }) =>
+      Promise.race([client.ping(`${uri}/`), process.waitFor(/(?!)/u)]),
+    );
+    return use({ uri, process });
+  });
 }
 
 /** How long libcoap's client waits for what it expects, in seconds. */
@@ -62,7 +59,12 @@ export interface LibcoapAnswer {
 }
 
 /** Sends a request with libcoap's client. @param args of coap-client, the URI last */
-export async function libcoapRequest(...args: readonly string[]): Promise<LibcoapAnswer> {
-  const { stdout, stderr } = await runPeer("coap-client-notls", libcoapClientArguments(...args));
+export function libcoapRequest(...args: readonly string[]): Promise<LibcoapAnswer> {
+  return libcoapRequestOf("coap-client-notls", ...args);
+}
+
+/** As {@link libcoapRequest}. @param program the client without TLS or another */
+export async function libcoapRequestOf(program: string, ...args: readonly string[]): Promise<LibcoapAnswer> {
+  const { stdout, stderr } = await runPeer(program, libcoapClientArguments(...args));
   return { text: stdout.toString().replace(/\n$/u, ""), errors: stderr.trim() };
 }

@@ -5,8 +5,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 /** Where the programs come from: Debian's packages, which `make test` installs. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "coap-client-notls": "libcoap3-bin",
+  "coap-client-openssl": "libcoap3-bin",
   "coap-rd-notls": "libcoap3-bin",
   "coap-server-notls": "libcoap3-bin",
+  "coap-server-openssl": "libcoap3-bin",
   ip: "iproute2",
   nsenter: "util-linux",
   text2pcap: "wireshark-common",

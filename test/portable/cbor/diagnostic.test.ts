@@ -72,6 +72,7 @@ describe("CBOR diagnostic notation", () => {
     assert.equal(diagnostic("631b5b41"), '"\\u001b[A"');
     assert.equal(diagnostic("62c29b"), '"\\u009b"');
     assert.equal(diagnostic("63e280ae"), '"\\u202e"');
+    assert.equal(diagnostic("62d89c"), '"\\u061c"');
   });
 
   it("RFC 8742: a sequence is shown only when asked for", () => {

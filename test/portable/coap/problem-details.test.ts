@@ -95,7 +95,7 @@ describe("concise problem details", () => {
     assert.equal(toHex(encodeProblemDetails(problem)), text);
   });
 
-  it("RFC 9290 §3.1.1: one option stands alone, an array is read whatever its length", () => {
+  it("RFC 9290 §3.1.1: one option stands alone; an array of one is read, an empty one is not", () => {
     assert.deepEqual(decode("a1 27 1901f4").unprocessedOptions, [500]);
     assert.deepEqual(decode("a1 27 81 05").unprocessedOptions, [5]);
     assert.equal(toHex(encodeProblemDetails({ unprocessedOptions: [5] })), "a12705");
@@ -140,6 +140,8 @@ describe("concise problem details", () => {
       "a12600",
       "a1271a00010000",
       "a12760",
+      "a12780",
+      "a1279fff",
       "a120 d82581626100",
       "a120 d82681 62656e",
       "a120 d82684 62656e 6161 f4 f4",

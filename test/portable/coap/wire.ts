@@ -148,10 +148,11 @@ export function reply(
   rest = "",
   id?: string,
 ): string {
-  const tokenLength = request[0]! & 15;
-  const token = toHex(request.subarray(4, 4 + tokenLength));
+  const tkl = request[0]! & 15;
+  // RFC 8974 §2.1: 13 stands for a byte with the length in front of the token.
+  const token = toHex(request.subarray(4, tkl === 13 ? 18 + request[4]! : 4 + tkl));
   const nibble = type === "ACK" ? "6" : type === "CON" ? "4" : "5";
-  return `${nibble}${tokenLength}${code}${id ?? toHex(request.subarray(2, 4))}${token}${rest}`;
+  return `${nibble}${tkl.toString(16)}${code}${id ?? toHex(request.subarray(2, 4))}${token}${rest}`;
 }
 
 /** An Empty message: `ACK` or `RST` to `request`. */

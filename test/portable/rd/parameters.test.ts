@@ -41,6 +41,7 @@ describe("parameters of a registration", () => {
       "coaps://new.example.com:5684",
       "http://h/path",
       "coap://[fe80::1]",
+      "coap://h/%c3%A9",
     ])
       checkBase(base);
     for (const base of [
@@ -53,6 +54,14 @@ describe("parameters of a registration", () => {
       "coap://h#a",
       "coap://[fe80::1%25e]",
       "coap://h>",
+      // RFC 3986 §2: they would make links that cannot be written.
+      "coap://h/\\",
+      "coap://h/`",
+      "coap://h/{a|b}",
+      "coap://h/^",
+      "coap://h/%c",
+      "coap://h/%zz",
+      "coap://h/é",
     ])
       assert.throws(() => checkBase(base), RegistrationParameterError);
   });

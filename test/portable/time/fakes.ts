@@ -24,7 +24,7 @@ export function getRequest(query: readonly string[] = [], accept?: number): Requ
     contentFormat: undefined,
     accept,
     options: new Options(),
-    remote: { address: "fd00::2", port: 5683 },
+    remote: { scheme: "coap", address: "fd00::2", port: 5683 },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { implicitBase } from "../../../services/resource-directory/registration.js";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import {
   BAD_GATEWAY,
@@ -51,6 +52,12 @@ describe("registration with a directory", () => {
     assert.equal(response.locationPath[0], "rd");
     assert.equal(response.locationPath.length, 2);
     assert.deepEqual(response.locationQuery, []);
+  });
+
+  it("RFC 9176 §5: without a base, that of the scheme, address and port from which the registration came", () => {
+    const at = { address: "fe80::1%eth0", port: 5683 };
+    assert.equal(implicitBase({ scheme: "coap", ...at }), "coap://[fe80::1]");
+    assert.equal(implicitBase({ scheme: "coap+tcp", ...at, port: 61616 }), "coap+tcp://[fe80::1]:61616");
   });
 
   it("RFC 9176 §5: twice under one name and sector gives one location, and replaces the links", async () => {

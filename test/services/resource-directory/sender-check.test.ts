@@ -6,18 +6,14 @@ import { formatCode, UNAUTHORIZED } from "../../../src/coap/codec/code.js";
 import { ECHO } from "../../../src/coap/codec/option-number.js";
 import { Options } from "../../../src/coap/codec/options.js";
 import { Endpoint } from "../../../src/coap/endpoint.js";
-import type { TraceEvent } from "../../../src/coap/messaging/message-layer.js";
+import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
 import { RequestError } from "../../../src/coap/server/request-error.js";
+import type { Remote } from "../../../src/coap/server/request.js";
 
-interface Sender {
-  readonly address: string;
-  readonly port: number;
-}
-
-const SENDER: Sender = { address: "2001:db8::2", port: 5683 };
+const SENDER: Remote = { scheme: "coap", address: "2001:db8::2", port: 5683 };
 
 /** What the sender is asked to return. */
-function challenge(check: SenderCheck, remote: Sender, echo?: Uint8Array): Uint8Array {
+function challenge(check: SenderCheck, remote: Remote, echo?: Uint8Array): Uint8Array {
   const options = new Options();
   if (echo) options.add(ECHO, echo);
   try {
@@ -33,7 +29,7 @@ function challenge(check: SenderCheck, remote: Sender, echo?: Uint8Array): Uint8
   return assert.fail("expected a demand for Echo");
 }
 
-function accepts(check: SenderCheck, remote: Sender, echo: Uint8Array): void {
+function accepts(check: SenderCheck, remote: Remote, echo: Uint8Array): void {
   check.require({ options: new Options().add(ECHO, echo), remote });
 }
 
@@ -59,7 +55,7 @@ describe("who sends a simple registration", () => {
 
   it("`challenges`: remembers so many senders, and asks the oldest anew after one more", () => {
     const check = new SenderCheck(new World({ seed: 1 }).host("fd00::1"), 2);
-    const [first, second, third] = [1, 2, 3].map((port) => ({ ...SENDER, port })) as [Sender, Sender, Sender];
+    const [first, second, third] = [1, 2, 3].map((port) => ({ ...SENDER, port })) as [Remote, Remote, Remote];
     const values = [challenge(check, first), challenge(check, second)] as const;
     accepts(check, first, values[0]);
     challenge(check, third);

@@ -30,6 +30,8 @@ describe("imports point down", () => {
     ["test/portable.ts", "simulators/world.ts"],
     ["test/cli/run.test.ts", "cli/run.ts"],
     ["test/cli/run.test.ts", "test/portable/assert.ts"],
+    ["fuzz/targets/rd/registration.ts", "services/resource-directory/parameters.ts"],
+    ["test/fuzz/fuzzer.test.ts", "fuzz/fuzzer.ts"],
     ["bench/codec.ts", "cli/run.ts"],
   ];
   for (const [from, to] of allowed)
@@ -57,6 +59,7 @@ describe("imports point down", () => {
     ["hosts/xs/runner.ts", "test/portable/registry.ts", "hosts/xs", "test/portable"],
     ["services/time/server.ts", "simulators/world.ts", "services", "simulators"],
     ["simulators/world.ts", "cli/run.ts", "simulators", "cli"],
+    ["cli/run.ts", "fuzz/fuzzer.ts", "cli", "fuzz"],
     ["cli/run.ts", "test/portable/assert.ts", "cli", "test/portable"],
     ["test/portable/bytes/hex.test.ts", "simulators/world.ts", "test/portable", "simulators"],
     ["test/portable/bytes/hex.test.ts", "hosts/node/udp.ts", "test/portable", "hosts/node"],

@@ -1,9 +1,15 @@
 import { toHex } from "../../../../src/bytes/hex.js";
 import { CachingClient, type CacheLimits } from "../../../../src/coap/cache/caching-client.js";
+import { EMPTY } from "../../../../src/coap/codec/code.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { ClientErrorResponse, ServerErrorResponse } from "../../../../src/coap/errors.js";
+import {
+  NO_RESPONSE_AT_ALL,
+  NO_SERVER_ERROR,
+  NO_SUCCESS,
+} from "../../../../src/coap/requesting/no-response.js";
 import { assert, describe, it } from "../../../portable.js";
-import { Lab, reply } from "../wire.js";
+import { Lab, empty, reply } from "../wire.js";
 
 /** A caching client, and a server that answers by hand. */
 class Shelf {
@@ -210,13 +216,37 @@ describe("client cache", () => {
     const shelf = new Shelf();
     const { client, lab } = shelf;
     await shelf.get();
-    await lab.until(client.get(lab.uri("a"), { noResponse: 0 }));
-    assert.equal(shelf.requests(), 1);
-    await shelf.get();
-    shelf.requests();
     const response = await lab.until(client.get(lab.uri("a"), { etags: [Uint8Array.of(9)] }));
     assert.deepEqual([response.text(), shelf.requests()], ["1", 1]);
     assert.equal(client.size, 0, "RFC 7252 §5.6.1");
+  });
+
+  it("RFC 7967 §3.3: what comes back although the request has No-Response is stored", async () => {
+    const shelf = new Shelf();
+    const { client, lab } = shelf;
+    await lab.until(client.get(lab.uri("a"), { noResponse: NO_SERVER_ERROR }));
+    assert.equal(shelf.requests(), 1);
+    assert.deepEqual(await shelf.says("45", "ff32").get(), ["1", 0]);
+    await lab.until(client.get(lab.uri("a"), { noResponse: NO_SERVER_ERROR }));
+    assert.equal(shelf.requests(), 1, "the server is asked all the same");
+    assert.deepEqual(await shelf.get(), ["2", 0]);
+    shelf.says("84", "");
+    const error = lab.until(client.get(lab.uri("e"), { noResponse: NO_SUCCESS }));
+    await assert.rejects(error, ClientErrorResponse);
+    shelf.requests();
+    await assert.rejects(shelf.get("e"), ClientErrorResponse);
+    assert.equal(shelf.requests(), 0);
+  });
+
+  it("RFC 7967 §2.1: silence says nothing of what is stored", async () => {
+    const shelf = new Shelf();
+    const { client, lab } = shelf;
+    await shelf.get();
+    lab.wire.answer = (heard) => empty(heard, "ACK");
+    const silence = await lab.until(client.get(lab.uri("a"), { noResponse: NO_RESPONSE_AT_ALL }));
+    assert.equal(silence.code, EMPTY);
+    shelf.requests();
+    assert.deepEqual(await shelf.get(), ["1", 0]);
   });
 
   it("limit responses: what was used longest ago goes first", async () => {

@@ -1,6 +1,7 @@
 import { fromHex } from "../../../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
 import { Cancellation } from "../../../../src/coap/client/cancellation.js";
+import { PROXY_URI } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { UriError } from "../../../../src/coap/codec/percent-encoding.js";
 import {
@@ -53,6 +54,14 @@ describe("client", () => {
     assert.equal(behindToken(lab.wire.take()[0]), "33646576");
     await lab.until(lab.endpoint.client.get("coap://[FD00:0::2]:40000/"));
     assert.equal(lab.wire.take().length, 1);
+  });
+
+  it("RFC 7252 §5.10.2: no Uri-Host, Uri-Port, Uri-Path or Uri-Query goes beside Proxy-Uri", async () => {
+    const lab = answering("45");
+    const options = new Options().addString(PROXY_URI, "coap://a/b");
+    await lab.until(lab.endpoint.client.get("coap://proxy:40000/p?q", { address: PEER, options }));
+    // Delta 35, 10 bytes.
+    assert.equal(behindToken(lab.wire.take()[0]), "da16" + "636f61703a2f2f612f62");
   });
 
   it("RFC 7252 §5.10: writes its options in order, repeated ones with delta 0", async () => {

@@ -34,8 +34,18 @@ describe("CoAP codes", () => {
     let named = 0;
     for (let code = 0; code < 256; code += 1) if (Code.codeName(code) !== undefined) named += 1;
     const methods = Object.keys(vectors.methods).length;
-    assert.equal(named, 1 + methods + Object.keys(vectors.responses).length);
+    const signaling = 5;
+    assert.equal(named, 1 + methods + Object.keys(vectors.responses).length + signaling);
     assert.equal(Code.codeName(Code.EMPTY), "Empty");
+  });
+
+  it("RFC 8323 §11.1: names the signaling codes", () => {
+    const names = ["CSM", "Ping", "Pong", "Release", "Abort"];
+    const codes = [Code.CSM, Code.PING, Code.PONG, Code.RELEASE, Code.ABORT];
+    assert.deepEqual(
+      codes.map((code) => [Code.formatCode(code), Code.codeName(code)]),
+      names.map((name, index) => [`7.0${index + 1}`, name]),
+    );
   });
 
   it("RFC 7252 §3: writes codes as class, dot and two digits", () => {

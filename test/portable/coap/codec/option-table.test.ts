@@ -56,7 +56,11 @@ describe("Options for people", () => {
     assert.equal(formatOption(BLOCK2, new Uint8Array(0)), "Block2 0/0/16");
     assert.equal(formatOption(BLOCK2, fromHex("0e")), "Block2 0/1/1024");
     assert.equal(formatOption(BLOCK1, fromHex("32")), "Block1 3/0/64");
-    assert.equal(formatOption(BLOCK1, fromHex("ffffff")), "Block1 1048575/1/reserved");
+    assert.equal(formatOption(BLOCK1, fromHex("fffffe")), "Block1 1048575/1/1024");
+  });
+
+  it("RFC 8323 §6: writes the size of BERT blocks as BERT", () => {
+    assert.equal(formatOption(BLOCK1, fromHex("0187")), "Block1 24/0/BERT");
   });
 
   it("writes unknown options in hexadecimal", () => {

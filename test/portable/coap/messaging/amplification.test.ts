@@ -10,6 +10,7 @@ import { Peer } from "../../../../src/coap/messaging/peer.js";
 import { RandomSource } from "../../../../src/coap/messaging/random-source.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { SeededRandom, World, assert, describe, it } from "../../../portable.js";
+import { echoOf, withEcho } from "../echo.js";
 import { GLOBAL, Lab, messageId, repeat, type LabOptions } from "../wire.js";
 
 const LARGE = 1000;
@@ -24,18 +25,6 @@ function lab(options: LabOptions = {}): Lab {
 
 function lengthOf(message: string | undefined): number {
   return message!.length / 2;
-}
-
-/** Value of the Echo option (252), as hexadecimal. */
-function echoOf(message: string | undefined): string {
-  return [...Message.parse(fromHex(message!)).options.first(252)!]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-}
-
-/** A GET of `path` with an Echo option behind its Uri-Path: delta 241, 8 bytes. */
-function withEcho(id: string, path: string, echo: string): string {
-  return `40 01 ${id} b1 ${path} d8 e4 ${echo}`;
 }
 
 describe("amplification", () => {

@@ -101,7 +101,7 @@ describe("de-duplication", () => {
     const made = counting({ limits: { rememberedMessages: 2 } });
     const other = another(made, PEER_PORT + 1);
     await made.wire.ask("40 02 0001 b1 63", 7000);
-    await made.wire.ask("40 02 0002 b1 63", 10);
+    await another(made, PEER_PORT + 2).ask("40 02 0002 b1 63", 10);
     const [refusal] = await other.ask("40 02 0001 b1 63");
     // Max-Age (14) of 240 s, when the older of the two is forgotten.
     assert.equal(refusal!.slice(0, 14), "60a30001d101f0");
@@ -109,6 +109,14 @@ describe("de-duplication", () => {
     assert.deepEqual(await other.ask("40 01 0002 b1 63"), [counted("0002", 3)], "a GET needs no place");
     await made.advance(240_000);
     assert.deepEqual(await other.ask("40 02 0003 b1 63"), [counted("0003", 4)]);
+  });
+
+  it("limit rememberedMessages: when full of one peer's messages, a new peer takes the place of its oldest", async () => {
+    const made = counting({ limits: { rememberedMessages: 2 } });
+    await made.wire.ask("40 02 0001 b1 63");
+    await made.wire.ask("40 02 0002 b1 63");
+    assert.deepEqual(await another(made, PEER_PORT + 1).ask("40 02 0001 b1 63"), [counted("0001", 3)]);
+    assert.deepEqual(await made.wire.ask("40 02 0002 b1 63"), [counted("0002", 2)], "still remembered");
   });
 
   it("limit rememberedMessages: a Non-confirmable request that finds no place gets a Non-confirmable 5.03", async () => {

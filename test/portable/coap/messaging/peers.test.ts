@@ -20,6 +20,20 @@ describe("peers", () => {
     assert.ok(peers.find("fd00::1", 2));
   });
 
+  it("RFC 7252 §8.1: what goes to groups shares no message ID with what goes to one of their members", () => {
+    const peers = table(3);
+    const member = peers.obtain("fd00::1", 1)!;
+    const groups = [peers.obtain("ff02::fd", 1, true)!, peers.obtain("ff05::fd", 1, true)!];
+    const used = new Uint8Array(0x10000 / 8);
+    const isUsed = (messageId: number): boolean => ((used[messageId >> 3]! >> (messageId & 7)) & 1) !== 0;
+    for (let count = 0x1000; count > 0; count -= 1) {
+      const messageId = groups[count % 2]!.takeMessageId();
+      assert.ok(messageId < 0x10000 && !isUsed(messageId), String(messageId));
+      used[messageId >> 3]! |= 1 << (messageId & 7);
+    }
+    for (let count = 0x10000; count > 0; count -= 1) assert.ok(!isUsed(member.takeMessageId()));
+  });
+
   it("limit peers: one that was heard again outlives those that were heard once", () => {
     const peers = table(3);
     for (const port of [1, 2, 3, 1]) peers.obtain("fd00::1", port);

@@ -1,6 +1,8 @@
+import { HOP_LIMIT } from "../../../../src/coap/codec/option-number.js";
+import { Options } from "../../../../src/coap/codec/options.js";
 import { text } from "../../../../src/coap/server/response.js";
 import { assert, describe, it } from "../../../portable.js";
-import { Lab } from "../wire.js";
+import { Lab, reply } from "../wire.js";
 
 function lab(): Lab {
   const made = new Lab();
@@ -25,6 +27,27 @@ describe("Hop-Limit", () => {
     ] as const) {
       const [answer] = await wire.ask(`41 01 ${id} aa b161 ${option}`);
       assert.equal(answer?.slice(0, 12), `6180${id}aaff`, option);
+    }
+  });
+
+  it("RFC 8768 §3: our client sends none that is out of that range", async () => {
+    const made = new Lab();
+    made.wire.answer = (heard) => reply(heard, "ACK", "45");
+    const ask = (hopLimit: number): Promise<unknown> =>
+      made.until(
+        made.endpoint.client.get(made.uri("a"), { options: new Options().addUint(HOP_LIMIT, hopLimit) }),
+      );
+    for (const hopLimit of [0, 256]) {
+      await assert.rejects(ask(hopLimit), RangeError);
+      assert.deepEqual(made.wire.take(), []);
+    }
+    for (const [hopLimit, option] of [
+      [1, "5101"],
+      [255, "51ff"],
+    ] as const) {
+      await ask(hopLimit);
+      const [request = ""] = made.wire.take();
+      assert.ok(request.endsWith(`b161${option}`), request);
     }
   });
 

@@ -1,0 +1,392 @@
+/** One connection: what is under way on it, and the signaling messages that keep it. RFC 8323 §3.3, §3.4, §5. */
+
+import { Patience } from "../../timers/patience.js";
+import { ABORT, CSM, EMPTY, PING, PONG, RELEASE, codeClass, formatCode } from "../codec/code.js";
+import { Message, MessageTooLargeError, encodedLength } from "../codec/message.js";
+import { MessageFormatError } from "../codec/message-format-error.js";
+import { Options } from "../codec/options.js";
+import { DisconnectedError, LimitError, RefusedError, type CoapError } from "../errors.js";
+import type { IncomingRequest } from "../messaging/incoming-request.js";
+import type { Peer } from "../messaging/peer.js";
+import type { Transmission } from "../messaging/transmission.js";
+import type { Channel, ChannelReceiver } from "../transport/channel.js";
+import type { ConnectionParts } from "./connection-parts.js";
+import { Custody } from "./custody.js";
+import { EXTRA_FRAME_BYTES, encodeFrame, frameOf } from "./frame.js";
+import { FrameReader } from "./frame-reader.js";
+import { Inflow } from "./inflow.js";
+import { Introduction } from "./introduction.js";
+import { Liveness } from "./liveness.js";
+import { Outflow } from "./outflow.js";
+import {
+  abort,
+  criticalOption,
+  csm,
+  diagnosticOf,
+  holdOffSeconds,
+  ping,
+  pong,
+  release,
+  wantsCustody,
+  type Signal,
+} from "./signal.js";
+
+const NO_BYTES = new Uint8Array(0);
+
+export class Connection implements ChannelReceiver {
+  readonly peer: Peer;
+  readonly #parts: ConnectionParts;
+  #channel: Channel | undefined;
+  #inflow: Inflow | undefined;
+  #outflow: Outflow | undefined;
+  #opened = false;
+  /** One side has sent Release; the peer did, and why. */
+  #released = false;
+  #releasedByPeer: string | undefined;
+  #ended = false;
+  readonly #custody = new Custody();
+  readonly #opening: Patience;
+  readonly #introduction: Introduction;
+  readonly #release: Patience;
+  readonly #liveness: Liveness;
+
+  constructor(peer: Peer, parts: ConnectionParts) {
+    const { deadlines, connectionLimits: limits } = parts;
+    const within = (delayMs: number, onEnd: () => void): Patience => new Patience(deadlines, delayMs, onEnd);
+    this.peer = peer;
+    this.#parts = parts;
+    this.#opening = within(limits.connectTimeoutMs, () => {
+      this.#drop(new RefusedError(`${this.#name} did not answer within ${limits.connectTimeoutMs / 1000} s`));
+    });
+    this.#introduction = new Introduction(
+      peer,
+      within(limits.csmTimeoutMs, () => this.abort(`expected a CSM within ${limits.csmTimeoutMs / 1000} s`)),
+    );
+    this.#release = within(limits.releaseTimeoutMs, () => this.#endReleased());
+    this.#liveness = new Liveness(parts, limits.pingAfterMs, {
+      isNeeded: () => !this.isIdle,
+      ping: (token) => this.#signal(ping(token)),
+      lost: () => this.#drop(new DisconnectedError(`${this.#name} does not answer`)),
+    });
+  }
+
+  /** Whether it can carry requests of ours. */
+  get isUsable(): boolean {
+    return !this.#ended && !this.#released;
+  }
+
+  /** Whether it is open, or is being opened. */
+  get isBegun(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  /** Whether the peer has said what it takes. */
+  get isIntroduced(): boolean {
+    return this.#introduction.isDone;
+  }
+
+  /** Whether nothing is under way, and nobody refers to it. */
+  get isIdle(): boolean {
+    return this.peer.idle && this.#liveness.pings.length === 0;
+  }
+
+  /** Whether a request is in work, or we wait for something of the peer. */
+  get isBusy(): boolean {
+    const hasWork = !this.#custody.isDone || this.#liveness.pings.length > 0;
+    return hasWork || this.#parts.owner.awaits(this.peer, true);
+  }
+
+  get heardMs(): number {
+    return this.#liveness.heardMs;
+  }
+
+  /** Begins: our CSM is the first message (RFC 8323 §3.3). */
+  begin(channel: Channel): void {
+    if (this.#ended) {
+      channel.abort();
+      return;
+    }
+    const { capabilities, connectionLimits, deadlines, framing } = this.#parts;
+    const { partialMessageTimeoutMs } = connectionLimits;
+    const reader = new FrameReader(framing, capabilities.maxMessageBytes);
+    const inflow = new Inflow(channel, reader, deadlines, partialMessageTimeoutMs, {
+      received: (message) => this.#receive(message),
+      malformed: (error) => {
+        this.#parts.counters.malformed += 1;
+        this.abort(error.message);
+      },
+      overdue: () => this.abort(`expected a whole message within ${partialMessageTimeoutMs / 1000} s`),
+    });
+    this.#channel = channel;
+    this.#inflow = inflow;
+    this.#outflow = new Outflow(channel, this.peer, deadlines, connectionLimits, {
+      stalled: () => inflow.pause(),
+      stuck: () => this.#drop(new DisconnectedError(`${this.#name} does not read what is sent to it`)),
+    });
+    this.#opening.start();
+    this.#signal(csm(capabilities));
+  }
+
+  /** Resolves with the peer's first CSM. */
+  introduction(): Promise<void> {
+    return this.#introduction.whenDone();
+  }
+
+  /** Sends a request or a response. @throws {MessageTooLargeError} when the peer does not take so much */
+  write(
+    code: number,
+    token: Uint8Array,
+    options: Options | undefined,
+    payload: Uint8Array | undefined,
+  ): void {
+    if (this.#ended) return;
+    const { buffer, framing } = this.#parts;
+    const frame = encodeFrame(buffer, framing, code, token, options, payload);
+    const { maxMessageBytes } = this.peer.capabilities!;
+    if (frame.length > maxMessageBytes)
+      throw new MessageTooLargeError(
+        `expected a message of at most ${maxMessageBytes} bytes, which ${this.#name} takes`,
+      );
+    this.#put(frame, code);
+  }
+
+  /** {@link write}; the handler hears when the network has taken the message. */
+  transmit(
+    transmission: Transmission,
+    code: number,
+    token: Uint8Array,
+    options: Options | undefined,
+    payload: Uint8Array | undefined,
+  ): void {
+    this.write(code, token, options, payload);
+    transmission.firstSentMs = this.#parts.clock.monotonicMs();
+    if (!transmission.confirmable) return;
+    this.peer.outstanding.push(transmission);
+    this.#outflow!.settleSoon();
+  }
+
+  /** Asks whether the peer is there (RFC 8323 §5.4): the handler hears `rejected` when it is. */
+  ping(transmission: Transmission): void {
+    const { outstandingRequests } = this.#parts.limits;
+    if (this.#liveness.pings.length >= outstandingRequests)
+      throw new LimitError(`limit outstandingRequests (${outstandingRequests}) reached by pings`);
+    this.#liveness.ask(transmission);
+  }
+
+  /** The handler hears no more of it. */
+  cancel(transmission: Transmission): void {
+    const { outstanding } = this.peer;
+    const index = outstanding.indexOf(transmission);
+    if (index >= 0) outstanding.splice(index, 1);
+    this.#liveness.cancel(transmission);
+  }
+
+  /** A request of the peer is in work. */
+  take(request: IncomingRequest): void {
+    this.#custody.take(request);
+  }
+
+  /** A request of the peer is done. */
+  finish(request: IncomingRequest): void {
+    for (const token of this.#custody.finish(request)) this.#signal(pong(token, true));
+    this.#endIfDone();
+  }
+
+  /** Asks the peer to close it (RFC 8323 §5.5). */
+  release(diagnostic: string): void {
+    if (!this.isUsable) return;
+    this.#released = true;
+    this.#release.start();
+    this.#signal(release(diagnostic));
+    this.#parts.owner.released(this, 0);
+  }
+
+  /** Tells the peer what is wrong, and closes (RFC 8323 §5.6). @param badOption of its CSM */
+  abort(diagnostic: string, badOption?: number): void {
+    if (this.#ended) return;
+    this.#signal(abort(diagnostic, badOption));
+    this.close(new DisconnectedError(`the connection to ${this.#name} was aborted: ${diagnostic}`));
+  }
+
+  /** Closes; all that is under way fails. */
+  close(error: CoapError): void {
+    if (this.#ended) return;
+    if (this.#channel) this.#parts.lingering.close(this.#channel);
+    this.#end(error);
+  }
+
+  /** Closes at once; what a peer has not read that reads slowly is lost. */
+  shutDown(error: CoapError): void {
+    if (this.#channel && this.#channel.unsentBytes > 0) this.#drop(error);
+    else this.close(error);
+  }
+
+  opened(): void {
+    this.#opened = true;
+    this.#opening.stop();
+    this.#introduction.start();
+    this.#liveness.start();
+    this.#outflow!.opened(this.#liveness.heardMs);
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#inflow!.push(bytes);
+  }
+
+  drained(): void {
+    if (this.#ended) return;
+    this.#outflow!.drained();
+    this.#inflow!.resume();
+  }
+
+  closed(error: Error | undefined): void {
+    // What came before is read first.
+    void Promise.resolve().then(() => this.#lose(error));
+  }
+
+  #lose(error: Error | undefined): void {
+    const reason = error ? error.message : "the peer closed the connection";
+    const cause = error && { cause: error };
+    this.#end(
+      this.#opened
+        ? new DisconnectedError(`${this.#name}: ${reason}`, cause)
+        : new RefusedError(`${this.#name}: ${reason}`, cause),
+    );
+  }
+
+  get #name(): string {
+    return `${this.peer.address} port ${this.peer.port}`;
+  }
+
+  /** @throws {MessageFormatError} */
+  #receive(bytes: Uint8Array): void {
+    const { counters, framing, owner, trace } = this.#parts;
+    counters.received += 1;
+    trace?.({ direction: "in", bytes: frameOf(bytes, framing), remote: this.peer });
+    this.#liveness.heard();
+    const message = new Message(bytes);
+    const { code } = message;
+    // §3.4
+    if (code === EMPTY) return;
+    // §3.3
+    if (!this.#introduction.isDone && code !== CSM)
+      throw new MessageFormatError(`expected a CSM as the first message, got ${formatCode(code)}`, 0);
+    switch (codeClass(code)) {
+      case 0:
+      case 2:
+      case 3:
+      case 4:
+      case 5:
+        owner.received(this, message);
+        this.#endIfDone();
+        break;
+      case 7:
+        this.#receiveSignal(message);
+        break;
+      default:
+        throw new MessageFormatError(`expected no code of a reserved class, got ${formatCode(code)}`, 0);
+    }
+  }
+
+  #receiveSignal(message: Message): void {
+    const critical = criticalOption(message);
+    if (critical !== undefined) {
+      // §5.2
+      const isCsm = message.code === CSM;
+      this.abort(
+        `critical option ${critical} of ${formatCode(message.code)} is not known`,
+        isCsm ? critical : undefined,
+      );
+      return;
+    }
+    switch (message.code) {
+      case CSM:
+        this.#introduction.csm(message);
+        break;
+      case PING:
+        this.#answer(message);
+        break;
+      case PONG:
+        this.#liveness.answered(message.token);
+        break;
+      case RELEASE:
+        this.#receiveRelease(message);
+        break;
+      case ABORT:
+        this.close(new DisconnectedError(withDiagnostic(`${this.#name} aborted the connection`, message)));
+        break;
+      default:
+        // Not assigned (§11.1): as nothing critical is in it, nothing is lost.
+        this.#parts.counters.unmatched += 1;
+    }
+  }
+
+  #answer(message: Message): void {
+    const custody = wantsCustody(message);
+    const mustWait = custody && !this.#custody.isDone;
+    if (mustWait && this.#custody.keep(message.token)) return;
+    this.#signal(pong(message.token, custody && !mustWait));
+  }
+
+  #receiveRelease(message: Message): void {
+    this.#releasedByPeer = withDiagnostic(`${this.#name} released the connection`, message);
+    this.#released = true;
+    this.#release.start();
+    this.#parts.owner.released(this, 1000 * holdOffSeconds(message));
+    this.#endIfDone();
+  }
+
+  /** §5.5: who was asked closes, when what came before is answered. */
+  #endIfDone(): void {
+    if (this.#releasedByPeer === undefined || this.#ended) return;
+    if (this.#custody.isDone && !this.#parts.owner.awaits(this.peer)) this.#endReleased();
+  }
+
+  #endReleased(): void {
+    this.close(new DisconnectedError(this.#releasedByPeer ?? `${this.#name}: the connection was released`));
+  }
+
+  #signal({ code, token = NO_BYTES, options = new Options(), payload = NO_BYTES }: Signal): void {
+    if (this.#ended) return;
+    const { framing } = this.#parts;
+    const bytes = EXTRA_FRAME_BYTES + encodedLength(token.length, options, payload.length);
+    const frame = encodeFrame(new Uint8Array(bytes), framing, code, token, options, payload);
+    // What the peer cannot take is not worth saying.
+    const fits = frame.length <= this.peer.capabilities!.maxMessageBytes;
+    if (fits || payload.length === 0) this.#put(frame, code);
+    else this.#signal({ code, token, options });
+  }
+
+  #put(frame: Uint8Array, code: number): void {
+    const { counters, trace } = this.#parts;
+    counters.sent += 1;
+    trace?.({ direction: "out", bytes: frame, remote: this.peer });
+    this.#outflow!.write(frame, codeClass(code) > 0);
+  }
+
+  /** Ends it without a word: the peer does not listen. */
+  #drop(error: CoapError): void {
+    this.#channel?.abort();
+    this.#end(error);
+  }
+
+  #end(error: CoapError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { peer } = this;
+    const unsettled = [...peer.outstanding.splice(0), ...this.#liveness.pings];
+    for (const patience of [this.#opening, this.#release]) patience.stop();
+    this.#introduction.stop(error);
+    this.#liveness.stop();
+    this.#inflow?.stop();
+    this.#outflow?.stop();
+    this.#custody.clear();
+    for (const { handler } of unsettled) handler?.failed(error);
+    this.#parts.owner.ended(this, error);
+  }
+}
+
+function withDiagnostic(event: string, message: Message): string {
+  const diagnostic = diagnosticOf(message);
+  return diagnostic === "" ? event : `${event}: ${diagnostic}`;
+}

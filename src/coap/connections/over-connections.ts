@@ -1,0 +1,21 @@
+/** CoAP over reliable transports. RFC 8323. */
+
+import type { MessagingFactory } from "../messaging/messaging.js";
+import type { ChannelTransportFactory } from "../transport/channel.js";
+import { ConnectionLayer } from "./connection-layer.js";
+import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.js";
+
+export interface ConnectionsOptions {
+  /** The scheme of URIs that are reached so: `coap+tcp`, `coaps+tcp`, `coap+ws` or `coaps+ws` (RFC 8323 §8). */
+  readonly scheme: string;
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+/** What {@link EndpointOptions.messaging} takes for an endpoint that talks over connections. */
+export function overConnections(
+  transport: ChannelTransportFactory,
+  { scheme, limits }: ConnectionsOptions,
+): MessagingFactory {
+  const connectionLimits = { ...DEFAULT_CONNECTION_LIMITS, ...limits };
+  return (receiver, options) => new ConnectionLayer(transport, receiver, options, connectionLimits, scheme);
+}

@@ -1,0 +1,72 @@
+/**
+ * What stands between the request/response layer and server and client where bodies travel by other rules than those
+ * of RFC 7959: `qBlock()` makes one. An image without it does not carry its code.
+ */
+
+import type { RequestOptions } from "../client/request-options.js";
+import type { Message } from "../codec/message.js";
+import type { Options } from "../codec/options.js";
+import type { Counters } from "../counters.js";
+import type { CoapError } from "../errors.js";
+import type { Limits } from "../limits.js";
+import type { AmplificationPolicy } from "../messaging/amplification.js";
+import type { CongestionControl } from "../messaging/congestion-control.js";
+import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { IncomingRequest } from "../messaging/incoming-request.js";
+import type { MessageSender } from "../messaging/messaging.js";
+import type { TransmissionParameters } from "../messaging/parameters.js";
+import type { Peer } from "../messaging/peer.js";
+import type { RandomSource } from "../messaging/random-source.js";
+import type { Clock } from "../../platform.js";
+import type { Site } from "../server/site.js";
+import type { RequestHandler } from "./request-layer.js";
+
+/** A response with its whole body. */
+export interface BodyResponse {
+  /** One of the messages that carried it. */
+  readonly message: Message;
+  readonly payload: Uint8Array;
+}
+
+/** @internal What transfers need of their endpoint. */
+export interface BodyTransferParts {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly deadlines: DeadlineQueue;
+  readonly random: RandomSource;
+  readonly limits: Limits;
+  readonly parameters: TransmissionParameters;
+  readonly congestionControl: CongestionControl;
+  readonly amplification: AmplificationPolicy;
+  readonly counters: Counters;
+}
+
+/** The server side sees requests before the server does; the client side is asked by the client. */
+export interface BodyTransfers {
+  /** Connects the layer below, which needs this one to be made first. */
+  attach(sender: MessageSender): void;
+  /** A request of somebody else. @returns whether it is to be answered here */
+  take(request: IncomingRequest): boolean;
+  /** The peer rejected a Non-confirmable message of ours. @returns whether it was one of a transfer */
+  rejected(messageId: number, peer: Peer): boolean;
+  /** A response that no request of the request/response layer waits for. @returns whether a transfer does */
+  response(message: Message, peer: Peer): boolean;
+  /** The network did not deliver what was sent to the peer. */
+  refused(peer: Peer, error: CoapError): void;
+  /**
+   * Sends a request and its whole body.
+   * @param base its options without those of the transfer
+   * @returns undefined where the peer does not take bodies so @throws {CoapError}
+   */
+  request(
+    peer: Peer,
+    method: number,
+    base: Options,
+    options: RequestOptions,
+  ): Promise<BodyResponse | undefined>;
+  /** Fails every transfer under way. */
+  close(): void;
+}
+
+/** @param server answers requests when their bodies are whole */
+export type BodyTransfersFactory = (server: RequestHandler, parts: BodyTransferParts) => BodyTransfers;
