@@ -1,0 +1,48 @@
+/** All targets: one for each parser of what comes from outside. */
+
+import type { Target } from "./target.js";
+import { utf8 } from "./targets/bytes/utf8.js";
+import { cbor } from "./targets/cbor/cbor.js";
+import { diagnostic } from "./targets/cbor/diagnostic.js";
+import { address } from "./targets/coap/address.js";
+import { linkFormat } from "./targets/coap/link-format.js";
+import { message } from "./targets/coap/message.js";
+import { missingBlocks } from "./targets/coap/missing-blocks.js";
+import { options } from "./targets/coap/options.js";
+import { percentEncoding } from "./targets/coap/percent-encoding.js";
+import { problemDetails } from "./targets/coap/problem-details.js";
+import { requestUri } from "./targets/coap/request-uri.js";
+import { frames } from "./targets/coap/transport/frames.js";
+import { slipmux } from "./targets/coap/transport/slipmux.js";
+import { websocketMessage } from "./targets/coap/transport/websocket-message.js";
+import { uri } from "./targets/coap/uri.js";
+import { lookup } from "./targets/rd/lookup.js";
+import { reference } from "./targets/rd/reference.js";
+import { registration } from "./targets/rd/registration.js";
+import { dateTime } from "./targets/time/date-time.js";
+import { timeAsCbor } from "./targets/time/cbor.js";
+import { timeAsText } from "./targets/time/text.js";
+
+export const TARGETS: readonly Target[] = [
+  utf8,
+  cbor,
+  diagnostic,
+  message,
+  options,
+  frames,
+  websocketMessage,
+  slipmux,
+  missingBlocks,
+  uri,
+  requestUri,
+  percentEncoding,
+  address,
+  linkFormat,
+  problemDetails,
+  dateTime,
+  timeAsText,
+  timeAsCbor,
+  reference,
+  registration,
+  lookup,
+];

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { SeededRandom } from "../../simulators/random.js";
+import { readCorpus } from "../../fuzz/corpus.js";
+import { Fuzzer } from "../../fuzz/fuzzer.js";
+import { execute } from "../../fuzz/target.js";
+import { TARGETS } from "../../fuzz/targets.js";
+
+/** Mutations of each target's corpus: a bounded part of `make fuzz`, the same in every run. */
+const EXECUTIONS = 3000;
+
+const folder = new URL("../../../../fuzz/corpus/", import.meta.url);
+
+describe("targets of make fuzz", () => {
+  for (const target of TARGETS) {
+    const corpus = readCorpus(fileURLToPath(new URL(`${target.name}.hex`, folder)));
+
+    it(`${target.name}: nothing is wrong with its corpus, of which some is accepted`, () => {
+      const outcomes = corpus.map((input) => execute(target, input));
+      assert.deepEqual(
+        outcomes.filter((outcome) => typeof outcome === "object"),
+        [],
+      );
+      assert.ok(outcomes.includes("accepted"));
+    });
+
+    it(`${target.name}: nothing is wrong with ${EXECUTIONS} mutations of it`, () => {
+      const fuzzer = new Fuzzer(target, corpus, new SeededRandom(1).fork(target.name));
+      assert.deepEqual(fuzzer.run(EXECUTIONS, () => false).findings, []);
+    }).timeout(20_000);
+  }
+});
