@@ -1,0 +1,116 @@
+/** Programs that are measured, or that measure. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { existsSync } from "node:fs";
+import { ADDRESS } from "./workload.js";
+
+/** What bench/load/ was compiled to. */
+export const LOAD = "build/bench/load";
+export const TRANSFER = "build/bench/transfer";
+export const RELAY = "build/bench/relay";
+
+/** Where `make interop` installs aiocoap. */
+const AIOCOAP_PYTHON = "build/peers/aiocoap/venv/bin/python";
+
+/** A UDP port that nobody has at the moment. */
+export async function freePort(): Promise<number> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, ADDRESS, resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
+}
+
+/** Command of a module of bench/subjects/. */
+export function nodeProgram(name: string, ...args: readonly (string | number)[]): string[] {
+  return [process.execPath, `build/js/bench/subjects/${name}.js`, ...args.map(String)];
+}
+
+/** Command of a script of bench/subjects/ that uses aiocoap. */
+export function aiocoapProgram(name: string, ...args: readonly (string | number)[]): string[] {
+  return [AIOCOAP_PYTHON, `bench/subjects/${name}.py`, ...args.map(String)];
+}
+
+/** Why aiocoap is not there; undefined where it is. */
+export function aiocoapAbsent(): string | undefined {
+  return existsSync(AIOCOAP_PYTHON) ? undefined : "not installed: make interop does";
+}
+
+/** Runs a program to its end. @throws {Error} with its messages when it fails */
+export function runProgram([program, ...args]: readonly string[]): Promise<string> {
+  const child = spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let messages = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (messages += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${[program, ...args].join(" ")} ended with ${code}: ${messages}${output}`));
+    });
+  });
+}
+
+/** Runs a program that prints one JSON object. */
+export async function runMeasuring<T>(command: readonly string[]): Promise<T> {
+  return JSON.parse(await runProgram(command)) as T;
+}
+
+/** They end with this process, however it ends. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A program in the background. */
+export class BackgroundProgram {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  /** What it wrote on both its outputs. */
+  output = "";
+
+  constructor([program, ...args]: readonly string[]) {
+    this.#child = spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const read = (chunk: Buffer): void => void (this.output += chunk.toString());
+    this.#child.stdout!.on("data", read);
+    this.#child.stderr!.on("data", read);
+    running.add(this.#child);
+    this.#child.on("close", () => running.delete(this.#child));
+    this.#ended = new Promise((resolve) => {
+      this.#child.on("close", resolve);
+      this.#child.on("error", resolve);
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Resolves when it has written a match. @throws {Error} when it ends before */
+  async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      const next = new Promise((resolve) => {
+        this.#child.stdout!.once("data", resolve);
+        this.#child.stderr!.once("data", resolve);
+      });
+      const ended = this.#ended.then(() => "ended");
+      if ((await Promise.race([next, ended])) === "ended")
+        throw new Error(
+          `expected ${String(pattern)} from ${this.#child.spawnargs.join(" ")}: ${this.output}`,
+        );
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    this.#child.kill(signal);
+    await this.#ended;
+  }
+}
