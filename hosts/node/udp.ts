@@ -21,8 +21,8 @@ interface SendError extends Error {
 
 /**
  * ECMA-419's UDP class over node:dgram. Without an address it is one socket for IPv6 and IPv4; IPv4 addresses are
- * plain either way. Errors of sending are found after `write` has returned and go to `onError`; so do those of
- * receiving, with "" and 0 as Node does not tell whom they concern. Node hears of ICMP messages only on connected
+ * plain either way. Errors of sending are found after `write` has returned and go to `onError`, but for what answers a
+ * datagram while it is handled; so do those of receiving, with "" and 0 as Node does not tell whom they concern. Node hears of ICMP messages only on connected
  * sockets, so an unreachable port goes unnoticed.
  */
 export class NodeUDP implements UDP {
@@ -35,8 +35,8 @@ export class NodeUDP implements UDP {
   readonly #isWildcard: boolean;
   #socket: Socket;
   #allowsGroups = false;
-  /** The datagram that was read last, until its reader returns. */
-  #read: Datagram | undefined;
+  /** The datagram that has just come, while its reader is told. */
+  #arrived: Datagram | undefined;
   /** What was written last. */
   #copied: Uint8Array = new Uint8Array(0);
   #isOpen = true;
@@ -61,7 +61,7 @@ export class NodeUDP implements UDP {
   }
 
   read(): Datagram | undefined {
-    return (this.#read = this.#queue.shift());
+    return this.#queue.shift();
   }
 
   write(datagram: Uint8Array, address: string, port: number): void {
@@ -69,7 +69,7 @@ export class NodeUDP implements UDP {
     const destination = this.#family === 6 ? mappedAddress(address) : address;
     const copy = this.#copy(datagram);
     // To hear of errors costs a callback in a later turn. Who has sent us a datagram in this one can be reached.
-    if (this.#read?.port === port && this.#read.address === address)
+    if (this.#arrived?.port === port && this.#arrived.address === address)
       this.#socket.send(copy, port, destination);
     else this.#socket.send(copy, port, destination, this.#onSent);
   }
@@ -153,8 +153,9 @@ export class NodeUDP implements UDP {
     datagram.port = remote.port;
     datagram.multicast = multicast;
     this.#queue.push(datagram);
+    this.#arrived = datagram;
     this.#options.onReadable?.(1);
-    this.#read = undefined;
+    this.#arrived = undefined;
   }
 
   readonly #onSocketError = (error: Error): void => {

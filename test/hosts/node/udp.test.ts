@@ -36,6 +36,32 @@ describe("UDP on Node", () => {
     again.close();
   });
 
+  it("keeps what was written apart, however alike, in one turn", async () => {
+    const listening = new Listener();
+    const asking = new Listener();
+    const bytes = new Uint8Array(3);
+    for (let value = 1; value <= 20; value += 1)
+      asking.socket.write(bytes.fill(value), "::1", listening.socket.port);
+    for (let value = 1; value <= 20; value += 1)
+      assert.deepEqual(new Uint8Array(await listening.next()), new Uint8Array(3).fill(value));
+    listening.socket.close();
+    asking.socket.close();
+  });
+
+  it("tells of an error when it writes to a stranger", async () => {
+    const reported = new Promise<Error>((resolve) => {
+      const socket = new NodeUDP({
+        onError(error) {
+          socket.close();
+          resolve(error);
+        },
+      });
+      // More than a datagram can have.
+      socket.write(new Uint8Array(70_000), "::1", 9);
+    });
+    assert.equal(((await reported) as NodeJS.ErrnoException).code, "EMSGSIZE");
+  });
+
   it("throws for an address that is not this machine's", () => {
     assert.throws(() => new NodeUDP({ address: "2001:db8::1" }), /EADDRNOTAVAIL/);
     assert.throws(() => new NodeUDP({ address: "example.com" }), Error);
