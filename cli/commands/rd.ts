@@ -60,7 +60,7 @@ async function run(flags: DirectoryFlags, interruption: Interruption): Promise<v
   });
   let streams: StreamServers | undefined;
   try {
-    streams = await StreamServers.open(platform, endpoint.site, flags);
+    streams = await StreamServers.open(platform, endpoint.site, flags, endpoint.port);
     for (const group of flags.group ?? []) endpoint.joinGroup(group);
     announce("directory", [uriOfPort(endpoint.port), ...streams.uris], endpoint.site.links, flags);
     await interruption.happened;

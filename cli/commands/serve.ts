@@ -23,7 +23,7 @@ export function serveCommand(interruption: Interruption): Command {
     ["coapsule serve", "at the default port, 5683"],
     ["coapsule serve --port 5684 -v", "at another one, showing all messages"],
     ["coapsule serve --group 224.0.1.187", "answers to all CoAP nodes' group"],
-    ["coapsule serve --tcp --ws 8080", "over TCP at port 5683 and WebSockets at port 8080, too"],
+    ["coapsule serve --tcp --ws 8080", "over TCP at the same port and WebSockets at port 8080, too"],
   ]);
   return command.action(() => run(command.opts<ServerFlags>(), interruption));
 }
@@ -48,7 +48,7 @@ async function run(flags: ServerFlags, interruption: Interruption): Promise<void
     );
     let streams: StreamServers | undefined;
     try {
-      streams = await StreamServers.open(platform, site, flags);
+      streams = await StreamServers.open(platform, site, flags, endpoint.port);
       for (const group of flags.group ?? []) endpoint.joinGroup(group);
       announce("serving", [uriOfPort(endpoint.port), ...streams.uris], site.links, flags);
       await interruption.happened;

@@ -13,10 +13,10 @@ import type { StreamServerFlags } from "../streams/servers.js";
 
 /** Each with the scheme of the URIs that it answers. */
 const STREAM_OPTIONS = [
-  ["--tcp [port]", "coap+tcp", "over TCP"],
-  ["--ws [port]", "coap+ws", "over WebSockets"],
-  ["--tls [port]", "coaps+tcp", "over TLS"],
-  ["--wss [port]", "coaps+ws", "over WebSockets with TLS"],
+  ["--tcp [port]", "coap+tcp", "over TCP", "the port of UDP"],
+  ["--ws [port]", "coap+ws", "over WebSockets", `port ${defaultPort("coap+ws")!}`],
+  ["--tls [port]", "coaps+tcp", "over TLS", `port ${defaultPort("coaps+tcp")!}`],
+  ["--wss [port]", "coaps+ws", "over WebSockets with TLS", `port ${defaultPort("coaps+ws")!}`],
 ] as const;
 
 /** For --help. */
@@ -34,10 +34,8 @@ export interface ServerFlags extends StreamServerFlags, JsonFlags {
 /** @param group a multicast group that fits the service */
 export function addServerOptions(command: Command, group: string): Command {
   command.option("-p, --port <number>", "UDP port; 0 takes a free one", parsePort, COAP_PORT);
-  for (const [flags, scheme, how] of STREAM_OPTIONS) {
-    const port = `port ${defaultPort(scheme)!} or another`;
-    command.option(flags, `answer ${how}, too: ${scheme} at ${port}`, parsePort);
-  }
+  for (const [flags, scheme, how, port] of STREAM_OPTIONS)
+    command.option(flags, `answer ${how}, too: ${scheme} at ${port} or another`, parsePort);
   command
     .option("--tls-cert <path>", "certificate for --tls and --wss, in PEM format")
     .option("--tls-key <path>", "its private key, in PEM format")

@@ -15,7 +15,7 @@ import { explainPort, uriOfPort } from "../local-port.js";
 import { readCertificates, readCredentials } from "./pem-file.js";
 import { printTrace } from "../trace.js";
 
-/** A port; true is the scheme's own. */
+/** A port; true is the one that people expect. */
 type PortFlag = number | true;
 
 export interface StreamServerFlags {
@@ -46,8 +46,17 @@ export class StreamServers {
   /** Where they are, each as a URI. */
   readonly uris: string[] = [];
 
-  /** Opens what the flags ask for. @throws {UsageError} @throws {FailureError} for a port that cannot be had */
-  static async open(platform: Platform, site: Site, flags: StreamServerFlags): Promise<StreamServers> {
+  /**
+   * Opens what the flags ask for.
+   * @param udpPort where the site is over UDP; over TCP it is at the same number where none is asked for
+   * @throws {UsageError} @throws {FailureError} for a port that cannot be had
+   */
+  static async open(
+    platform: Platform,
+    site: Site,
+    flags: StreamServerFlags,
+    udpPort: number,
+  ): Promise<StreamServers> {
     const { tcp, tls, ws, wss, verbose } = flags;
     const secrets = await readSecrets(flags);
     const servers = new StreamServers();
@@ -57,7 +66,8 @@ export class StreamServers {
       open: (port: number) => Promise<ChannelTransportFactory>,
     ): Promise<void> => {
       if (flag === undefined) return;
-      const port = flag === true ? defaultPort(scheme)! : flag;
+      const usual = scheme === "coap+tcp" ? udpPort : defaultPort(scheme)!;
+      const port = flag === true ? usual : flag;
       const transport = await open(port).catch((error: unknown) => {
         throw explainPort(error, "TCP", port);
       });

@@ -167,6 +167,14 @@ describe("coapsule over TCP, TLS and WebSockets", () => {
       }
     }));
 
+  it("answers over TCP at the port of UDP where no other is asked for", async () => {
+    const server = new RunningCli("main", ["serve", "--port", "0", "--tcp"]);
+    const [, udp, tcp] = await server.until(/coap:\S+:(\d+), coap\+tcp:\S+:(\d+)/u);
+    assert.equal(tcp, udp);
+    server.kill("SIGINT");
+    assert.equal((await server.result()).code, 0);
+  });
+
   it("RFC 8323 §3.4: an observation ends with its connection", async () => {
     const server = new RunningCli("main", ["serve", "--port", "0", "--tcp", "0"]);
     const [uri = ""] = await server.until(/coap\+tcp:\/\/\S+/u);
