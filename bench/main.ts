@@ -15,6 +15,7 @@ import { client } from "./parts/client.js";
 import { codec } from "./parts/codec.js";
 import { device, deviceMemory } from "./parts/device.js";
 import { memory } from "./parts/memory.js";
+import { lossyQBlockTransfers, qBlockTransfers } from "./parts/q-block.js";
 import { serverMany, serverOne } from "./parts/server.js";
 import { clientTransfers, lossyTransfers, serverTransfers } from "./parts/transfer.js";
 import { formatPart } from "./tables.js";
@@ -26,10 +27,11 @@ const PARTS: readonly Part[] = [
   client,
   serverTransfers,
   clientTransfers,
+  qBlockTransfers,
   device,
   deviceMemory,
 ];
-const SOAK_PARTS: readonly Part[] = [memory, lossyTransfers];
+const SOAK_PARTS: readonly Part[] = [memory, lossyTransfers, lossyQBlockTransfers];
 const DEFAULT_ROUNDS = 5;
 
 const { values, positionals } = parseArgs({

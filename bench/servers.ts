@@ -22,6 +22,7 @@ export interface RunningServer {
 
 /** Names of the servers, as `startServer` takes them. */
 export const COAPSULE = "coapsule";
+export const COAPSULE_Q_BLOCK = "coapsule, Q-Block";
 export const ECHO = "bare dgram echo";
 export const LIBCOAP = "libcoap";
 export const NODE_COAP = "node-coap";
@@ -31,6 +32,8 @@ function commandOf(name: string, port: number): string[] {
   switch (name) {
     case COAPSULE:
       return nodeProgram("coapsule-server", port);
+    case COAPSULE_Q_BLOCK:
+      return nodeProgram("coapsule-server", port, "q-block");
     case ECHO:
       return nodeProgram("echo-server", port);
     case NODE_COAP:

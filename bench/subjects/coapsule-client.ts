@@ -1,22 +1,25 @@
-/** Our client: see `client-program.ts` for its arguments. */
+/** Our client: see `client-program.ts` for its arguments; `q-block` behind them sends bodies in Q-Block options. */
 
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/index.js";
-import { Endpoint } from "../../src/index.js";
+import { Endpoint, qBlock, type RequestOptions } from "../../src/index.js";
 import { OUTSTANDING } from "../workload.js";
 import { runClient } from "./client-program.js";
 
+const isQBlock = process.argv[5] === "q-block";
+const transfer: RequestOptions = { blockSize: 1024, ...(isQBlock ? { blocks: "Q-Block" } : undefined) };
 const endpoint = new Endpoint(nodePlatform(), {
   limits: NODE_LIMITS,
   // NSTART would let a single request be outstanding.
   parameters: { nstart: OUTSTANDING },
+  ...(isQBlock ? { qBlock: qBlock() } : undefined),
 });
 const { client } = endpoint;
 await runClient({
   get: async (uri) => (await client.get(uri)).payload,
-  getBlocks: async (uri) => (await client.get(uri, { blockSize: 1024 })).payload,
+  getBlocks: async (uri) => (await client.get(uri, transfer)).payload,
   async put(uri, payload) {
-    await client.put(uri, { payload, blockSize: 1024 });
+    await client.put(uri, { ...transfer, payload });
   },
 });
 endpoint.close();

@@ -1,10 +1,14 @@
-/** Our server: `coapsule-server.js PORT`. GET /hello; PUT and GET /large. Says "ready". */
+/**
+ * Our server: `coapsule-server.js PORT [q-block]`, with the word it takes Q-Block options as well. GET /hello; PUT and
+ * GET /large. Says "ready".
+ */
 
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/index.js";
-import { Endpoint, OCTET_STREAM, Site, changed, content, text } from "../../src/index.js";
+import { Endpoint, OCTET_STREAM, Site, changed, content, qBlock, text } from "../../src/index.js";
 import { ADDRESS, HELLO } from "../workload.js";
 
+const [port, blocks] = process.argv.slice(2);
 const site = new Site();
 let body: Uint8Array = new Uint8Array(0);
 site.add("hello", { get: () => text(HELLO) });
@@ -16,9 +20,10 @@ site.add("large", {
   },
 });
 new Endpoint(nodePlatform(), {
-  port: Number(process.argv[2]),
+  port: Number(port),
   address: ADDRESS,
   site,
   limits: NODE_LIMITS,
+  ...(blocks === "q-block" ? { qBlock: qBlock() } : undefined),
 });
 console.log("ready");

@@ -4,7 +4,7 @@ import { concatBytes } from "../../bytes/concat.js";
 import { encodeUint } from "../../bytes/uint.js";
 import { EMPTY, GET, codeClass, isSafeMethod } from "../codec/code.js";
 import { BLOCK2, ETAG, REQUEST_TAG } from "../codec/option-number.js";
-import type { Options } from "../codec/options.js";
+import { Options } from "../codec/options.js";
 import { addressScope, normalizeAddress } from "../codec/address.js";
 import { parseUri, type CoapUri } from "../codec/uri.js";
 import { encodeBlock } from "../blockwise/block.js";
@@ -199,17 +199,19 @@ export class Client extends RequestMethods {
     // On every message of the operation, those that fetch its response included (RFC 9175 §3.4).
     if (options.payload !== undefined) requester.onClose = () => void this.#requestTags.delete(requestTag);
     if (requestTag > 0) base.add(REQUEST_TAG, encodeUint(requestTag));
-    const body = new BodyReader(options.payload ?? NO_BYTES);
+    const body = options.payload && new BodyReader(options.payload);
     try {
       const { onProgress } = options;
-      const received = await upload(requester, method, base, body, { limits, szx, onProgress });
+      const received = body
+        ? await upload(requester, method, base, body, { limits, szx, onProgress })
+        : await requester.send(method, new Options().addAll(base), undefined);
       throwIfError(received, requester.peer);
       return { requester, options: base, received };
     } catch (error) {
       requester.close();
       throw error;
     } finally {
-      body.close();
+      body?.close();
     }
   }
 
@@ -231,15 +233,24 @@ export class Client extends RequestMethods {
     const { requester, received } = operation;
     const { message, roundTripMs } = received;
     const maxBodyBytes = options.maxBodyBytes ?? this.#parts.limits.maxBodyBytes;
+    const requireLimit = (bytes: number): void => {
+      if (bytes > maxBodyBytes)
+        throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
+    };
+    if (!message.options.has(BLOCK2)) {
+      // As most bodies come.
+      const { payload } = message;
+      requireLimit(payload.length);
+      return new ClientResponse(message, payload, requester.peer, roundTripMs);
+    }
     const download = new Download(requester, method, operation.options, message);
     const blocks: Uint8Array[] = [];
     let bytes = 0;
     for await (const block of download) {
       bytes += block.length;
-      if (bytes > maxBodyBytes)
-        throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
+      requireLimit(bytes);
       blocks.push(block);
-      if (message.options.has(BLOCK2)) options.onProgress?.(bytes, download.totalBytes);
+      options.onProgress?.(bytes, download.totalBytes);
     }
     const body = blocks.length === 1 ? blocks[0]! : concatBytes(blocks);
     return new ClientResponse(message, body, requester.peer, roundTripMs);

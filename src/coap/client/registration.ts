@@ -11,10 +11,12 @@ import { toHex } from "../../bytes/hex.js";
 import { encodeBlock } from "../blockwise/block.js";
 import { CoapError, LimitError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
+import type { ObservedRequest } from "../requesting/body-transfers.js";
 import type { OutstandingRequest } from "../requesting/request-layer.js";
 import { Cancellation } from "./cancellation.js";
 import { throwIfError, type ClientParts } from "./client.js";
 import { Download } from "./download.js";
+import { NotificationOrder } from "./notification-order.js";
 import { requireSzx, type RequestOptions } from "./request-options.js";
 import { Requester } from "./requester.js";
 import { ClientResponse } from "./response.js";
@@ -22,9 +24,6 @@ import { ClientResponse } from "./response.js";
 /** Bounds of the random wait after Max-Age before the interest is registered again (RFC 7641 §3.3.1). */
 const MIN_REREGISTER_MS = 5_000;
 const MAX_REREGISTER_MS = 15_000;
-/** After this time any notification counts as newer (RFC 7641 §3.4). */
-const REORDERING_WINDOW_MS = 128_000;
-const HALF_SEQUENCE_SPACE = 0x800000;
 
 const REGISTER = 0;
 const DEREGISTER = 1;
@@ -39,7 +38,7 @@ export interface StateReader {
 /**
  * The registrations of a client. There is one for each resource, however many read it (RFC 7641 §3.1): the resource is
  * told by its endpoint and by the options that are part of the Cache-Key (RFC 7252 §5.4.6), entity tags included, as
- * one who has none cannot use a 2.03. Block size, size limit and type are those of the first reader.
+ * one who has none cannot use a 2.03. Block size, block options, size limit and type are those of the first reader.
  */
 export class Registrations {
   readonly #parts: ClientParts;
@@ -83,8 +82,9 @@ export class Registration {
   #latest: ClientResponse | undefined;
   #outstanding: OutstandingRequest | undefined;
   #reregister: TimerHandle | undefined;
-  #sequence: number | undefined;
-  #sequenceMs = 0;
+  /** With Q-Block, in place of {@link #outstanding}. */
+  #observed: ObservedRequest | undefined;
+  readonly #order: NotificationOrder;
   #ended = false;
   /** Notifications are put together one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -98,6 +98,7 @@ export class Registration {
     onEnd: () => void,
   ) {
     this.#parts = parts;
+    this.#order = new NotificationOrder(parts.clock);
     this.#peer = peer;
     this.#base = base;
     this.#requestOptions = requestOptions;
@@ -122,14 +123,14 @@ export class Registration {
    */
   async detach(reader: StateReader): Promise<void> {
     if (!this.#readers.delete(reader) || this.#readers.size > 0 || this.#ended) return;
-    const outstanding = this.#outstanding;
+    const token = (this.#observed ?? this.#outstanding)?.token;
     this.#end(undefined);
     // Over a connection there is no Reset for the notifications of one that nobody waited for (RFC 8323 §7.4).
     const mayBeRegistered = this.#registered || this.#peer.capabilities !== undefined;
-    if (!mayBeRegistered || !outstanding) return;
+    if (!mayBeRegistered || !token) return;
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
-    await this.#deregister(outstanding.token);
+    await this.#deregister(token);
   }
 
   /** Registers, unless it has begun to. @returns when the first state is there @throws {CoapError} */
@@ -142,14 +143,8 @@ export class Registration {
     try {
       // Whatever the caller's stack: what follows runs on a short one.
       await this.#work;
-      let message = await this.#first();
-      const demanded = message.options.first(ECHO);
-      if (message.code === UNAUTHORIZED && demanded) {
-        // RFC 9175 §2.3: once more, with proof that we are where we say we are.
-        this.#base.set(ECHO, demanded);
-        message = await this.#first();
-      }
-      throwIfError({ message, roundTripMs: undefined }, this.#peer);
+      const isTransferred = this.#requestOptions.blocks !== undefined && (await this.#startTransfers());
+      if (!isTransferred) await this.#startInBlocks();
       this.#registered = true;
       await this.#work;
     } catch (error) {
@@ -157,6 +152,48 @@ export class Registration {
       this.#end(undefined);
       throw error;
     }
+  }
+
+  /** With Block2. @throws {CoapError} */
+  async #startInBlocks(): Promise<void> {
+    let message = await this.#first();
+    const demanded = message.options.first(ECHO);
+    if (message.code === UNAUTHORIZED && demanded) {
+      // RFC 9175 §2.3: once more, with proof that we are where we say we are.
+      this.#base.set(ECHO, demanded);
+      message = await this.#first();
+    }
+    throwIfError({ message, roundTripMs: undefined }, this.#peer);
+  }
+
+  /** With Q-Block. @returns false where the peer takes bodies in Block2 only @throws {CoapError} */
+  async #startTransfers(): Promise<boolean> {
+    const { transfers } = this.#parts;
+    if (!transfers) throw new RangeError("expected an endpoint with qBlock");
+    const { timeoutMs: _readers, ...options } = this.#requestOptions;
+    const base = new Options().addAll(this.#base);
+    base.remove(BLOCK2);
+    const signal = this.#cancellation;
+    const first = await transfers.observe(
+      this.#peer,
+      base,
+      { ...options, signal },
+      {
+        state: (message, body) => {
+          // They come in their order; but one may come while the first is still on its way here.
+          this.#order.reset();
+          this.#received(message, undefined, false, body);
+        },
+        failed: (error) => this.#end(error),
+      },
+    );
+    if (!first) return false;
+    const { message, payload, observed } = first;
+    throwIfError({ message, roundTripMs: undefined }, this.#peer);
+    this.#observed = observed;
+    if (this.#ended) this.#forget();
+    else this.#received(message, undefined, false, payload);
+    return true;
   }
 
   /** The response to a registration. */
@@ -211,15 +248,22 @@ export class Registration {
     );
   }
 
-  #received(message: Message, roundTripMs: number | undefined, answersRegistration: boolean): void {
+  /** @param body where it has come as a whole */
+  #received(
+    message: Message,
+    roundTripMs: number | undefined,
+    answersRegistration: boolean,
+    body?: Uint8Array,
+  ): void {
     const observe = uintOption(message.options, OBSERVE);
     const isSuccess = codeClass(message.code) === 2;
     if (isSuccess && observe !== undefined) {
-      // The answer to a registration is the newest state whatever its number: the server may have restarted.
-      if (!answersRegistration && !this.#isNewer(observe)) return;
-      this.#sequence = observe;
-      this.#sequenceMs = this.#parts.clock.monotonicMs();
-    } else if (this.#outstanding) this.#parts.requests.cancel(this.#outstanding);
+      // The answer to a registration is the newest state whatever its number: the server may have restarted. Over a
+      // connection all come in their order (RFC 8323 §7.1).
+      const isInOrder = answersRegistration || this.#peer.capabilities !== undefined;
+      if (!isInOrder && !this.#order.isNewer(observe)) return;
+      this.#order.take(observe);
+    } else this.#forget();
     if (!isSuccess) {
       // The first response's error is the caller's of observe; a later one ends the observation (§3.2).
       if (!answersRegistration) this.#endWithResponse(message);
@@ -229,23 +273,13 @@ export class Registration {
       .then(() => {
         const { maxAge } = new ClientResponse(message, message.payload, this.#peer, undefined);
         if (observe !== undefined) this.#scheduleReregistration(maxAge);
-        return this.#complete(message, roundTripMs);
+        if (!body) return this.#complete(message, roundTripMs);
+        this.#push(new ClientResponse(message, body, this.#peer, roundTripMs));
+        return undefined;
       })
       .then(() => {
         if (observe === undefined) this.#end(undefined);
       });
-  }
-
-  /** RFC 7641 §3.4. Over a connection all come in their order (RFC 8323 §7.1). */
-  #isNewer(observe: number): boolean {
-    if (this.#peer.capabilities) return true;
-    const known = this.#sequence;
-    if (known === undefined) return true;
-    return (
-      (known < observe && observe - known < HALF_SEQUENCE_SPACE) ||
-      (known > observe && known - observe > HALF_SEQUENCE_SPACE) ||
-      this.#parts.clock.monotonicMs() > this.#sequenceMs + REORDERING_WINDOW_MS
-    );
   }
 
   /** Fetches the blocks that the notification did not carry (RFC 7959 §2.6). */
@@ -288,6 +322,10 @@ export class Registration {
     this.#reregister = deadlines.set(
       () => {
         if (this.#ended) return;
+        if (this.#observed) {
+          this.#observed.renew();
+          return;
+        }
         try {
           this.#register(
             this.#outstanding!.token,
@@ -304,6 +342,12 @@ export class Registration {
     );
   }
 
+  /** Nothing more is expected of the server. */
+  #forget(): void {
+    this.#observed?.cancel();
+    if (this.#outstanding) this.#parts.requests.cancel(this.#outstanding);
+  }
+
   #endWithResponse(message: Message): void {
     try {
       throwIfError({ message, roundTripMs: undefined }, this.#peer);
@@ -315,9 +359,8 @@ export class Registration {
   #end(error: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { deadlines, requests } = this.#parts;
-    if (this.#reregister) deadlines.clear(this.#reregister);
-    if (this.#outstanding) requests.cancel(this.#outstanding);
+    if (this.#reregister) this.#parts.deadlines.clear(this.#reregister);
+    this.#forget();
     this.#cancellation.cancel();
     this.#onEnd();
     for (const reader of [...this.#readers]) reader.end(error);

@@ -78,14 +78,12 @@ export function find(uri: Uint8Array, stop: number, start: number, end: number):
 
 /** Converts A to Z only: the RFC knows no case of other letters. RFC 7252 §6.4 steps 3 and 5. */
 function asciiLowerCase(text: string): string {
+  // Mostly there is nothing to convert.
+  if (text.toLowerCase() === text) return text;
   const bytes = encodeUtf8(text);
-  let isLower = true;
   for (let at = 0; at < bytes.length; at += 1)
-    if (bytes[at]! >= 0x41 && bytes[at]! <= 0x5a) {
-      bytes[at]! |= 0x20;
-      isLower = false;
-    }
-  return isLower ? text : decodeUtf8(bytes);
+    if (bytes[at]! >= 0x41 && bytes[at]! <= 0x5a) bytes[at]! |= 0x20;
+  return decodeUtf8(bytes);
 }
 
 /** The scheme at the start of a URI, in lower case, without its colon. @throws {UriError} */

@@ -4,6 +4,7 @@ import type { TimerHandle } from "../../platform.js";
 import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
+import type { NotifierFactory } from "../server/notifier.js";
 import type { RememberedMessage } from "./deduplicator.js";
 import type { Responder } from "./messaging.js";
 import type { Peer } from "./peer.js";
@@ -28,6 +29,8 @@ export class IncomingRequest {
   acknowledgeDeadline: TimerHandle | undefined;
   /** How its bodies travel, where not as those of its peer's other requests do (RFC 9177 §4). */
   terms: TransferTerms | undefined;
+  /** Sends the notifications that it calls forth, where their bodies travel so as well (RFC 9177 §4.5). */
+  notifier: NotifierFactory | undefined;
 
   constructor(responder: Responder, peer: Peer, message: Message, multicast: boolean) {
     this.#responder = responder;

@@ -136,7 +136,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   close(): void {
-    this.sender.close();
+    this.sender.close(this.peers.all());
     this.#transport.close();
   }
 

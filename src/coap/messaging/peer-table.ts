@@ -21,6 +21,10 @@ export class PeerTable {
     return this.#peers.size;
   }
 
+  all(): Peer[] {
+    return [...this.#peers.values()];
+  }
+
   find(address: string, port: number): Peer | undefined {
     const last = this.#last;
     if (last?.port === port && last.address === address) return last;

@@ -14,7 +14,6 @@ export class Sender implements MessageSender {
   readonly #send: (bytes: Uint8Array, peer: Peer) => void;
   readonly #options: MessageLayerOptions;
   readonly #buffer: Uint8Array;
-  readonly #active = new Set<Transmission>();
   #waiting = 0;
   /** What is sent because a message arrived starts when its handler has returned: a device's stack is short. */
   #settling = false;
@@ -124,14 +123,16 @@ export class Sender implements MessageSender {
     this.#next(peer);
   }
 
-  close(): void {
+  /** @param peers all there are */
+  close(peers: Iterable<Peer>): void {
     const error = new CancelledError("the endpoint was closed");
-    for (const transmission of [...this.#active]) {
-      const waiting = [...transmission.peer.waiting];
-      transmission.peer.waiting.length = 0;
-      this.#end(transmission);
-      transmission.handler?.failed(error);
-      for (const one of waiting) one.handler?.failed(error);
+    for (const peer of peers) {
+      const waiting = peer.waiting.splice(0);
+      for (const transmission of [...peer.outstanding]) {
+        this.#end(transmission);
+        transmission.handler?.failed(error);
+      }
+      for (const transmission of waiting) transmission.handler?.failed(error);
     }
     this.#waiting = 0;
   }
@@ -199,7 +200,6 @@ export class Sender implements MessageSender {
     if (transmission.confirmable) {
       transmission.timeoutMs = congestionControl.initialTimeoutMs(peer, random.unit());
       peer.outstanding.push(transmission);
-      this.#active.add(transmission);
       this.#arm(transmission);
     } else {
       peer.quietUntilMs =
@@ -263,7 +263,6 @@ export class Sender implements MessageSender {
     const { outstanding } = transmission.peer;
     const index = outstanding.indexOf(transmission);
     if (index >= 0) outstanding.splice(index, 1);
-    this.#active.delete(transmission);
     if (transmission.deadline) this.#options.deadlines.clear(transmission.deadline);
     transmission.deadline = undefined;
   }

@@ -12,11 +12,13 @@ import type {
   BodyTransferParts,
   BodyTransfers,
   BodyTransfersFactory,
+  ObservedResponse,
+  StateHandler,
 } from "../requesting/body-transfers.js";
 import type { RequestHandler } from "../requesting/request-layer.js";
-import { QBlockClient } from "./client.js";
+import { QBlockClient } from "./client/client.js";
 import { qBlockParameters, type QBlockParameters } from "./parameters.js";
-import { QBlockServer } from "./server.js";
+import { QBlockServer } from "./server/server.js";
 
 /**
  * Makes an endpoint take Q-Block options, and its client send them where a request says so.
@@ -66,6 +68,15 @@ class QBlock implements BodyTransfers {
     options: RequestOptions,
   ): Promise<BodyResponse | undefined> {
     return this.#client.request(peer, method, base, options);
+  }
+
+  observe(
+    peer: Peer,
+    base: Options,
+    options: RequestOptions,
+    handler: StateHandler,
+  ): Promise<ObservedResponse | undefined> {
+    return this.#client.observe(peer, base, options, handler);
   }
 
   close(): void {

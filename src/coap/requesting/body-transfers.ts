@@ -28,6 +28,29 @@ export interface BodyResponse {
   readonly payload: Uint8Array;
 }
 
+/** Who observes a resource. */
+export interface StateHandler {
+  /** A state, whole. Without an Observe option, or with an error, it is the last. */
+  state(message: Message, payload: Uint8Array): void;
+  failed(error: CoapError): void;
+}
+
+/** An observation that has begun. */
+export interface ObservedRequest {
+  /** That of the registration (RFC 7641 §3.6). */
+  readonly token: Uint8Array;
+  /** Registers once more (RFC 7641 §3.3.1). */
+  renew(): void;
+  /** Takes no more notifications: they are rejected. */
+  cancel(): void;
+}
+
+/** The first response to an observation. */
+export interface ObservedResponse extends BodyResponse {
+  /** Undefined where the server does not let the resource be observed. */
+  readonly observed: ObservedRequest | undefined;
+}
+
 /** @internal What transfers need of their endpoint. */
 export interface BodyTransferParts {
   readonly site: Site;
@@ -64,6 +87,17 @@ export interface BodyTransfers {
     base: Options,
     options: RequestOptions,
   ): Promise<BodyResponse | undefined>;
+  /**
+   * Observes a resource with GET.
+   * @param handler hears what comes after the first response
+   * @returns undefined as {@link request} does @throws {CoapError}
+   */
+  observe(
+    peer: Peer,
+    base: Options,
+    options: RequestOptions,
+    handler: StateHandler,
+  ): Promise<ObservedResponse | undefined>;
   /** Fails every transfer under way. */
   close(): void;
 }

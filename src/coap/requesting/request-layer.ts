@@ -57,7 +57,8 @@ export class OutstandingRequest implements TransmissionHandler {
   readonly token: Uint8Array;
   readonly observing: boolean;
   readonly unwanted: number;
-  readonly handler: ResponseHandler;
+  /** Undefined once the request is over. */
+  handler: ResponseHandler | undefined;
   readonly #layer: RequestLayer;
   transmission: Transmission | undefined;
   /** A response came: what else comes is a notification. */
@@ -316,22 +317,25 @@ export class RequestLayer implements MessageReceiver {
   }
 
   #silence(outstanding: OutstandingRequest): void {
+    const { handler } = outstanding;
     this.#end(outstanding);
-    outstanding.handler.silent?.();
+    handler?.silent?.();
   }
 
   /** @internal */
   fail(outstanding: OutstandingRequest, error: CoapError): void {
     if (!this.#isCurrent(outstanding)) return;
+    const { handler } = outstanding;
     this.#end(outstanding);
-    outstanding.handler.failed(error);
+    handler?.failed(error);
   }
 
   #deliver(outstanding: OutstandingRequest, message: Message, roundTripMs: number | undefined): void {
+    const { handler } = outstanding;
     outstanding.answered = true;
     if (outstanding.observing) this.#clearDeadline(outstanding);
     else this.#end(outstanding);
-    outstanding.handler.response(message, roundTripMs);
+    handler?.response(message, roundTripMs);
   }
 
   /** A request whose token was taken over by another one no longer counts. */
@@ -344,6 +348,9 @@ export class RequestLayer implements MessageReceiver {
     if (!this.#isCurrent(outstanding)) return;
     this.#outstanding.delete(tokenKey(outstanding.token));
     outstanding.peer.references -= 1;
+    // V8's tables leave behind what was deleted: it must not hold on to whoever waited, and to all that they hold.
+    outstanding.handler = undefined;
+    outstanding.transmission = undefined;
   }
 
   #clearDeadline(outstanding: OutstandingRequest): void {

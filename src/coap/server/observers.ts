@@ -11,6 +11,7 @@ import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
 import type { Answer } from "./answer.js";
+import type { NotificationListener, Notifier, NotifierFactory } from "./notifier.js";
 import type { Resource } from "./resource.js";
 
 /** Shortest time between two Non-confirmable notifications (RFC 7641 §4.5.1). */
@@ -23,12 +24,14 @@ const CONFIRM_EVERY_MS = 24 * 3_600_000;
 const SEQUENCE_MASK = 0xffffff;
 
 /** One entry: a client that observes a resource with a token. */
-export class Observer implements TransmissionHandler {
+export class Observer implements TransmissionHandler, NotificationListener {
   readonly peer: Peer;
   readonly request: Message;
   readonly resource: Resource;
   readonly depth: number;
   readonly #observers: Observers;
+  /** Sends its notifications, where their bodies travel by other rules (RFC 9177 §4.5). */
+  readonly notifier: Notifier | undefined;
   /** The Confirmable notification under way. */
   transmission: Transmission | undefined;
   /** The newest state, while an earlier notification is still under way. */
@@ -53,6 +56,7 @@ export class Observer implements TransmissionHandler {
     resource: Resource,
     depth: number,
     confirmedMs: number,
+    notifier: NotifierFactory | undefined,
   ) {
     this.#observers = observers;
     this.peer = peer;
@@ -60,6 +64,7 @@ export class Observer implements TransmissionHandler {
     this.resource = resource;
     this.depth = depth;
     this.confirmedMs = confirmedMs;
+    this.notifier = notifier?.(request, this);
   }
 
   acknowledged(): void {
@@ -72,6 +77,11 @@ export class Observer implements TransmissionHandler {
 
   failed(): void {
     this.#observers.remove(this);
+  }
+
+  sent(messageId?: number): void {
+    this.nonMessageId = messageId;
+    this.#observers.sent(this);
   }
 
   supersede(messageId: number): Uint8Array | undefined {
@@ -119,11 +129,18 @@ export class Observers {
   }
 
   /** Adds a client, in place of an earlier entry with its token (RFC 7641 §4.1). */
-  add(peer: Peer, request: Message, resource: Resource, depth: number): Observer {
+  add(
+    peer: Peer,
+    request: Message,
+    resource: Resource,
+    depth: number,
+    notifier: NotifierFactory | undefined,
+  ): Observer {
     const known = this.#find(peer, request.token);
     if (known) this.remove(known);
     peer.references += 1;
-    const observer = new Observer(this, peer, request, resource, depth, this.#options.clock.monotonicMs());
+    const nowMs = this.#options.clock.monotonicMs();
+    const observer = new Observer(this, peer, request, resource, depth, nowMs, notifier);
     this.#observers.push(observer);
     return observer;
   }
@@ -157,6 +174,7 @@ export class Observers {
     this.#observers.splice(this.#observers.indexOf(observer), 1);
     if (observer.deadline) this.#options.deadlines.clear(observer.deadline);
     if (observer.transmission) this.#options.sender.cancel(observer.transmission);
+    observer.notifier?.close();
   }
 
   /** The resource's state has changed. */
@@ -173,16 +191,23 @@ export class Observers {
     this.#sendNext(observer);
   }
 
+  /** @internal Nothing more of a Non-confirmable notification is to be sent. */
+  sent(observer: Observer): void {
+    if (!observer.removed) this.#sendNext(observer);
+  }
+
   /** @internal The newest state in place of one that was not acknowledged (RFC 7641 §4.5.2). */
   supersede(observer: Observer, messageId: number): Uint8Array | undefined {
-    const { next, request } = observer;
+    const { next, request, notifier } = observer;
     if (!next) return undefined;
     observer.next = undefined;
+    const taken = notifier?.supersede(next, messageId);
     if (isLast(next)) {
       // What is under way becomes the last notification: it is not to be stopped with the observation.
       observer.transmission = undefined;
       this.remove(observer);
     }
+    if (taken) return taken;
     const buffer = new Uint8Array(next.length);
     encodeMessage(buffer, CON, next.code, messageId, request.token, next.options, next.payload);
     return buffer;
@@ -207,12 +232,15 @@ export class Observers {
   }
 
   #sendNext(observer: Observer): void {
-    const answer = observer.next;
-    if (!answer || observer.transmission || observer.removed) return;
+    const { next: answer, notifier } = observer;
+    if (!answer || observer.transmission || observer.removed || notifier?.busy) return;
+    const { notifications = notifier?.notifications ?? "CON" } = observer.resource.definition;
     const isConfirmable =
       // Over a connection nothing is Non-confirmable, and one at a time is under way (RFC 8323 §7.2).
       observer.peer.capabilities !== undefined ||
-      observer.resource.definition.notifications !== "NON" ||
+      notifications === "CON" ||
+      // What PROBING_RATE holds back goes Confirmable instead: that the client is there, it shows then.
+      notifier?.mayProbe === false ||
       isLast(answer) ||
       this.#options.amplification.allowance(observer.peer, true) !== Infinity ||
       this.#options.clock.monotonicMs() - observer.confirmedMs >= CONFIRM_EVERY_MS;
@@ -228,6 +256,10 @@ export class Observers {
     observer.spacing = false;
     const ends = isLast(answer);
     if (ends) this.remove(observer);
+    else if (observer.notifier) {
+      observer.notifier.send(answer, true);
+      return;
+    }
     try {
       const { code, options, payload } = answer;
       const transmission = sender.confirmable(
@@ -252,7 +284,9 @@ export class Observers {
     observer.next = undefined;
     if (observer.deadline) deadlines.clear(observer.deadline);
     observer.spacing = true;
-    observer.nonMessageId = sender.immediate(observer.peer, code, observer.request.token, options, payload);
+    if (observer.notifier) observer.notifier.send(answer, false);
+    else
+      observer.nonMessageId = sender.immediate(observer.peer, code, observer.request.token, options, payload);
     observer.deadline = deadlines.set(() => {
       observer.deadline = undefined;
       observer.spacing = false;

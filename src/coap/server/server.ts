@@ -138,7 +138,7 @@ export class Server implements RequestHandler {
   async renderNotification(observer: Observer): Promise<Answer | undefined> {
     const { peer, request } = observer;
     // RFC 7959 §2.6: the block size of the registration holds for all that it brings.
-    const terms = this.#terms(peer);
+    const terms = observer.notifier?.terms ?? this.#terms(peer);
     const wanted = blockOption(request.options, BLOCK2, terms.understoodSzx);
     const context = {
       tokenLength: request.tokenLength,
@@ -295,7 +295,7 @@ export class Server implements RequestHandler {
     const { incoming, found } = exchange;
     const { message, peer } = incoming;
     const observer = observing
-      ? this.#observers!.add(peer, message, found!.resource, found!.depth)
+      ? this.#observers!.add(peer, message, found!.resource, found!.depth, incoming.notifier)
       : undefined;
     if (observer) observer.contentFormat = response.contentFormat;
     if (answer.partial && !exchange.isKept) this.#representations.keep(peer, message, response);

@@ -1,7 +1,7 @@
 import { LOCATION_QUERY } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { qBlock } from "../../../../src/coap/qblock/q-block.js";
-import { content, type Response } from "../../../../src/coap/server/response.js";
+import { content } from "../../../../src/coap/server/response.js";
 import { assert, describe, it } from "../../../portable.js";
 import { Lab, messageId, repeat, type LabOptions } from "../wire.js";
 
@@ -258,18 +258,6 @@ describe("Q-Block2, served", () => {
     lab.wire.send(`6000 ${messageId(again!)}`);
     await lab.advance(10);
     assert.deepEqual(shapes(lab.wire.take()), [block("f0", 2, 3, { type: "4" })]);
-  });
-
-  it("RFC 9177 §4.5, RFC 7641 §4.1: who asks to observe gets the body, and no place in the list", async () => {
-    const lab = new Lab({ qBlock: qBlock() });
-    const body = Uint8Array.from({ length: 2 * BLOCK }, (_, index) => Math.floor(index / BLOCK));
-    const show = (): Response => content(body, 42, { etag: Uint8Array.of(0x15) });
-    const resource = lab.site.add("b", { observable: true, get: show });
-    const heard = await ask(lab, "5101 20c0 c0 60 5162 d10708");
-    assert.deepEqual(heard, [block("c0", 0, 2), block("c0", 1, 2)]);
-    resource.notify();
-    await lab.advance(1_000);
-    assert.deepEqual(lab.wire.take(), []);
   });
 
   it("RFC 9177 §4.8: a request to a group with Q-Block2 is ignored", async () => {

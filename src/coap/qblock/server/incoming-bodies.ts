@@ -1,6 +1,6 @@
 /** The server's side of request bodies in Q-Block1 blocks. RFC 9177 §4.3, §5, §7.2. */
 
-import type { TimerHandle } from "../../platform.js";
+import type { TimerHandle } from "../../../platform.js";
 import {
   BAD_REQUEST,
   CONTINUE,
@@ -8,25 +8,25 @@ import {
   REQUEST_ENTITY_TOO_LARGE,
   SERVICE_UNAVAILABLE,
   UNAUTHORIZED,
-} from "../codec/code.js";
-import { MISSING_BLOCKS_CBOR_SEQ } from "../codec/content-format.js";
-import { CON, type Message } from "../codec/message.js";
-import { CONTENT_FORMAT, Q_BLOCK1, REQUEST_TAG, SIZE1 } from "../codec/option-number.js";
-import { Options } from "../codec/options.js";
-import { uintOption } from "../codec/uint-option.js";
-import { blockBytes, encodeBlock, szxFor, type Block } from "../blockwise/block.js";
-import { isSameOperation } from "../blockwise/operation.js";
-import { LimitError } from "../errors.js";
-import type { IncomingRequest } from "../messaging/incoming-request.js";
-import type { MessageSender } from "../messaging/messaging.js";
-import type { Peer } from "../messaging/peer.js";
-import type { BodyTransferParts } from "../requesting/body-transfers.js";
-import { tooLarge } from "../server/refusals.js";
-import { RequestError } from "../server/request-error.js";
-import { encodeMissingBlocks } from "./missing-blocks.js";
-import type { QBlockParameters } from "./parameters.js";
-import { PartialBody } from "./partial-body.js";
-import { Reception } from "./reception.js";
+} from "../../codec/code.js";
+import { MISSING_BLOCKS_CBOR_SEQ } from "../../codec/content-format.js";
+import { CON, type Message } from "../../codec/message.js";
+import { CONTENT_FORMAT, Q_BLOCK1, REQUEST_TAG, SIZE1 } from "../../codec/option-number.js";
+import { Options } from "../../codec/options.js";
+import { uintOption } from "../../codec/uint-option.js";
+import { blockBytes, encodeBlock, szxFor, type Block } from "../../blockwise/block.js";
+import { isSameOperation } from "../../blockwise/operation.js";
+import { LimitError } from "../../errors.js";
+import type { IncomingRequest } from "../../messaging/incoming-request.js";
+import type { MessageSender } from "../../messaging/messaging.js";
+import type { Peer } from "../../messaging/peer.js";
+import type { BodyTransferParts } from "../../requesting/body-transfers.js";
+import { tooLarge } from "../../server/refusals.js";
+import { RequestError } from "../../server/request-error.js";
+import { encodeMissingBlocks } from "../missing-blocks.js";
+import type { QBlockParameters } from "../parameters.js";
+import { PartialBody } from "../partial-body.js";
+import { Reception } from "../reception.js";
 
 /** Max-Age of the 5.03 that says that too many bodies are being put together, in seconds. */
 const RETRY_AFTER_S = 5;

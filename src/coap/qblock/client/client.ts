@@ -1,20 +1,27 @@
 /** Bodies in Q-Block options on the client's side: who takes them, and which transfer a response is for. RFC 9177 §4.1, §6. */
 
-import { concatBytes } from "../../bytes/concat.js";
-import { decodeUint, encodeUint } from "../../bytes/uint.js";
-import { requireMethodRules, requireSzx, type RequestOptions } from "../client/request-options.js";
-import { encodedLength, type Message } from "../codec/message.js";
-import { NO_RESPONSE, Q_BLOCK1, Q_BLOCK2, REQUEST_TAG, SIZE1 } from "../codec/option-number.js";
-import { Options } from "../codec/options.js";
-import { MAX_BLOCK_NUMBER, MIN_SZX, blockBytes, encodeBlock } from "../blockwise/block.js";
-import { CancelledError, LimitError, TimeoutError, type CoapError } from "../errors.js";
-import type { Limits } from "../limits.js";
-import type { MessageSender } from "../messaging/messaging.js";
-import type { Peer } from "../messaging/peer.js";
-import type { BodyResponse, BodyTransferParts } from "../requesting/body-transfers.js";
-import { ClientTransfer, type BodyRequest, type Settled } from "./client-transfer.js";
+import { concatBytes } from "../../../bytes/concat.js";
+import { decodeUint, encodeUint } from "../../../bytes/uint.js";
+import { requireMethodRules, requireSzx, type RequestOptions } from "../../client/request-options.js";
+import { GET, codeClass } from "../../codec/code.js";
+import { encodedLength, type Message } from "../../codec/message.js";
+import { NO_RESPONSE, OBSERVE, Q_BLOCK1, Q_BLOCK2, REQUEST_TAG, SIZE1 } from "../../codec/option-number.js";
+import { Options } from "../../codec/options.js";
+import { MAX_BLOCK_NUMBER, MIN_SZX, blockBytes, encodeBlock } from "../../blockwise/block.js";
+import { CancelledError, LimitError, TimeoutError, type CoapError } from "../../errors.js";
+import type { Limits } from "../../limits.js";
+import type { MessageSender } from "../../messaging/messaging.js";
+import type { Peer } from "../../messaging/peer.js";
+import type {
+  BodyResponse,
+  BodyTransferParts,
+  ObservedResponse,
+  StateHandler,
+} from "../../requesting/body-transfers.js";
+import { ClientTransfer, type BodyRequest, type Settled } from "./transfer.js";
+import { Observed } from "./observed.js";
 import { Operation } from "./operation.js";
-import type { QBlockParameters } from "./parameters.js";
+import type { QBlockParameters } from "../parameters.js";
 
 /** Bytes of a token: those that all of a transfer have in common, and the number of the request (RFC 9177 §6). */
 const KEY_BYTES = 4;
@@ -23,11 +30,20 @@ const NO_BYTES = new Uint8Array(0);
 /** What the longest Echo option takes in a message (RFC 9175 §2.2.1). */
 const ECHO_OPTION_BYTES = 43;
 
+/** Value of the Observe option that registers (RFC 7641 §2). */
+const REGISTER = 0;
+
+/** Who observes, and the observation when it has begun. */
+interface Observing {
+  readonly handler: StateHandler;
+  observed: Observed | undefined;
+}
+
 export class QBlockClient {
   readonly #parts: BodyTransferParts;
   readonly #parameters: QBlockParameters;
   readonly #sender: () => MessageSender;
-  readonly #transfers = new Map<number, ClientTransfer>();
+  readonly #transfers = new Map<number, ClientTransfer | Observed>();
   /** Incremented for each body (RFC 9177 §4.3). */
   #requestTag: number | undefined;
 
@@ -44,13 +60,36 @@ export class QBlockClient {
     base: Options,
     options: RequestOptions,
   ): Promise<BodyResponse | undefined> {
-    const { deadlines, limits } = this.#parts;
-    const request = bodyRequest(method, base, options, limits);
+    return this.#run(peer, bodyRequest(method, base, options, this.#parts.limits), options);
+  }
+
+  /** See {@link BodyTransfers.observe}. */
+  async observe(
+    peer: Peer,
+    base: Options,
+    options: RequestOptions,
+    handler: StateHandler,
+  ): Promise<ObservedResponse | undefined> {
+    const registration = new Options().addAll(base).setUint(OBSERVE, REGISTER);
+    const request = bodyRequest(GET, registration, options, this.#parts.limits);
+    const observing: Observing = { handler, observed: undefined };
+    const response = await this.#run(peer, request, options, observing);
+    return response && { ...response, observed: observing.observed };
+  }
+
+  async #run(
+    peer: Peer,
+    request: BodyRequest,
+    options: RequestOptions,
+    observing?: Observing,
+  ): Promise<BodyResponse | undefined> {
+    const { deadlines } = this.#parts;
     const { signal, timeoutMs } = options;
     if (signal?.aborted) throw new CancelledError("the request was cancelled");
     const operation = new Operation(peer, request, {
       prepare: (one) => this.#prepare(one),
-      begin: (one, isProbe, settled) => this.#begin(peer, one, isProbe, settled),
+      begin: (one, isProbe, settled) =>
+        this.#begin(peer, one, isProbe ? undefined : observing, isProbe, settled),
     });
     const onAbort = (): void => operation.cancel(new CancelledError("the request was cancelled"));
     signal?.addEventListener("abort", onAbort);
@@ -84,7 +123,7 @@ export class QBlockClient {
   }
 
   refused(peer: Peer, error: CoapError): void {
-    for (const transfer of [...this.#transfers.values()]) if (transfer.peer === peer) transfer.fail(error);
+    for (const transfer of [...this.#transfers.values()]) if (transfer.peer === peer) transfer.refused(error);
   }
 
   close(): void {
@@ -92,7 +131,13 @@ export class QBlockClient {
     for (const transfer of [...this.#transfers.values()]) transfer.fail(error);
   }
 
-  #begin(peer: Peer, request: BodyRequest, isProbe: boolean, settled: Settled): ClientTransfer {
+  #begin(
+    peer: Peer,
+    request: BodyRequest,
+    observing: Observing | undefined,
+    isProbe: boolean,
+    settled: Settled,
+  ): ClientTransfer {
     const { limits, random } = this.#parts;
     if (this.#transfers.size >= limits.outstandingRequests)
       throw new LimitError(`limit outstandingRequests (${limits.outstandingRequests}) reached`);
@@ -103,13 +148,23 @@ export class QBlockClient {
     const release = (): void => {
       if (this.#transfers.delete(key)) peer.references -= 1;
     };
-    const transfer = new ClientTransfer(peer, request, isProbe, {
+    const both = {
       parts: this.#parts,
       parameters: this.#parameters,
       sender: this.#sender(),
       newToken: () => concatBytes([head, fourBytes(requests++)]),
+    };
+    const transfer = new ClientTransfer(peer, request, isProbe, {
+      ...both,
       end: (response) => {
-        release();
+        if (observing && response && isNotification(response.message)) {
+          const { message } = response;
+          const { handler } = observing;
+          // The registration is the first request of its transfer.
+          const token = concatBytes([head, fourBytes(0)]);
+          observing.observed = new Observed(peer, request, message, { ...both, token, handler, release });
+          this.#transfers.set(key, observing.observed);
+        } else release();
         settled.end(response);
       },
       fail: (error) => {
@@ -139,6 +194,11 @@ export class QBlockClient {
     while (szx > MIN_SZX && encodedLength(TOKEN_BYTES, largest, blockBytes(szx)) > roomBytes) szx -= 1;
     return { ...request, options, szx };
   }
+}
+
+/** The server has put us into its list (RFC 7641 §4.1). */
+function isNotification({ code, options }: Message): boolean {
+  return codeClass(code) === 2 && options.has(OBSERVE);
 }
 
 /** @throws {RangeError} for what cannot travel so */

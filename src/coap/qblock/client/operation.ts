@@ -3,14 +3,23 @@
  * who it is. RFC 9177 §4.1, §4.3, RFC 9175 §2.3.
  */
 
-import { GET, REQUEST_ENTITY_TOO_LARGE, UNAUTHORIZED, isSafeMethod } from "../codec/code.js";
-import { ECHO, Q_BLOCK1, Q_BLOCK2, URI_HOST, URI_PATH, URI_PORT, URI_QUERY } from "../codec/option-number.js";
-import { Options } from "../codec/options.js";
-import { blockBytes, blockOption } from "../blockwise/block.js";
-import type { CoapError } from "../errors.js";
-import type { Peer } from "../messaging/peer.js";
-import type { BodyResponse } from "../requesting/body-transfers.js";
-import type { BodyRequest, ClientTransfer, Settled } from "./client-transfer.js";
+import { GET, REQUEST_ENTITY_TOO_LARGE, UNAUTHORIZED, isSafeMethod } from "../../codec/code.js";
+import {
+  ECHO,
+  OBSERVE,
+  Q_BLOCK1,
+  Q_BLOCK2,
+  URI_HOST,
+  URI_PATH,
+  URI_PORT,
+  URI_QUERY,
+} from "../../codec/option-number.js";
+import { Options } from "../../codec/options.js";
+import { blockBytes, blockOption } from "../../blockwise/block.js";
+import type { CoapError } from "../../errors.js";
+import type { Peer } from "../../messaging/peer.js";
+import type { BodyResponse } from "../../requesting/body-transfers.js";
+import type { BodyRequest, ClientTransfer, Settled } from "./transfer.js";
 
 const NO_BYTES = new Uint8Array(0);
 /** Longest Echo option value (RFC 9175 §2.2.1). */
@@ -101,7 +110,11 @@ export class Operation {
 /** §4.1: what shows whether a peer takes Q-Block options is Confirmable, and does nothing there. */
 function probeOf(request: BodyRequest): BodyRequest {
   const { code, options, payload, szx } = request;
-  if (isSafeMethod(code) && payload.length <= blockBytes(szx)) return { ...request, confirmable: true };
+  if (isSafeMethod(code) && payload.length <= blockBytes(szx)) {
+    const once = new Options().addAll(options);
+    once.remove(OBSERVE);
+    return { ...request, options: once, confirmable: true };
+  }
   const about = new Options();
   for (const { number, value } of options.entries())
     if (number === URI_HOST || number === URI_PORT || number === URI_PATH || number === URI_QUERY)
@@ -117,8 +130,8 @@ function smallerBlocks({ message }: BodyResponse, { payload, szx }: BodyRequest)
 }
 
 /** Whether the answer to a probe is the answer to the request as well. */
-function isWholeAnswer({ message }: BodyResponse, { code, payload, szx }: BodyRequest): boolean {
-  if (!isSafeMethod(code) || payload.length > blockBytes(szx)) return false;
+function isWholeAnswer({ message }: BodyResponse, { code, options, payload, szx }: BodyRequest): boolean {
+  if (options.has(OBSERVE) || !isSafeMethod(code) || payload.length > blockBytes(szx)) return false;
   const block = blockOption(message.options, Q_BLOCK2);
   return !block || (block.number === 0 && !block.more);
 }

@@ -8,25 +8,26 @@ import {
   REQUEST_ENTITY_INCOMPLETE,
   UNAUTHORIZED,
   codeClass,
-} from "../codec/code.js";
-import type { Message } from "../codec/message.js";
-import { BLOCK1, BLOCK2, Q_BLOCK1, Q_BLOCK2 } from "../codec/option-number.js";
-import type { Options } from "../codec/options.js";
-import { blockOption, szxFor } from "../blockwise/block.js";
-import { TransferTerms } from "../blockwise/transfer-terms.js";
-import { IncomingRequest } from "../messaging/incoming-request.js";
-import type { MessageSender, Responder } from "../messaging/messaging.js";
-import type { Peer } from "../messaging/peer.js";
-import type { BodyTransferParts } from "../requesting/body-transfers.js";
-import { unrecognizedCriticalOption } from "../requesting/critical-options.js";
-import type { RequestHandler } from "../requesting/request-layer.js";
-import { buildAnswer } from "../server/answer.js";
-import { RequestError } from "../server/request-error.js";
+} from "../../codec/code.js";
+import type { Message } from "../../codec/message.js";
+import { BLOCK1, BLOCK2, Q_BLOCK1, Q_BLOCK2 } from "../../codec/option-number.js";
+import type { Options } from "../../codec/options.js";
+import { blockOption, szxFor } from "../../blockwise/block.js";
+import { TransferTerms } from "../../blockwise/transfer-terms.js";
+import { IncomingRequest } from "../../messaging/incoming-request.js";
+import type { MessageSender, Responder } from "../../messaging/messaging.js";
+import type { Peer } from "../../messaging/peer.js";
+import type { BodyTransferParts } from "../../requesting/body-transfers.js";
+import { unrecognizedCriticalOption } from "../../requesting/critical-options.js";
+import type { RequestHandler } from "../../requesting/request-layer.js";
+import { buildAnswer } from "../../server/answer.js";
+import { RequestError } from "../../server/request-error.js";
 import { IncomingBodies, type IncomingBody } from "./incoming-bodies.js";
-import { Q_BLOCK_OPTIONS } from "./options.js";
+import { Q_BLOCK_OPTIONS } from "../options.js";
+import { Notifications } from "./notifications.js";
 import { OutgoingBodies } from "./outgoing-bodies.js";
-import type { QBlockParameters } from "./parameters.js";
-import { inOwnJob } from "../../timers/job.js";
+import type { QBlockParameters } from "../parameters.js";
+import { inOwnJob } from "../../../timers/job.js";
 import { WantedBlocks } from "./wanted-blocks.js";
 import { wholeMessage } from "./whole-message.js";
 
@@ -51,6 +52,8 @@ interface Answered {
 
 export class QBlockServer {
   readonly #parts: BodyTransferParts;
+  readonly #parameters: QBlockParameters;
+  readonly #sender: () => MessageSender;
   readonly #server: RequestHandler;
   readonly #incoming: IncomingBodies;
   readonly #outgoing: OutgoingBodies;
@@ -66,6 +69,8 @@ export class QBlockServer {
     const { limits } = parts;
     this.#server = server;
     this.#parts = parts;
+    this.#parameters = parameters;
+    this.#sender = sender;
     this.#incoming = new IncomingBodies(parts, parameters, sender);
     this.#outgoing = new OutgoingBodies(parts, parameters, sender);
     this.#terms = new TransferTerms({ ...limits, maxMessageBytes: UNLIMITED.maxMessageBytes }, UNLIMITED);
@@ -127,7 +132,8 @@ export class QBlockServer {
 
   /** Hands a request with its whole body to the server: not from the stack of its message, as a device's is short. */
   #serve(wish: Wish, body: Uint8Array): void {
-    const { incoming } = wish;
+    const { incoming, wanted, szx } = wish;
+    const { peer } = incoming;
     // An answer may come while the server is being called, which is deep in the stack, or later, which is not so deep.
     let isServing = true;
     let answered: (() => void) | undefined;
@@ -139,9 +145,17 @@ export class QBlockServer {
       ignore: () => incoming.ignore(),
       reject: () => incoming.reject(),
     };
-    const message = wholeMessage(incoming.message, body);
-    const whole = new IncomingRequest(responder, incoming.peer, message, false);
+    const message = wholeMessage(incoming.message, body, wanted === undefined || wanted.whole);
+    const whole = new IncomingRequest(responder, peer, message, false);
     whole.terms = this.#terms;
+    whole.notifier = (request, listener) =>
+      new Notifications(peer, request, szx, listener, {
+        parts: this.#parts,
+        parameters: this.#parameters,
+        sender: this.#sender(),
+        bodies: this.#outgoing,
+        terms: this.#terms,
+      });
     inOwnJob(() => {
       this.#server.handle(whole);
       isServing = false;

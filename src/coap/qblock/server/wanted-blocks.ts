@@ -1,11 +1,11 @@
 /** Which blocks of a representation the Q-Block2 options of a request stand for. RFC 9177 §4.4. */
 
-import { BAD_REQUEST } from "../codec/code.js";
-import type { Message } from "../codec/message.js";
-import { Q_BLOCK2 } from "../codec/option-number.js";
-import { decodeUint } from "../../bytes/uint.js";
-import { decodeBlock, type Block } from "../blockwise/block.js";
-import { RequestError } from "../server/request-error.js";
+import { BAD_REQUEST } from "../../codec/code.js";
+import type { Message } from "../../codec/message.js";
+import { Q_BLOCK2 } from "../../codec/option-number.js";
+import { decodeUint } from "../../../bytes/uint.js";
+import { decodeBlock, type Block } from "../../blockwise/block.js";
+import { RequestError } from "../../server/request-error.js";
 
 export class WantedBlocks {
   readonly #blocks: readonly Block[];

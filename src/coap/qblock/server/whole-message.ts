@@ -1,12 +1,15 @@
-/** Requests without what concerns their blocks alone. RFC 9177 §4.1, §4.3, §4.4. */
+/** Requests without what concerns their blocks alone. RFC 9177 §4.1, §4.3, §4.4, §4.5. */
 
-import { Message, encodeMessage, encodedLength } from "../codec/message.js";
-import { ETAG, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../codec/option-number.js";
-import { Options } from "../codec/options.js";
+import { Message, encodeMessage, encodedLength } from "../../codec/message.js";
+import { ETAG, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../codec/option-number.js";
+import { Options } from "../../codec/options.js";
 
-/** The request as if its whole body had come in one message. */
-export function wholeMessage(message: Message, body: Uint8Array): Message {
-  return rebuild(message, body, (number) => number !== SIZE1 && number !== OBSERVE);
+/**
+ * The request as if its whole body had come in one message.
+ * @param mayObserve false for requests for missing blocks, for which Observe is not (§4.5)
+ */
+export function wholeMessage(message: Message, body: Uint8Array, mayObserve: boolean): Message {
+  return rebuild(message, body, (number) => number !== SIZE1 && (number !== OBSERVE || mayObserve));
 }
 
 /**

@@ -1,34 +1,26 @@
 /** One request and its response with bodies in Q-Block options, on the client's side. RFC 9177 §4, §6, §7. */
 
-import type { TimerHandle } from "../../platform.js";
-import { equalBytes } from "../../bytes/compare.js";
-import { BAD_OPTION, CONTINUE, PATCH, POST, REQUEST_ENTITY_INCOMPLETE, codeClass } from "../codec/code.js";
-import { MISSING_BLOCKS_CBOR_SEQ } from "../codec/content-format.js";
-import { MessageTooLargeError, type Message } from "../codec/message.js";
-import {
-  CONTENT_FORMAT,
-  ETAG,
-  IF_NONE_MATCH,
-  Q_BLOCK1,
-  Q_BLOCK2,
-  SIZE1,
-  SIZE2,
-} from "../codec/option-number.js";
-import { Options } from "../codec/options.js";
-import { uintOption } from "../codec/uint-option.js";
-import { blockBytes, blockOption, encodeBlock, type Block } from "../blockwise/block.js";
-import { LimitError, ProtocolError, ResetError, TimeoutError } from "../errors.js";
-import type { MessageSender } from "../messaging/messaging.js";
-import type { Peer } from "../messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
-import type { BodyResponse, BodyTransferParts } from "../requesting/body-transfers.js";
-import { unrecognizedCriticalOption } from "../requesting/critical-options.js";
-import { BlockSets, ConfirmableBlocks, type BlockSender } from "./block-sets.js";
-import { decodeMissingBlocks } from "./missing-blocks.js";
-import { Q_BLOCK_OPTIONS } from "./options.js";
-import { nonTimeoutRandomMs, type QBlockParameters } from "./parameters.js";
-import { PartialBody } from "./partial-body.js";
-import { Reception } from "./reception.js";
+import type { TimerHandle } from "../../../platform.js";
+import { BAD_OPTION, CONTINUE, PATCH, POST, REQUEST_ENTITY_INCOMPLETE, codeClass } from "../../codec/code.js";
+import { MISSING_BLOCKS_CBOR_SEQ } from "../../codec/content-format.js";
+import { MessageTooLargeError, type Message } from "../../codec/message.js";
+import { CONTENT_FORMAT, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../codec/option-number.js";
+import { Options } from "../../codec/options.js";
+import { uintOption } from "../../codec/uint-option.js";
+import { blockBytes, blockOption, encodeBlock } from "../../blockwise/block.js";
+import { NotificationOrder } from "../../client/notification-order.js";
+import { LimitError, ProtocolError, ResetError, TimeoutError, type CoapError } from "../../errors.js";
+import type { MessageSender } from "../../messaging/messaging.js";
+import type { Peer } from "../../messaging/peer.js";
+import type { Transmission, TransmissionHandler } from "../../messaging/transmission.js";
+import type { BodyResponse, BodyTransferParts } from "../../requesting/body-transfers.js";
+import { unrecognizedCriticalOption } from "../../requesting/critical-options.js";
+import { BlockSets, ConfirmableBlocks, type BlockSender } from "../block-sets.js";
+import { decodeMissingBlocks } from "../missing-blocks.js";
+import { Q_BLOCK_OPTIONS } from "../options.js";
+import { nonTimeoutRandomMs, type QBlockParameters } from "../parameters.js";
+import { optionsForBlocks } from "./requests-for-blocks.js";
+import { ResponseBody } from "./response-body.js";
 
 /** How often a body is read again from its start because it changed meanwhile. */
 const MAX_RESTARTS = 3;
@@ -72,11 +64,9 @@ export class ClientTransfer {
   readonly #isProbe: boolean;
   readonly #pauseMs: number;
   #upload: BlockSender | undefined;
-  #reception: Reception | undefined;
-  #etag: Uint8Array | undefined;
+  /** The response's. */
+  readonly #body: ResponseBody;
   #restarts = 0;
-  /** The response that brought the first block to arrive. */
-  #head: Message | undefined;
   #ended = false;
   /** Something came from the peer. */
   #answered = false;
@@ -94,7 +84,22 @@ export class ClientTransfer {
     this.#request = request;
     this.#isProbe = isProbe;
     this.#parts = parts;
-    this.#pauseMs = nonTimeoutRandomMs(parts.parameters, parts.parts.random.unit());
+    const { parameters } = parts;
+    const { clock, deadlines, random } = parts.parts;
+    const { maxBodyBytes, onProgress } = request;
+    this.#pauseMs = nonTimeoutRandomMs(parameters, random.unit());
+    const order = new NotificationOrder(clock);
+    this.#body = new ResponseBody(
+      { deadlines, parameters, maxBodyBytes, order, observing: false },
+      {
+        ask: (blocks) => this.#send(optionsForBlocks(request.options, blocks), undefined, undefined),
+        began: (again, isNotification) => this.#began(again, isNotification),
+        progressed: (bytes, totalBytes) => onProgress?.(bytes, totalBytes),
+        completed: (head, body) => this.#finish(head, body),
+        failed: (error) => this.fail(error),
+        abandoned: () => this.#timeOut(),
+      },
+    );
   }
 
   start(): void {
@@ -117,7 +122,7 @@ export class ClientTransfer {
     else if (upload && isMissingBlocks(message)) this.#sendAgain(upload, message);
     else if (this.#isProbe || codeClass(message.code) !== 2 || !message.options.has(Q_BLOCK2))
       this.#finish(message, message.payload);
-    else this.#takeBlock(message);
+    else this.#body.take(message, this.#request.confirmable);
   }
 
   /** A Reset. @returns whether it was to one of this transfer's messages */
@@ -133,12 +138,17 @@ export class ClientTransfer {
     this.#parts.fail(error);
   }
 
+  /** The network did not deliver what was sent. */
+  refused(error: CoapError): void {
+    this.fail(error);
+  }
+
   /** Stops everything; nobody hears of it. */
   close(): void {
     this.#ended = true;
     this.#stopWaiting();
     this.#upload?.stop();
-    this.#reception?.close();
+    this.#body.close();
     for (const transmission of this.#transmissions) this.#parts.sender.cancel(transmission);
     this.#transmissions.clear();
   }
@@ -251,15 +261,22 @@ export class ClientTransfer {
     const { code, options: base, payload, szx, confirmable } = this.#request;
     const options = new Options().addAll(base);
     options.addUint(Q_BLOCK2, encodeBlock(0, !this.#isProbe, szx));
-    this.#send(options, payload, () => this.#awaitAnswer());
+    // A registration that is repeated is the same one (RFC 7641 §3.3.1).
+    const token = options.has(OBSERVE) ? this.#parts.newToken() : undefined;
+    this.#send(options, payload, () => this.#awaitAnswer(), token);
     if (confirmable) return;
     // What must not happen twice is asked for once.
     if (code === POST || code === PATCH) this.#awaitAnswer();
-    else this.#repeatUnlessAnswered(() => this.#send(options, payload, undefined));
+    else this.#repeatUnlessAnswered(() => this.#send(options, payload, undefined, token));
   }
 
-  #send(options: Options, payload: Uint8Array | undefined, onAcknowledged: (() => void) | undefined): void {
-    const { sender, newToken } = this.#parts;
+  #send(
+    options: Options,
+    payload: Uint8Array | undefined,
+    onAcknowledged: (() => void) | undefined,
+    token = this.#parts.newToken(),
+  ): void {
+    const { sender } = this.#parts;
     const { code, confirmable } = this.#request;
     const handler: TransmissionHandler = {
       acknowledged: (response) => {
@@ -273,7 +290,7 @@ export class ClientTransfer {
     };
     try {
       const send = confirmable ? "confirmable" : "nonConfirmable";
-      const transmission = sender[send](this.peer, code, newToken(), options, payload, handler);
+      const transmission = sender[send](this.peer, code, token, options, payload, handler);
       if (confirmable) this.#transmissions.add(transmission);
       else this.#remember(transmission.messageId);
     } catch (error) {
@@ -312,7 +329,7 @@ export class ClientTransfer {
 
   #awaitAnswer(): void {
     const { parts, parameters } = this.#parts;
-    if (this.#ended || this.#reception) return;
+    if (this.#ended || this.#body.begun) return;
     this.#stopWaiting();
     this.#deadline = parts.deadlines.set(() => this.#timeOut(), parameters.nonPartialTimeoutMs);
   }
@@ -327,58 +344,14 @@ export class ClientTransfer {
     this.fail(new TimeoutError(`no response from ${address} port ${port} to a transfer with Q-Block`));
   }
 
-  /** §4.4: a block of the response's body. */
-  #takeBlock(message: Message): void {
-    const { maxBodyBytes, onProgress } = this.#request;
-    const block = blockOption(message.options, Q_BLOCK2);
-    const totalBytes = uintOption(message.options, SIZE2);
-    const etag = message.options.first(ETAG);
-    if (!block || totalBytes === undefined || !etag) {
-      this.fail(new ProtocolError("expected Q-Block2 with a block size, Size2 and ETag in each block"));
-      return;
-    }
-    if (totalBytes > maxBodyBytes) {
-      this.fail(new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`));
-      return;
-    }
-    if (!this.#reception || !equalBytes(this.#etag!, etag)) this.#begin(message, totalBytes, etag, block.szx);
-    const reception = this.#reception;
-    // One that is not a part of the body is no part of the transfer.
-    if (this.#ended || !reception?.body.fits(block, message.payload.length)) return;
-    const isComplete = reception.take(block, message.payload);
-    onProgress?.(reception.body.receivedBytes, totalBytes);
-    if (isComplete) this.#finish(this.#head!, reception.body.bytes);
-  }
-
-  /** A body begins, or begins anew: it changed meanwhile (§4.4). */
-  #begin(message: Message, totalBytes: number, etag: Uint8Array, szx: number): void {
-    const { parts, parameters } = this.#parts;
-    if (this.#reception) this.#restarts += 1;
-    this.#reception?.close();
+  /** A body begins, or begins anew: it changed meanwhile (§4.4). A notification is no reason to despair of that. */
+  #began(again: boolean, isNotification: boolean): boolean {
+    if (again && !isNotification) this.#restarts += 1;
     this.#upload?.stop();
     this.#stopWaiting();
-    if (this.#restarts > MAX_RESTARTS) {
-      this.fail(new ProtocolError("the representation kept changing between its blocks"));
-      return;
-    }
-    this.#head = message;
-    this.#etag = etag.slice();
-    const body = new PartialBody(totalBytes, szx);
-    this.#reception = new Reception(body, parts.deadlines, parameters, this.#request.confirmable, {
-      confirm: (next) => this.#ask([{ number: next, more: true, szx }]),
-      request: (missing) => this.#ask(missing.map((number) => ({ number, more: false, szx }))),
-      abandon: () => this.#timeOut(),
-    });
-  }
-
-  /** A request for more of the response's body, or for what is missing of it. */
-  #ask(blocks: readonly Block[]): void {
-    const options = new Options().addAll(this.#request.options);
-    // §4.4, RFC 7959 §2.10
-    options.remove(ETAG);
-    options.remove(IF_NONE_MATCH);
-    for (const { number, more, szx } of blocks) options.addUint(Q_BLOCK2, encodeBlock(number, more, szx));
-    this.#send(options, undefined, undefined);
+    if (this.#restarts <= MAX_RESTARTS) return true;
+    this.fail(new ProtocolError("the representation kept changing between its blocks"));
+    return false;
   }
 }
 
