@@ -2,6 +2,7 @@
 
 export { AddressError } from "./address.js";
 export { PERFECT_CONDITIONS, type Conditions } from "./conditions.js";
+export { NorFlash, NorFlashError, type FlashPowerCut, type NorFlashOptions } from "./flash/nor-flash.js";
 export { DriftingClock, VirtualHost } from "./host.js";
 export { VirtualNetwork, type NetworkCounters } from "./network.js";
 export { NetworkError, type End, type NetworkErrorCode, type Packet, type PacketEvent } from "./packet.js";

@@ -148,6 +148,63 @@ export interface Console {
   log(line: string): void;
 }
 
+/**
+ * AES-CCM with a key of 16 bytes (RFC 9053 §4.2): bits of the length field, of the tag, of the key. Nonces have
+ * 13, 13 and 7 bytes.
+ */
+export type AEADAlgorithm = "AES-CCM-16-64-128" | "AES-CCM-16-128-128" | "AES-CCM-64-64-128";
+/** FIPS 180-4. */
+export type HashAlgorithm = "SHA-256" | "SHA-384" | "SHA-512";
+/** ECDSA with P-256 and SHA-256, signature r ‖ s (RFC 9053 §2.1); Ed25519 (RFC 8032 §5.1). Both sign in 64 bytes. */
+export type SignatureAlgorithm = "ES256" | "Ed25519";
+/** Diffie-Hellman: ECDH with P-256, its secret being the x-coordinate (SEC 1 §3.3.1); X25519 (RFC 7748 §5). */
+export type AgreementAlgorithm = "P-256" | "X25519";
+/**
+ * What a key belongs to. Private keys have 32 bytes: for P-256 the scalar, most significant byte first. Public keys of
+ * P-256 are points of SEC 1 §2.3.3, 65 bytes or, compressed, 33; of the others 32 bytes.
+ */
+export type Curve = "P-256" | "X25519" | "Ed25519";
+
+/** One key, made ready for authenticated encryption. */
+export interface AEAD {
+  readonly nonceBytes: number;
+  readonly tagBytes: number;
+  /** The encrypted `plaintext` with its tag behind it. The same nonce must never seal two messages. */
+  seal(nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** The plaintext, or undefined where anything of it is not what was sealed. */
+  open(nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+}
+
+/**
+ * Cryptography at the host's native speed, synchronous. What a peer sent may be anything: that it does not hold is a
+ * result. What an application gives must fit: `CryptoArgumentError` says what does not, and
+ * `UnsupportedAlgorithmError` which algorithm this host was built without.
+ */
+export interface Crypto {
+  supports(algorithm: AEADAlgorithm | HashAlgorithm | SignatureAlgorithm | AgreementAlgorithm): boolean;
+  /** @param key 16 bytes; copied */
+  aead(algorithm: AEADAlgorithm, key: Uint8Array): AEAD;
+  /** One block of AES-128 (FIPS 197). @param key 16 bytes @param block 16 bytes */
+  encryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array;
+  hash(algorithm: HashAlgorithm, data: Uint8Array): Uint8Array;
+  /** RFC 2104. @param key of any length */
+  hmac(algorithm: HashAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** The public key of a private one; that of P-256 uncompressed. */
+  publicKey(curve: Curve, privateKey: Uint8Array): Uint8Array;
+  sign(algorithm: SignatureAlgorithm, privateKey: Uint8Array, message: Uint8Array): Uint8Array;
+  /** Whether the holder of the private key signed exactly this. */
+  verify(
+    algorithm: SignatureAlgorithm,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): boolean;
+  /** The shared secret of 32 bytes, or undefined where the peer's key is not one to agree with. */
+  agree(algorithm: AgreementAlgorithm, privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined;
+  /** Whether both are the same, in a time that only their lengths decide. */
+  equal(a: Uint8Array, b: Uint8Array): boolean;
+}
+
 /** Everything that a device needs of the outside. */
 export interface Platform {
   readonly udp: UDPConstructor;
@@ -156,4 +213,56 @@ export interface Platform {
   readonly random: Random;
   readonly keyValue: KeyValue;
   readonly console: Console;
+}
+
+/** What a flash memory, or a partition of one, is like; the shape of ECMA-419's `status()`. */
+export interface FlashStatus {
+  /** Bytes in all: `blocks` times `blockLength`. */
+  readonly size: number;
+  readonly blocks: number;
+  /** Bytes that are erased together. */
+  readonly blockLength: number;
+  /** Offsets and lengths of writes are multiples of this many bytes, a power of two. */
+  readonly writeAlign: number;
+  /** What an erased byte reads as. */
+  readonly eraseValue: number;
+}
+
+/** A partition of raw flash, with the shape of ECMA-419's flash class. What is written or erased is stable on return. */
+export interface Flash {
+  /** Erases blocks from `start` up to but not including `end`, or one. @throws {Error} when the memory refuses */
+  eraseBlock(start: number, end?: number): void;
+  /** Fills `buffer` from `byteOffset`. @returns the number of bytes read */
+  read(buffer: Uint8Array, byteOffset: number): number;
+  /** Programs erased bytes; aligned as {@link FlashStatus.writeAlign} says. @throws {Error} when the memory refuses */
+  write(buffer: Uint8Array, byteOffset: number): void;
+  status(): FlashStatus;
+  close(): void;
+}
+
+/** A platform with cryptography: what features that protect messages ask for. Without one, no image carries any. */
+export interface CryptoPlatform extends Platform {
+  readonly crypto: Crypto;
+}
+
+/** Writes a firmware image into a partition, with the shape of ECMA-419's update class. */
+export interface Updater {
+  /** Adds bytes, or puts them at `byteOffset` where the image is written in any order. */
+  write(bytes: Uint8Array, byteOffset?: number): void;
+  /** The image is complete: what is open is written, and the image checked. */
+  complete(): void;
+  /** Ends it; an image that is not complete is given up. A second call does nothing. */
+  close(): void;
+}
+
+export interface UpdaterOptions {
+  readonly partition: Flash;
+  /** `"a"`: from start to end (the default). `"w"`: in any order. */
+  readonly mode?: "a" | "w";
+  /** Length of the image in bytes; `"w"` needs it. */
+  readonly byteLength?: number;
+}
+
+export interface Update {
+  open(options: UpdaterOptions): Updater;
 }

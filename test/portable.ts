@@ -3,6 +3,7 @@
  * test runner collects them while the modules load, and runs them afterwards in a device-sized arena.
  */
 
+import type { Crypto } from "../src/platform.js";
 import { assert } from "./portable/assert.js";
 import { registry } from "./portable/registry.js";
 
@@ -12,14 +13,27 @@ interface TestFunctions {
   it(title: string, body: Body): void;
 }
 
-const host = globalThis as unknown as Partial<TestFunctions>;
+/** What test/hosts/node/portable-crypto.ts and test/xs/crypto/portable-crypto.ts put there. */
+interface HostCrypto {
+  coapsuleCrypto: Crypto;
+}
+
+const host = globalThis as unknown as Partial<TestFunctions & HostCrypto>;
 
 /** Groups tests. Its body may only define constants: on a device-like engine whatever it makes is read-only later. */
 export const describe: TestFunctions["describe"] = (title, body) =>
   (host.describe ?? registry.describe)(title, body);
 /** Declares one test. It must contain an assertion. */
 export const it: TestFunctions["it"] = (title, body) => (host.it ?? registry.it)(title, body);
+/** The crypto port of the host that the tests run on. */
+export function hostCrypto(): Crypto {
+  if (host.coapsuleCrypto === undefined)
+    throw new Error("this host has no cryptography: on XS, run make -C hosts/xs linux32-crypto");
+  return host.coapsuleCrypto;
+}
 export { assert };
 export { registry };
 /** Worlds in virtual time, so that no test sleeps. */
 export { SeededRandom, World, type VirtualHost } from "../simulators/index.js";
+/** Flash memory whose power can be cut. */
+export { NorFlash } from "../simulators/index.js";

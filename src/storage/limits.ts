@@ -22,6 +22,21 @@ export class StorageFullError extends Error {
   override name = "StorageFullError";
 }
 
+/** A value was stored, and is damaged. */
+export class StorageCorruptError extends Error {
+  override name = "StorageCorruptError";
+}
+
+/** So many blocks of a flash memory fail that nothing can be written any more; what is stored can still be read. */
+export class StorageWornError extends Error {
+  override name = "StorageWornError";
+}
+
+/** What is stored has another format, which would be destroyed by writing. */
+export class StorageFormatError extends Error {
+  override name = "StorageFormatError";
+}
+
 function isKeyCharacter(code: number): boolean {
   return (
     (code >= 0x61 && code <= 0x7a) ||

@@ -1,0 +1,189 @@
+/**
+ * Finds the log in a flash memory and reads it from its start to its end. A power cut leaves: a block that was not
+ * completely erased or whose header is torn (it is free), copies without the mark that they are complete (the block
+ * does not count), a commit without its last record (it does not count), a torn record at the end of the log (nothing is
+ * added behind it). None of these is a fault.
+ */
+
+import { PURPOSE_COMPACTION } from "./block-header.js";
+import { NO_BLOCK } from "./block-table.js";
+import type { Catalogue } from "./catalogue.js";
+import type { FlashLog } from "./log.js";
+import { COMPACTED, COPY, DELETION, HEAD_BYTES } from "./record.js";
+
+/** Reads what is stored. @returns the highest version seen @throws {StorageFormatError} */
+export function mount(log: FlashLog, catalogue: Catalogue): number {
+  const chain = findChain(log);
+  const replay = new Replay(log, catalogue);
+  for (const block of chain) replay.block(block);
+  return replay.version;
+}
+
+/** The blocks that count, from the start of the log to its end. All others are free afterwards. */
+function findChain(log: FlashLog): number[] {
+  const { blocks, geometry } = log;
+  for (let block = 0; block < geometry.blocks; block += 1) {
+    const header = log.readHeader(block);
+    if (header !== undefined) blocks.use(block, header.sequence, geometry.blockLength);
+  }
+  const newest = findNewest(log);
+  if (newest === undefined) return [];
+  const { oldest } = newest;
+  const chain = [newest.block];
+  for (let block = newest.block; ;) {
+    const { previous, previousEnd } = log.readHeader(block)!;
+    if (previous < oldest) break;
+    block = blocks.sequences.indexOf(previous);
+    if (block === NO_BLOCK) {
+      log.report("missing", previous, 0);
+      block = blockBelow(log, previous, oldest);
+      if (block === NO_BLOCK) break;
+      blocks.ends[block] = scan(log, block).end;
+    } else blocks.ends[block] = Math.min(previousEnd, geometry.blockLength);
+    chain.unshift(block);
+  }
+  for (let block = 0; block < geometry.blocks; block += 1) if (!chain.includes(block)) blocks.release(block);
+  return chain;
+}
+
+interface Newest {
+  readonly block: number;
+  /** Sequence of the first block that counts. */
+  readonly oldest: number;
+}
+
+/** Makes the last block of the log the active one; undefined where there is no log. */
+function findNewest(log: FlashLog): Newest | undefined {
+  for (;;) {
+    const block = log.blocks.newest;
+    if (block === NO_BLOCK) return undefined;
+    const header = log.readHeader(block)!;
+    const { end, oldest, hasCopiesOnly } = scan(log, block);
+    if (header.purpose !== PURPOSE_COMPACTION || !hasCopiesOnly) {
+      log.active = block;
+      log.blocks.ends[block] = end;
+      log.isClosed = !log.isBlank(block, end);
+      return { block, oldest: oldest ?? header.oldest };
+    }
+    log.blocks.release(block);
+  }
+}
+
+interface Scan {
+  /** Where the last whole record ends. */
+  readonly end: number;
+  /** What the last mark says is the start of the log. */
+  readonly oldest: number | undefined;
+  /** Whether what the copies are of was not given back yet. */
+  readonly hasCopiesOnly: boolean;
+}
+
+/** A torn record has nothing behind it; a damaged one that has was whole once. */
+function scan(log: FlashLog, block: number): Scan {
+  const { blockLength, firstRecord } = log.geometry;
+  let end = firstRecord;
+  let oldest: number | undefined;
+  let hasCopiesOnly = true;
+  for (let offset = firstRecord; offset < blockLength;) {
+    const state = log.read(log.locationOf(block, offset));
+    if (state === "unreadable") {
+      // Of a torn head nothing follows.
+      if (!log.isBlank(block, offset + HEAD_BYTES)) log.report("block", block, offset);
+      break;
+    }
+    offset += log.geometry.align(log.record.size);
+    if (state === "damaged") continue;
+    end = offset;
+    if (log.record.kind !== COPY) hasCopiesOnly = false;
+    if (log.record.kind === COMPACTED) oldest = log.record.version;
+  }
+  return { end, oldest, hasCopiesOnly };
+}
+
+/** The block with the highest sequence from `oldest` up to but not including `sequence`. */
+function blockBelow(log: FlashLog, sequence: number, oldest: number): number {
+  let found = NO_BLOCK;
+  let highest = oldest;
+  log.blocks.sequences.forEach((candidate, block) => {
+    if (candidate >= highest && candidate < sequence) {
+      found = block;
+      highest = candidate;
+    }
+  });
+  return found;
+}
+
+class Replay {
+  version = 0;
+  readonly #log: FlashLog;
+  readonly #catalogue: Catalogue;
+  /** Locations of the records of the commit that has not ended yet. */
+  #staged: number[] = [];
+  #stagedVersion = -1;
+  /** Index of the next record of that commit. */
+  #next = 0;
+
+  constructor(log: FlashLog, catalogue: Catalogue) {
+    this.#log = log;
+    this.#catalogue = catalogue;
+  }
+
+  block(block: number): void {
+    const { geometry, blocks } = this.#log;
+    let offset = geometry.firstRecord;
+    while (offset < blocks.ends[block]!) {
+      const location = this.#log.locationOf(block, offset);
+      const state = this.#log.read(location);
+      if (state === "unreadable") {
+        this.#log.report("block", block, offset);
+        return;
+      }
+      if (state === "damaged") this.#log.report("record", block, offset);
+      offset += geometry.align(this.#log.record.size);
+      if (state === "whole") this.#take(location);
+    }
+  }
+
+  #take(location: number): void {
+    const record = this.#log.record;
+    if (record.kind === COMPACTED) return;
+    this.version = Math.max(this.version, record.version);
+    if (record.kind === COPY) {
+      this.#catalogue.put(record.name, record.chunk, location, record.size);
+      return;
+    }
+    if (!this.#stage(location)) return;
+    if (!record.commits) return;
+    for (const staged of this.#staged) this.#apply(staged);
+    this.#staged = [];
+  }
+
+  /**
+   * Adds a record to its commit. A commit of which records are missing never ends; but those of the first one may have
+   * stood in blocks that were copied and given back, and then do not matter.
+   * @returns whether all from its first on are there
+   */
+  #stage(location: number): boolean {
+    const { version, index } = this.#log.record;
+    const isFirst = this.#stagedVersion < 0 || index === 0;
+    if (isFirst) this.#staged = [];
+    else if (version !== this.#stagedVersion || index !== this.#next) {
+      this.#stagedVersion = 0;
+      return false;
+    }
+    this.#stagedVersion = version;
+    this.#next = index + 1;
+    this.#staged.push(location);
+    return true;
+  }
+
+  #apply(location: number): void {
+    const log = this.#log;
+    const record = log.record;
+    log.readPrefix(location, record);
+    const name = record.name;
+    const { kind, chunk, size } = record;
+    if (kind === DELETION || chunk === 0) this.#catalogue.remove(name);
+    if (kind !== DELETION) this.#catalogue.put(name, chunk, location, size);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Which firmware slot starts: the one that was confirmed, or a new one on trial. A new image has a few starts to be
+ * confirmed; then the old one starts again.
+ *
+ *            stage                boot, up to the limit             confirm
+ *  settled ────────→ on trial ←──────────────────────→ on trial ────────────→ settled, on the new slot
+ *                        │  revert, or boot past the limit
+ *                        └────────────────────────────────────→ settled, on the old slot
+ *
+ * All of it is one value of the storage, so that a power cut leaves one state or the next.
+ */
+
+import type { KeyValueStorage } from "../platform.js";
+import { StorageCorruptError } from "../storage/limits.js";
+
+/** Starts that a new image has by default to be confirmed. */
+export const MAX_TRIAL_BOOTS = 3;
+/** Slots of a device by default: one runs, one is written. */
+export const FIRMWARE_SLOTS = 2;
+
+/** What became of the last trial. */
+export type TrialOutcome = "none" | "on trial" | "confirmed" | "reverted";
+
+/** The slot does not allow this in its state. */
+export class FirmwareSlotError extends Error {
+  override name = "FirmwareSlotError";
+}
+
+export interface BootStateOptions {
+  /** Default {@link FIRMWARE_SLOTS}. */
+  readonly slots?: number;
+  /** Default {@link MAX_TRIAL_BOOTS}. */
+  readonly maxTrialBoots?: number;
+}
+
+const KEY = "boot";
+const FORMAT = 1;
+const STATE_BYTES = 5;
+const OUTCOMES: readonly TrialOutcome[] = ["none", "on trial", "confirmed", "reverted"];
+
+interface State {
+  readonly confirmed: number;
+  /** The slot of the last trial. */
+  readonly trial: number;
+  /** Starts of the trial. */
+  readonly boots: number;
+  readonly outcome: TrialOutcome;
+}
+
+const INITIAL: State = { confirmed: 0, trial: 0, boots: 0, outcome: "none" };
+
+function decode(value: ArrayBuffer | undefined, slots: number): State {
+  if (value === undefined) return INITIAL;
+  const bytes = new Uint8Array(value);
+  const [format, confirmed = slots, trial = slots, boots = 0, number = OUTCOMES.length] = bytes;
+  const outcome = OUTCOMES[number];
+  const isWhole = bytes.length === STATE_BYTES && format === FORMAT && outcome !== undefined;
+  if (!isWhole || confirmed >= slots || trial >= slots)
+    throw new StorageCorruptError(`expected the state of ${slots} firmware slots, got ${bytes.join(" ")}`);
+  return { confirmed, trial, boots, outcome };
+}
+
+export class BootState {
+  readonly #storage: KeyValueStorage;
+  readonly #slots: number;
+  readonly #maxTrialBoots: number;
+  #state: State;
+
+  /** @throws {StorageCorruptError} when something else is stored */
+  constructor(storage: KeyValueStorage, options: BootStateOptions = {}) {
+    this.#storage = storage;
+    this.#slots = options.slots ?? FIRMWARE_SLOTS;
+    this.#maxTrialBoots = options.maxTrialBoots ?? MAX_TRIAL_BOOTS;
+    this.#state = decode(storage.read(KEY), this.#slots);
+  }
+
+  /** The slot that is known to work. */
+  get confirmed(): number {
+    return this.#state.confirmed;
+  }
+
+  /** The slot on trial, or undefined. */
+  get trial(): number | undefined {
+    return this.#state.outcome === "on trial" ? this.#state.trial : undefined;
+  }
+
+  /** How often the slot on trial was started, or that of the last trial. */
+  get trialBoots(): number {
+    return this.#state.boots;
+  }
+
+  get outcome(): TrialOutcome {
+    return this.#state.outcome;
+  }
+
+  /** A slot that may be written: neither confirmed nor on trial; undefined where there is none. */
+  get writable(): number | undefined {
+    for (let slot = 0; slot < this.#slots; slot += 1)
+      if (slot !== this.confirmed && slot !== this.trial) return slot;
+    return undefined;
+  }
+
+  /**
+   * A complete image in `slot` is to be tried at the next start. Another one that was on trial is given up.
+   * @throws {FirmwareSlotError} for the confirmed slot, or one that does not exist
+   */
+  stage(slot: number): void {
+    if (!Number.isInteger(slot) || slot < 0 || slot >= this.#slots || slot === this.confirmed)
+      throw new FirmwareSlotError(
+        `expected one of ${this.#slots} slots other than ${this.confirmed}, got ${slot}`,
+      );
+    this.#save({ ...this.#state, trial: slot, boots: 0, outcome: "on trial" });
+  }
+
+  /** At a start, before the firmware: counts it. @returns the slot to start */
+  boot(): number {
+    if (this.trial === undefined) return this.confirmed;
+    if (this.#state.boots >= this.#maxTrialBoots) {
+      this.revert();
+      return this.confirmed;
+    }
+    this.#save({ ...this.#state, boots: this.#state.boots + 1 });
+    return this.#state.trial;
+  }
+
+  /**
+   * The firmware on trial works: it is the one to start from now on. Without a trial nothing happens.
+   * @throws {FirmwareSlotError} before it was started
+   */
+  confirm(): void {
+    const trial = this.trial;
+    if (trial === undefined) return;
+    if (this.#state.boots === 0)
+      throw new FirmwareSlotError(`expected slot ${trial} to be confirmed after it was started, got none`);
+    this.#save({ ...this.#state, confirmed: trial, outcome: "confirmed" });
+  }
+
+  /** The firmware on trial does not work: the confirmed one starts again. Without a trial nothing happens. */
+  revert(): void {
+    if (this.trial !== undefined) this.#save({ ...this.#state, outcome: "reverted" });
+  }
+
+  #save(state: State): void {
+    const { confirmed, trial, boots, outcome } = state;
+    this.#storage.write(
+      KEY,
+      new Uint8Array([FORMAT, confirmed, trial, Math.min(boots, 0xff), OUTCOMES.indexOf(outcome)]),
+    );
+    this.#state = state;
+  }
+}
