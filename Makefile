@@ -2,6 +2,7 @@
 # make run      a device on the XS engine gets the time from a server and serves; ONCE=1 ends after the first answer
 # make test     all checks and tests, on every engine (as root it installs missing Debian packages)
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
+# make riscv    builds the firmware's image for a RISC-V microcontroller and runs the portable tests on it, in QEMU
 # make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
 # make format   rewrites the sources in the one format
@@ -52,6 +53,13 @@ else
 	@echo "The XS engine is built on Linux only: here, devices run on Node."
 endif
 
+# The bare microcontroller: engine and firmware as images for QEMU's machine `virt`, and all portable tests on it.
+.PHONY: riscv
+riscv: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs firmware riscv-crypto riscv-debug-crypto
+	@node build/js/test/xs-driver.js --target riscv
+
 .PHONY: run
 run: all
 	@node build/js/cli/run.js $(if $(filter-out 0,$(ONCE)),--once)
@@ -62,7 +70,8 @@ packages:
 
 .PHONY: test
 test: packages build
-	@$(MAKE) -C hosts/xs $(XS_TARGET) $(XS_TARGET)-debug
+	@$(MAKE) -C hosts/xs $(XS_TARGET)-crypto $(XS_TARGET)-debug-crypto \
+		compiler riscv firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
 	@node tools/test.js --xs-target $(XS_TARGET)
 
 .PHONY: interop

@@ -12,13 +12,17 @@ const TARGETS = ["linux32", "linux64"] as const;
 const MODULES = new URL("../", import.meta.url);
 const DEVICE_MAIN = "hosts/xs/device-main.js";
 
-export interface XsDeviceOptions {
-  /** JavaScript memory of the application, in bytes; the 64-bit engine doubles it and says so. */
-  readonly arenaBytes: number;
+/** What the firmware is told on its command line. */
+export interface FirmwareOptions {
   readonly port?: number | undefined;
   /** URI of a time server, its host a numeric address. */
   readonly timeServer?: string | undefined;
   readonly amplificationFactor?: number | undefined;
+}
+
+export interface XsDeviceOptions extends FirmwareOptions {
+  /** JavaScript memory of the application, in bytes; the 64-bit engine doubles it and says so. */
+  readonly arenaBytes: number;
   /** Folder of its key-value storage; without it, it has none. */
   readonly storage?: string | undefined;
 }
@@ -40,20 +44,21 @@ function findBinary(): string {
   return path;
 }
 
-function argumentsOf({
-  arenaBytes,
-  port,
-  timeServer,
-  amplificationFactor,
-  storage,
-}: XsDeviceOptions): string[] {
+/** The firmware's main module and its arguments. */
+export function deviceArguments({ port, timeServer, amplificationFactor }: FirmwareOptions): string[] {
   return [
-    ...["--modules", fileURLToPath(MODULES), "--arena", String(arenaBytes)],
-    ...(storage === undefined ? [] : ["--storage", storage]),
     DEVICE_MAIN,
     ...(port === undefined ? [] : ["--port", String(port)]),
     ...(timeServer === undefined ? [] : ["--time", timeServer]),
     ...(amplificationFactor === undefined ? [] : ["--amplification-factor", String(amplificationFactor)]),
+  ];
+}
+
+function hostArguments({ arenaBytes, storage, ...firmware }: XsDeviceOptions): string[] {
+  return [
+    ...["--modules", fileURLToPath(MODULES), "--arena", String(arenaBytes)],
+    ...(storage === undefined ? [] : ["--storage", storage]),
+    ...deviceArguments(firmware),
   ];
 }
 
@@ -66,7 +71,7 @@ export class XsDevice {
   /** Starts it. @throws {FailureError} when the engine is not built */
   constructor(options: XsDeviceOptions) {
     // A process group of its own: Ctrl-C reaches it through us, once.
-    const child = spawn(findBinary(), argumentsOf(options), {
+    const child = spawn(findBinary(), hostArguments(options), {
       stdio: ["ignore", "inherit", "inherit"],
       detached: true,
     });

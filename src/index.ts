@@ -17,6 +17,24 @@ export * from "./rd/lookup.js";
 export * from "./rd/registration.js";
 export { RegistrationParameterError, type RegistrationParameters } from "./rd/parameters.js";
 export { formatDiagnostic } from "./cbor/diagnostic.js";
+export * from "./crypto/errors.js";
+export { hkdf, hkdfExpand, hkdfExtract } from "./crypto/hkdf.js";
+export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
+export type { AtomicKeyValue, Change } from "./storage/commit.js";
+export { Counter } from "./storage/counter.js";
+export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
+export type { FlashFault } from "./storage/flash/log.js";
+export * from "./storage/limits.js";
+export { migrate, type Migration } from "./storage/schema.js";
+export { Table } from "./storage/table.js";
+export { BootState, FirmwareSlotError, type BootStateOptions } from "./update/boot-state.js";
+export {
+  FirmwareImageError,
+  openSlot,
+  type Digest,
+  type SlotUpdater,
+  type SlotUpdaterOptions,
+} from "./update/slot-updater.js";
 
 export { COAP_PORT, Endpoint, type EndpointOptions } from "./coap/endpoint.js";
 export { Counters } from "./coap/counters.js";

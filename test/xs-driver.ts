@@ -1,23 +1,23 @@
 /**
- * Runs every portable test on the XS host, a process a file, and prints `xs: N passed, N failed, N skipped` last.
+ * Runs every portable test on an XS host, a process a file, and prints `xs: N passed, N failed, N skipped` last, or
+ * `riscv: …` for the microcontroller in QEMU.
  * A file that fails runs again on the debug engine, whose stacks carry file and line.
  *
- *   node build/js/test/xs-driver.js [--target linux32|linux64] [--arena BYTES] [--stats] [part of a file name]...
+ *   node build/js/test/xs-driver.js [--target TARGET] [--arena BYTES] [--stats] [part of a file name]...
  *
- * The titles that ran are left in build/tests/xs.json. Exit code 1 when a test failed or a file ran none.
+ * TARGET is one of hosts/xs/Makefile: linux32, linux64, linux32-bytecode, riscv. The titles that ran are left in
+ * build/tests/xs.json, or riscv.json. Exit code 1 when a test failed or a file ran none.
  */
 
-import { mkdirSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { runFile, type FileResult } from "./xs/run-file.js";
+import { runFile, type FileResult } from "./xs/runner/run-file.js";
+import { MODULES, openTarget, type Target } from "./xs/runner/target.js";
 
-const MODULES = join(dirname(fileURLToPath(import.meta.url)), "..");
-const BUILD = join(MODULES, "..");
-const REPORT = join(BUILD, "tests", "xs.json");
+const REPORTS = join(MODULES, "..", "tests");
 
 function testFiles(parts: readonly string[]): string[] {
   return readdirSync(join(MODULES, "test", "portable"), { recursive: true, encoding: "utf8" })
@@ -55,24 +55,24 @@ const { values, positionals } = parseArgs({
     stats: { type: "boolean", default: false },
   },
 });
-const binary = join(BUILD, "xs", values.target, "coapsule-xs");
-const debugBinary = join(BUILD, "xs", `${values.target}-debug`, "coapsule-xs");
-if (!existsSync(binary)) {
-  console.error(`${relative(process.cwd(), binary)} is missing: run 'make xs'`);
-  process.exit(1);
+
+function openOrExit(modules: readonly string[]): Target {
+  try {
+    return openTarget(values.target, modules);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }
 
-const hostArguments = [
-  "--modules",
-  MODULES,
-  "--stats",
-  ...(values.arena === undefined ? [] : ["--arena", values.arena]),
-];
+const files = testFiles(positionals);
+const { engine, run, runDebug } = openOrExit(["test/xs-runner.js", ...files]);
+const hostOptions = ["--stats", ...(values.arena === undefined ? [] : ["--arena", values.arena])];
 const results: FileResult[] = [];
-await inParallel(testFiles(positionals), async (file) => {
-  let result = await runFile(binary, hostArguments, file);
-  if (result.failed.length > 0 && existsSync(debugBinary)) {
-    const again = await runFile(debugBinary, hostArguments, file);
+await inParallel(files, async (file) => {
+  let result = await runFile(run, hostOptions, file);
+  if (result.failed.length > 0 && runDebug !== undefined) {
+    const again = await runFile(runDebug, hostOptions, file);
     // What fails on the release engine only is still a failure, without its lines.
     if (again.failed.length > 0) result = { ...result, failed: again.failed };
   }
@@ -86,9 +86,10 @@ const tests = results.flatMap((result) => [
   ...result.passed.map((title) => ({ file: sourceOf(result.file), title, state: "passed" })),
   ...result.failed.map(({ title }) => ({ file: sourceOf(result.file), title, state: "failed" })),
 ]);
-mkdirSync(dirname(REPORT), { recursive: true });
-writeFileSync(REPORT, `${JSON.stringify({ engine: "xs", tests }, null, 1)}\n`);
+const report = join(REPORTS, `${engine}.json`);
+mkdirSync(dirname(report), { recursive: true });
+writeFileSync(report, `${JSON.stringify({ engine, tests }, null, 1)}\n`);
 
 const failed = tests.filter((test) => test.state === "failed").length;
-console.log(`xs: ${tests.length - failed} passed, ${failed} failed, 0 skipped`);
+console.log(`${engine}: ${tests.length - failed} passed, ${failed} failed, 0 skipped`);
 process.exitCode = failed > 0 || tests.length === 0 ? 1 : 0;

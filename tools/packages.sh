@@ -2,7 +2,8 @@
 # Makes sure that the Debian packages which `make test` needs are there: a 32-bit C library for the reference engine,
 # and the programs of others that the interoperability tests run against. With the argument `interop`, those of
 # `make interop`: what installs and runs peers from PyPI and Maven Central; with `fuzz` those of `make fuzz`: clang
-# and its libFuzzer. As root what is missing is installed; otherwise the command is printed and the build stops.
+# and its libFuzzer; with `riscv` those of `make riscv`: a compiler and QEMU. As root what is missing is installed;
+# otherwise the command is printed and the build stops.
 set -euo pipefail
 
 missing=()
@@ -19,6 +20,13 @@ links() { # COMPILER SOURCE: whether the compiler finds the libraries that it ne
   return $status
 }
 
+need_riscv() { # compiler, C library and emulator of the bare microcontroller
+  need gcc-riscv64-unknown-elf command -v riscv64-unknown-elf-gcc
+  need picolibc-riscv64-unknown-elf links 'riscv64-unknown-elf-gcc --specs=picolibc.specs -march=rv32imac -mabi=ilp32' \
+    'int main(void) { return 0; }'
+  need qemu-system-misc command -v qemu-system-riscv32
+}
+
 if [ "${1-}" = interop ]; then
   need python3-venv python3 -c 'import ensurepip, venv'
   need maven command -v mvn
@@ -26,6 +34,8 @@ if [ "${1-}" = interop ]; then
 elif [ "${1-}" = fuzz ]; then
   need clang command -v clang
   need libclang-rt-dev links 'clang -fsanitize=fuzzer,address' 'int LLVMFuzzerTestOneInput(void) { return 0; }'
+elif [ "${1-}" = riscv ]; then
+  need_riscv
 else
   # Only there is a 32-bit machine one compiler switch away.
   [ "$(uname -m)" != x86_64 ] || need gcc-multilib links 'gcc -m32' 'int main(void) { return 0; }'
@@ -36,6 +46,7 @@ else
   # Their completion scripts run in them.
   need zsh command -v zsh
   need fish command -v fish
+  need_riscv
 fi
 
 [ ${#missing[@]} -gt 0 ] || exit 0

@@ -11,10 +11,11 @@ import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
 import { parseArena, parseFactor, parsePort } from "../option-values.js";
+import { RiscvDevice } from "../riscv-device.js";
 import { XsDevice } from "../xs-host.js";
 
 interface DeviceFlags {
-  readonly engine: "xs" | "node";
+  readonly engine: "xs" | "node" | "riscv";
   readonly arena: number;
   readonly port: number;
   readonly time?: string;
@@ -35,11 +36,14 @@ export function deviceCommand(interruption: Interruption): Command {
     .summary(summary)
     .description(`${summary}, until Ctrl-C, after which the exit code is 0.`)
     .addOption(
-      new Option("-e, --engine <name>", "JavaScript engine: Moddable XS, as on a board, or Node.js")
-        .choices(["xs", "node"])
+      new Option(
+        "-e, --engine <name>",
+        "JavaScript engine: Moddable XS here or on a RISC-V board in QEMU, or Node.js",
+      )
+        .choices(["xs", "node", "riscv"])
         .default("xs"),
     )
-    .option("--arena <bytes>", "JavaScript memory of the device (XS only)", parseArena, DEVICE_ARENA)
+    .option("--arena <bytes>", "JavaScript memory of the device (XS and RISC-V)", parseArena, DEVICE_ARENA)
     .option("-p, --port <number>", "UDP port; 0 takes a free one", parsePort, COAP_PORT)
     .option("--time <uri>", "time server, such as coap://[::1]:5684/time; without one the device has no time")
     .option(
@@ -48,12 +52,13 @@ export function deviceCommand(interruption: Interruption): Command {
       parseFactor,
       DEFAULT_AMPLIFICATION_FACTOR,
     )
-    .option("--storage <path>", "folder for what the device keeps when it is off");
+    .option("--storage <path>", "folder for what the device keeps when it is off (not on RISC-V)");
   addExamples(command, [
     ["coapsule device", "on XS, at the default port, without time"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
     ["coapsule device --arena 65536", "with less memory"],
     ["coapsule device --engine node", "where XS is not built"],
+    ["coapsule device --engine riscv", "on a bare microcontroller, after 'make riscv'"],
   ]);
   return command.action(() => run(command.opts<DeviceFlags>(), interruption));
 }
@@ -64,7 +69,7 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
   await requireFreePort(port);
   if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
-  else await runOnXs(configuration, flags, interruption);
+  else await runUntilEnd(startOnXs(configuration, flags), interruption);
   interruption.settle();
 }
 
@@ -86,12 +91,16 @@ async function runOnNode(
   await device.stop();
 }
 
-async function runOnXs(
+function startOnXs(
   configuration: Configuration,
-  { arena, storage }: DeviceFlags,
-  interruption: Interruption,
-): Promise<void> {
-  const device = new XsDevice({ ...configuration, storage, arenaBytes: arena });
+  { engine, arena, storage }: DeviceFlags,
+): XsDevice | RiscvDevice {
+  if (engine === "xs") return new XsDevice({ ...configuration, storage, arenaBytes: arena });
+  if (storage !== undefined) throw new FailureError("the RISC-V board has no storage");
+  return new RiscvDevice({ ...configuration, arenaBytes: arena });
+}
+
+async function runUntilEnd(device: XsDevice | RiscvDevice, interruption: Interruption): Promise<void> {
   const code = await Promise.race([device.ended, interruption.happened]);
   if (code === undefined) await device.stop();
   else throw new FailureError(`the device ended with code ${code}`);

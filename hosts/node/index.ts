@@ -3,12 +3,14 @@
 export { ConnectedUDP } from "./connected-udp.js";
 export { nodeClock } from "./clock.js";
 export { NodeConsole, type LineStream } from "./console.js";
+export { nodeCrypto } from "./crypto/node-crypto.js";
 export { NodeKeyValue } from "./key-value.js";
 export { nodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";
 export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resolve.js";
 export { nodeTimers } from "./timers.js";
 export { NodeUDP } from "./udp.js";
+export { FileFlash, type FileFlashOptions } from "./storage/file-flash.js";
 export { DuplexStream } from "./streams/duplex-stream.js";
 export { listenTCP, listenTLS } from "./streams/listen.js";
 export type { ListenOptions } from "./streams/open-port.js";

@@ -1,7 +1,8 @@
-import type { Platform } from "../../src/platform.js";
+import type { CryptoPlatform } from "../../src/platform.js";
 import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { nodeClock } from "./clock.js";
 import { NodeConsole, type LineStream } from "./console.js";
+import { nodeCrypto } from "./crypto/node-crypto.js";
 import { NodeKeyValue } from "./key-value.js";
 import { NodeRandom } from "./random.js";
 import { nodeTimers } from "./timers.js";
@@ -15,7 +16,7 @@ export interface NodePlatformOptions {
 }
 
 /** The ports on Node. */
-export function nodePlatform({ storageDirectory, consoleStream }: NodePlatformOptions = {}): Platform {
+export function nodePlatform({ storageDirectory, consoleStream }: NodePlatformOptions = {}): CryptoPlatform {
   return {
     udp: NodeUDP,
     timers: nodeTimers,
@@ -23,5 +24,6 @@ export function nodePlatform({ storageDirectory, consoleStream }: NodePlatformOp
     random: new NodeRandom(),
     keyValue: storageDirectory === undefined ? new MemoryKeyValue() : new NodeKeyValue(storageDirectory),
     console: new NodeConsole(consoleStream),
+    crypto: nodeCrypto,
   };
 }

@@ -1,9 +1,12 @@
 /** The functions that the host has in C (natives/*.c). They exist as a global while modules load, and only then. */
 
+import type { Ed25519Primitives, Primitives } from "../../src/crypto/primitives.js";
+
 /** A timer or socket of the host. */
 export type Handle = object;
 
-export interface Natives {
+/** Those of cryptography are only in images that link it (crypto/crypto.mk). */
+export interface Natives extends Partial<Primitives>, Partial<Ed25519Primitives> {
   readonly monotonicMs: () => number;
   readonly wallClockMs: () => number;
   readonly fillRandom: (bytes: Uint8Array) => void;

@@ -48,7 +48,16 @@ function start(programs, args = []) {
   return result;
 }
 
-const all = { "coap-client-notls": "", tshark: "", ip: "", openssl: "", zsh: "", fish: "" };
+const all = {
+  "coap-client-notls": "",
+  tshark: "",
+  ip: "",
+  openssl: "",
+  zsh: "",
+  fish: "",
+  "riscv64-unknown-elf-gcc": "",
+  "qemu-system-riscv32": "",
+};
 const apt = { "apt-get": 'echo "$*" >>apt' };
 
 describe("Debian packages of make test and make interop", () => {
@@ -61,7 +70,7 @@ describe("Debian packages of make test and make interop", () => {
     assert.equal(status, 0);
     assert.equal(
       installed,
-      "update\ninstall --yes --no-install-recommends gcc-multilib libcoap3-bin tshark iproute2 openssl zsh fish\n",
+      "update\ninstall --yes --no-install-recommends gcc-multilib libcoap3-bin tshark iproute2 openssl zsh fish gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc\n",
     );
   });
 

@@ -3,7 +3,7 @@
  * The layers of the repository, lowest first. A file may import from its own layer and from lower ones:
  *
  *   cli → simulators → services → hosts → src/index, src/main, src/device → src/<application> → src/coap
- *       → src/cbor, src/storage → src/bytes, src/timers → src/platform.ts
+ *       → src/cbor, src/crypto, src/storage → src/bytes, src/timers → src/platform.ts
  *
  * Layers with the same rank do not know each other. test/ may import everything; nobody imports bench/.
  */
@@ -28,6 +28,7 @@ const LAYERS = [
   [/^src\/timers\//u, "src/timers", 10],
   [/^src\/storage\//u, "src/storage", 20],
   [/^src\/cbor\//u, "src/cbor", 20],
+  [/^src\/crypto\//u, "src/crypto", 20],
   [/^src\/cose\//u, "src/cose", 30],
   [/^src\/coap\/codec\//u, "src/coap/codec", 40],
   [/^src\/coap\//u, "src/coap", 50],

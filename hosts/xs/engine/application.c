@@ -3,8 +3,6 @@
 #include "xsmc.h"
 #include "engine/host.h"
 
-#define PLATFORM_MODULE "hosts/xs/platform.js"
-
 void applicationStart(void* machine, const char* module, int argumentCount, char** arguments)
 {
 	xsBeginHost(machine);

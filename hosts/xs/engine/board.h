@@ -22,6 +22,8 @@ void boardWrite(bool error, const char* bytes, size_t size);
 /* The text of a module's file below the modules folder, terminated, from malloc; NULL when there is none. */
 char* boardReadModule(const char* path, size_t* size);
 bool boardHasModule(const char* path);
+/* Where the engine has no parser: the archive of bytecode, which stays where it is; NULL when there is none. */
+const void* boardModuleArchive(size_t* size);
 
 /* Waits until a descriptor is ready, `timeoutMs` has passed (negative: without end) or a signal came. */
 typedef struct {

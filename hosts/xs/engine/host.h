@@ -33,7 +33,8 @@ typedef struct {
 } Arena;
 
 typedef struct {
-	/* The folder below which modules are found; all module names are paths relative to it. */
+	/* The folder below which modules are found; all module names are paths relative to it. Without a parser: the file
+	 * of their bytecode. */
 	const char* modulesFolder;
 	bool statistics;
 	/* The engine gave up: nothing may be collected or called any more. */
@@ -46,6 +47,27 @@ typedef struct {
 } Host;
 
 extern Host host;
+
+/* Its default export is what an application gets. */
+#define PLATFORM_MODULE "hosts/xs/platform.js"
+
+/* What a board's main() has found out: memory, and what shall run. */
+#define PRELOADS_MAXIMUM 64
+typedef struct {
+	/* Becomes read-only once the modules are loaded. */
+	void* flash;
+	size_t flashBytes;
+	void* arena;
+	size_t arenaBytes;
+	const char* preloads[PRELOADS_MAXIMUM];
+	size_t preloadCount;
+	/* The main module, then its arguments. */
+	char** arguments;
+	int argumentCount;
+} Run;
+
+/* engine/run.c */
+void runToEnd(const Run* run) __attribute__((noreturn));
 
 /* engine/arena.c */
 void arenaInitialize(Arena* arena, const char* name, void* memory, size_t bytes, size_t slotSize);
@@ -72,8 +94,10 @@ void applicationStart(void* machine, const char* module, int argumentCount, char
 /* engine/loop.c: runs until nothing is left to wait for, or a signal; returns the exit code */
 int loopRun(void* machine);
 
-/* engine/abort.c */
+/* engine/report.c: one line on standard error */
 void reportLine(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+/* engine/abort.c */
 /* Ends the process; the statistics are printed first when they were asked for. */
 void finish(int code) __attribute__((noreturn));
 

@@ -62,7 +62,7 @@ void boardWrite(bool error, const char* bytes, size_t size)
 	}
 }
 
-static bool modulePath(char* result, size_t size, const char* path)
+static bool filePath(char* result, size_t size, const char* path)
 {
 	return snprintf(result, size, "%s/%s", host.modulesFolder, path) < (int)size;
 }
@@ -71,7 +71,7 @@ bool boardHasModule(const char* path)
 {
 	char full[4096];
 	struct stat status;
-	return modulePath(full, sizeof(full), path) && stat(full, &status) == 0 && S_ISREG(status.st_mode);
+	return filePath(full, sizeof(full), path) && stat(full, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 char* boardReadModule(const char* path, size_t* size)
@@ -80,7 +80,7 @@ char* boardReadModule(const char* path, size_t* size)
 	struct stat status;
 	char* text = NULL;
 	FILE* file;
-	if (!modulePath(full, sizeof(full), path) || !(file = fopen(full, "rb")))
+	if (!filePath(full, sizeof(full), path) || !(file = fopen(full, "rb")))
 		return NULL;
 	if (fstat(fileno(file), &status) == 0 && (text = malloc((size_t)status.st_size + 1))) {
 		*size = fread(text, 1, (size_t)status.st_size, file);

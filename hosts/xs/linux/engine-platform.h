@@ -30,12 +30,17 @@
 #define mxUsePOSIXThreads 1
 
 #define mxUseDefaultMachinePlatform 1
+#ifdef mxParse
 #define mxUseDefaultBuildKeys 1
 #define mxUseDefaultParseScript 1
+#endif
 #define mxUseDefaultSharedChunks 1
 /* No debugger: the debug build only adds file and line. */
 #define mxUseDefaultDebug 1
-/* engine/ supplies allocation (arena.c), modules (modules.c), promise jobs (jobs.c) and aborts (abort.c). */
+/*
+ * engine/ supplies allocation (arena.c), promise jobs (jobs.c) and aborts (abort.c), modules/ what loads modules;
+ * without a parser also the keys and what eval comes to (bytecode.c).
+ */
 
 /* The engine reports nothing on standard output by itself: abort.c says what went wrong. */
 #define mxNoConsole 1

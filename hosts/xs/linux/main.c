@@ -1,4 +1,4 @@
-/* coapsule-xs on Linux: the command line, then root machine, application and loop. */
+/* coapsule-xs on Linux: the command line, and memory. */
 
 #include <getopt.h>
 #include <stdio.h>
@@ -13,8 +13,6 @@
 #include "linux/storage.h"
 #include "linux/wait.h"
 
-#define PRELOADS_MAXIMUM 64
-
 static const char usage[] =
 	"usage: coapsule-xs [--arena BYTES] [--storage DIR] [--modules DIR] [--preload MODULE]... [--stats]\n"
 	"                   MODULE [ARGUMENT]...\n"
@@ -24,18 +22,12 @@ static const char usage[] =
 	"\n"
 	"  --arena BYTES     JavaScript memory of the application (165888; doubled on the 64-bit engine)\n"
 	"  --storage DIR     folder of the key-value storage (without it there is none)\n"
-	"  --modules DIR     folder of the modules (build/js)\n"
+	"  --modules DIR     folder of the modules (build/js); without a parser: file of their bytecode\n"
 	"  --preload MODULE  loads one more module, may be repeated\n"
 	"  --stats           prints at the end what memory was used; SIGUSR1 prints it meanwhile\n"
 	"\n"
 	"exit codes: 0 done, 1 failed, 2 usage, 11 out of memory, 12 stack overflow, 15 unhandled exception,\n"
 	"18 unhandled rejection, 19 read-only memory written, 130 interrupted, 143 terminated\n";
-
-typedef struct {
-	size_t arenaBytes;
-	const char* preloads[PRELOADS_MAXIMUM];
-	size_t preloadCount;
-} Options;
 
 static void refuseUsage(const char* why)
 {
@@ -64,7 +56,7 @@ static const char* fromHere(const char* folder)
 	return !strncmp(folder, here, length) && folder[length] == '/' ? folder + length + 1 : folder;
 }
 
-static void parseOptions(int argc, char** argv, Options* options)
+static void parseOptions(int argc, char** argv, Run* run)
 {
 	static const struct option names[] = {
 		{ "arena", required_argument, NULL, 'a' },
@@ -78,13 +70,13 @@ static void parseOptions(int argc, char** argv, Options* options)
 	int letter;
 	while ((letter = getopt_long(argc, argv, "+", names, NULL)) != -1) {
 		switch (letter) {
-		case 'a': options->arenaBytes = parseArena(optarg); break;
+		case 'a': run->arenaBytes = parseArena(optarg); break;
 		case 's': storageInitialize(optarg); break;
 		case 'm': host.modulesFolder = fromHere(optarg); break;
 		case 'p':
-			if (options->preloadCount == PRELOADS_MAXIMUM)
+			if (run->preloadCount == PRELOADS_MAXIMUM)
 				refuseUsage("--preload: expected at most 64 modules");
-			options->preloads[options->preloadCount++] = optarg;
+			run->preloads[run->preloadCount++] = optarg;
 			break;
 		case 't': host.statistics = true; break;
 		case 'h':
@@ -95,6 +87,8 @@ static void parseOptions(int argc, char** argv, Options* options)
 	}
 	if (optind == argc)
 		refuseUsage("expected the name of a module");
+	run->arguments = argv + optind;
+	run->argumentCount = argc - optind;
 }
 
 static void* reserve(size_t bytes)
@@ -109,26 +103,16 @@ static void* reserve(size_t bytes)
 
 int main(int argc, char** argv)
 {
-	Options options = { .arenaBytes = DEVICE_ARENA };
-	size_t index;
+	Run run = { .arenaBytes = DEVICE_ARENA, .flashBytes = FLASH_RESERVED };
 	host.modulesFolder = "build/js";
-	parseOptions(argc, argv, &options);
+	parseOptions(argc, argv, &run);
 	if (machineSlotSize() > 16) {
-		options.arenaBytes *= 2;
-		reportLine("64-bit engine, slots of 32 bytes: the arena is doubled to %zu bytes", options.arenaBytes);
+		run.arenaBytes *= 2;
+		reportLine("64-bit engine, slots of 32 bytes: the arena is doubled to %zu bytes", run.arenaBytes);
 	}
 	boardMonotonicMs();
 	waitInitialize();
-	arenaInitialize(&host.flash, "memory for preloaded modules", reserve(FLASH_RESERVED), FLASH_RESERVED,
-		machineSlotSize());
-	arenaInitialize(&host.arena, "arena", reserve(options.arenaBytes), options.arenaBytes, machineSlotSize());
-	machineCreateRoot();
-	machinePreload("hosts/xs/platform.js");
-	for (index = 0; index < options.preloadCount; index++)
-		machinePreload(options.preloads[index]);
-	machinePreload(argv[optind]);
-	machineShare();
-	machineCreateApplication();
-	applicationStart(host.application, argv[optind], argc - optind - 1, argv + optind + 1);
-	finish(loopRun(host.application));
+	run.flash = reserve(run.flashBytes);
+	run.arena = reserve(run.arenaBytes);
+	runToEnd(&run);
 }

@@ -8,7 +8,15 @@
 
 #define GLOBAL_NAME "coapsuleNatives"
 
-static const Native* const tables[] = { boardNatives, timerNatives, socketNatives, storageNatives };
+static const Native* const tables[] = {
+	boardNatives,
+	timerNatives,
+	socketNatives,
+	storageNatives,
+	symmetricNatives,
+	ellipticNatives,
+	ed25519Natives,
+};
 
 void nativesInstall(void* root)
 {
@@ -19,7 +27,7 @@ void nativesInstall(void* root)
 		xsmcVars(2);
 		xsmcSetNewObject(xsVar(0));
 		for (table = 0; table < sizeof(tables) / sizeof(*tables); table++)
-			for (native = tables[table]; native->name; native++) {
+			for (native = tables[table]; native && native->name; native++) {
 				xsVar(1) = xsNewHostFunctionObject(native->function, native->length, xsID(native->name));
 				xsmcSet(xsVar(0), xsID(native->name), xsVar(1));
 			}

@@ -16,5 +16,9 @@ extern const Native boardNatives[];
 extern const Native timerNatives[];
 extern const Native socketNatives[];
 extern const Native storageNatives[];
+/* Cryptography (crypto/), in images that link it: NULL elsewhere. */
+extern const Native symmetricNatives[] __attribute__((weak));
+extern const Native ellipticNatives[] __attribute__((weak));
+extern const Native ed25519Natives[] __attribute__((weak));
 
 #endif

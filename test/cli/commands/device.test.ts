@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
-import { hasXsHost } from "../../../cli/xs-host.js";
 import { findFreePort } from "../../../cli/local-port.js";
+import { hasRiscvImage } from "../../../cli/riscv-device.js";
+import { hasXsHost } from "../../../cli/xs-host.js";
 import { skip } from "../../skip.js";
 import { withDemoServer } from "../demo-server.js";
 import { RunningCli, runCli } from "../run-cli.js";
 
-for (const engine of ["xs", "node"])
+for (const engine of ["xs", "node", "riscv"])
   describe(`coapsule device --engine ${engine}`, () => {
     before(function () {
       if (engine === "xs" && !hasXsHost()) skip(this, "the XS engine is not built: make xs");
+      if (engine === "riscv" && !hasRiscvImage()) skip(this, "the image for RISC-V is not built: make riscv");
     });
 
     it("gets the time from a server, and serves it", async () => {
@@ -57,5 +59,14 @@ describe("coapsule device --arena", () => {
     const { code, stderr } = await runCli(["device", "--port", String(port), "--arena", "16384"]);
     assert.equal(code, 1);
     assert.match(stderr, /coapsule: the device ended with code \d+\n$/u);
+  });
+});
+
+describe("coapsule device --engine riscv --storage", () => {
+  it("is refused, as the board has none", async () => {
+    const port = await findFreePort();
+    const args = ["device", "--engine", "riscv", "--port", String(port), "--storage", "kept"];
+    const { code, stderr } = await runCli(args);
+    assert.deepEqual([code, stderr], [1, "coapsule: the RISC-V board has no storage\n"]);
   });
 });

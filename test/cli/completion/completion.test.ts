@@ -103,13 +103,13 @@ describe("completion in bash", () => {
   it("completes what an option takes", () => {
     assert.deepEqual(complete(["get", "--accept", "link"]), ["link-format"]);
     assert.deepEqual(complete(["get", "-b", "1"]), ["16", "128", "1024"]);
-    assert.deepEqual(complete(["device", "--engine", ""]), ["xs", "node"]);
+    assert.deepEqual(complete(["device", "--engine", ""]), ["xs", "node", "riscv"]);
     assert.deepEqual(complete(["get", "--timeout", ""]), []);
   });
 
   it("completes a value behind =, which bash takes for words of their own", () => {
     assert.deepEqual(complete(["get", "--accept", "=", "link"]), ["link-format"]);
-    assert.deepEqual(complete(["device", "--engine", "="]), ["xs", "node"]);
+    assert.deepEqual(complete(["device", "--engine", "="]), ["xs", "node", "riscv"]);
   });
 
   it("completes arguments that are one of few", () => {

@@ -1,9 +1,7 @@
 /** Runs one file of portable tests on the XS host and reads what the runner (xs-runner.ts) writes. */
 
-import { runHost } from "./run-host.js";
-import type { RunnerLine } from "../xs-runner.js";
-
-const TIME_LIMIT_MS = 120_000;
+import type { RunTarget } from "./target.js";
+import type { RunnerLine } from "../../xs-runner.js";
 
 export interface Failure {
   readonly title: string;
@@ -35,9 +33,13 @@ function unfinished(lines: readonly RunnerLine[], ending: string): Failure | und
   return "done" in last ? undefined : { title: "(the end of the file)", error: ending };
 }
 
-/** Runs `file` with `binary`. @param options of the host: the modules folder, and what else is wanted */
-export async function runFile(binary: string, options: readonly string[], file: string): Promise<FileResult> {
-  const run = await runHost(binary, [...options, "--preload", file, "test/xs-runner.js"], TIME_LIMIT_MS);
+/** Runs `file` on an engine. @param options of the host */
+export async function runFile(
+  runTarget: RunTarget,
+  options: readonly string[],
+  file: string,
+): Promise<FileResult> {
+  const run = await runTarget([...options, "--preload", file, "test/xs-runner.js"]);
   const lines = parseLines(run.stdout);
   const passed = lines.flatMap((line) => ("passed" in line ? [line.passed] : []));
   const failed = lines.flatMap((line) =>

@@ -1,23 +1,21 @@
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-import { binaryOf } from "./host.js";
+import { binaryOf } from "../host.js";
 import { runFile } from "./run-file.js";
+import { MODULES, runBinary } from "./target.js";
 
-const MODULES = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const FIXTURES = "test/xs/fixtures";
+const FIXTURES = "test/xs/runner/fixtures";
 
 describe("XS runner of portable tests", () => {
   it("reports each test, with message, file and line of what failed", async () => {
-    const result = await runFile(binaryOf("linux32-debug"), ["--modules", MODULES], `${FIXTURES}/mixed.js`);
+    const result = await runFile(runBinary(binaryOf("linux32-debug"), MODULES), [], `${FIXTURES}/mixed.js`);
     assert.deepEqual(result.passed, ["group › passes", "group › passes later"]);
     assert.deepEqual(
       result.failed.map(({ title }) => title),
       ["group › fails", "group › rejects"],
     );
     assert.match(result.failed[0]!.error, /^AssertionError: expected 2, got 1\n/);
-    assert.match(result.failed[0]!.error, /at \(?.*test\/xs\/fixtures\/mixed\.ts:\d+\)/);
+    assert.match(result.failed[0]!.error, /at \(?.*test\/xs\/runner\/fixtures\/mixed\.ts:\d+\)/);
     assert.match(result.failed[1]!.error, /^TypeError: later\n/);
   });
 
@@ -28,7 +26,7 @@ describe("XS runner of portable tests", () => {
     ["absent", "(the file)", /exit code 1\na module cannot be loaded/],
   ] as const)
     it(`counts a run that does not reach its end as failed: ${fixture}`, async () => {
-      const result = await runFile(binaryOf("linux32"), ["--modules", MODULES], `${FIXTURES}/${fixture}.js`);
+      const result = await runFile(runBinary(binaryOf("linux32"), MODULES), [], `${FIXTURES}/${fixture}.js`);
       assert.deepEqual(
         result.failed.map((failure) => failure.title),
         [title],

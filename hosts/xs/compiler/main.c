@@ -1,0 +1,167 @@
+/*
+ * coapsule-xsc: compiles modules, and all that they import, to an archive of bytecode (modules/archive.h). Runs on the
+ * machine that builds; the code fits the engine of the same sources on every little-endian target.
+ */
+
+#include <getopt.h>
+
+#include "xsAll.h"
+#include "compiler/code.h"
+#include "compiler/keys.h"
+#include "engine/board.h"
+#include "engine/host.h"
+#include "engine/limits.h"
+#include "modules/archive.h"
+#include "modules/compile.h"
+#include "modules/path.h"
+
+#define MODULES_MAXIMUM 4096
+
+static const char usage[] =
+	"usage: coapsule-xsc [--lines] [--modules DIR] --output FILE MODULE...\n"
+	"\n"
+	"Compiles each MODULE (a path below the modules folder) and what it imports to bytecode.\n"
+	"\n"
+	"  --lines        file and line in the code, for the debug engine\n"
+	"  --modules DIR  folder of the modules (build/js)\n"
+	"  --output FILE  the archive of bytecode\n";
+
+typedef struct {
+	char path[MODULE_PATH_MAXIMUM];
+	txScript* script;
+} Module;
+
+Host host = { .modulesFolder = "build/js" };
+
+static Module* modules[MODULES_MAXIMUM];
+static size_t moduleCount;
+
+static void fail(const char* what, const char* name)
+{
+	reportLine("coapsule-xsc: %s: %s", name, what);
+	exit(EXIT_FAILED);
+}
+
+static void addModule(const char* base, const char* specifier)
+{
+	Module* module = calloc(1, sizeof(Module));
+	size_t index;
+	if (!module || moduleCount == MODULES_MAXIMUM)
+		fail("too many modules", specifier);
+	if (!modulePathJoin(module->path, base, specifier) || !boardHasModule(module->path)) {
+		reportLine("coapsule-xsc: %s imports \"%s\": not found", base ? base : "the command line", specifier);
+		exit(EXIT_FAILED);
+	}
+	for (index = 0; index < moduleCount; index++)
+		if (!strcmp(modules[index]->path, module->path)) {
+			free(module);
+			return;
+		}
+	modules[moduleCount++] = module;
+	/* The import's ID is asked for by name on the target: it is a key. */
+	keyId(module->path);
+}
+
+static void onImport(const char* specifier, void* context)
+{
+	const Module* module = context;
+	if (specifier[0] != '.')
+		fail("expected imports by relative path", module->path);
+	addModule(module->path, specifier);
+}
+
+static void compile(Module* module, bool lines)
+{
+	ModuleCompilation compilation = {
+		.path = module->path, .lines = lines, .onImport = onImport, .context = module,
+	};
+	char* text = boardReadModule(module->path, &compilation.size);
+	if (!text)
+		fail("cannot be read", module->path);
+	compilation.text = text;
+	module->script = moduleCompile(&compilation);
+	free(text);
+	if (!module->script)
+		fail("cannot be compiled", module->path);
+	codeFinish(module->script);
+}
+
+static uint32_t append(FILE* file, const void* bytes, size_t size)
+{
+	uint32_t place;
+	while (ftell(file) % ARCHIVE_ALIGNMENT)
+		fputc(0, file);
+	place = (uint32_t)ftell(file);
+	fwrite(bytes, 1, size, file);
+	return place;
+}
+
+static void writeArchive(FILE* file)
+{
+	ArchiveHeader header = {
+		.magic = ARCHIVE_MAGIC,
+		.version = { XS_MAJOR_VERSION, XS_MINOR_VERSION, XS_PATCH_VERSION },
+		.engineKeys = XS_ID_COUNT,
+		.keyCount = (uint32_t)keyCount(),
+		.moduleCount = (uint32_t)moduleCount,
+	};
+	ArchiveModule* table = calloc(moduleCount, sizeof(ArchiveModule));
+	size_t index;
+	if (!table)
+		fail("no memory for their table", "modules");
+	append(file, &header, sizeof(header));
+	for (index = 0; index < moduleCount; index++) {
+		const txScript* script = modules[index]->script;
+		table[index].path = append(file, modules[index]->path, strlen(modules[index]->path) + 1);
+		table[index].code = append(file, script->codeBuffer, (size_t)script->codeSize);
+		table[index].codeSize = (uint32_t)script->codeSize;
+	}
+	header.modules = append(file, table, moduleCount * sizeof(ArchiveModule));
+	header.keys = (uint32_t)ftell(file);
+	for (index = 0; index < keyCount(); index++)
+		fwrite(keyName(index), 1, strlen(keyName(index)) + 1, file);
+	header.size = (uint32_t)ftell(file);
+	fseek(file, 0, SEEK_SET);
+	fwrite(&header, sizeof(header), 1, file);
+	free(table);
+	reportLine("%zu modules, %zu keys, %u bytes", moduleCount, keyCount(), (unsigned)header.size);
+}
+
+int main(int argc, char** argv)
+{
+	static const struct option names[] = {
+		{ "lines", no_argument, NULL, 'l' },
+		{ "modules", required_argument, NULL, 'm' },
+		{ "output", required_argument, NULL, 'o' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char* output = NULL;
+	bool lines = false;
+	size_t index;
+	FILE* file;
+	int letter;
+	while ((letter = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		switch (letter) {
+		case 'l': lines = true; break;
+		case 'm': host.modulesFolder = optarg; break;
+		case 'o': output = optarg; break;
+		default: return EXIT_USAGE;
+		}
+	}
+	if (!output || optind == argc) {
+		boardWrite(true, usage, sizeof(usage) - 1);
+		return EXIT_USAGE;
+	}
+	for (; optind < argc; optind++)
+		addModule(NULL, argv[optind]);
+	/* Grows while it is walked: breadth first through the imports. */
+	for (index = 0; index < moduleCount; index++)
+		compile(modules[index], lines);
+	file = fopen(output, "wb");
+	if (!file)
+		fail("cannot be written", output);
+	writeArchive(file);
+	if (ferror(file) || fclose(file) != 0)
+		fail("cannot be written", output);
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* Where the engine's modules come from: text.c, or bytecode.c where there is no parser. */
+
+#ifndef COAPSULE_MODULES_H
+#define COAPSULE_MODULES_H
+
+#include <stdbool.h>
+
+/* Whether the root machine can load the module of this name. */
+bool moduleExists(const char* path);
+
+#endif

@@ -1,0 +1,58 @@
+/**
+ * HKDF (RFC 5869), by its definition from HMAC: the crypto libraries' own give the two steps in one, and EDHOC needs
+ * them apart (RFC 9528 §4.1).
+ */
+
+import { concatBytes } from "../bytes/concat.js";
+import type { Crypto, HashAlgorithm } from "../platform.js";
+import { CryptoArgumentError } from "./errors.js";
+
+/** How many digests of output key material there are at most (RFC 5869 §2.3). */
+export const HKDF_DIGESTS_MAX = 255;
+
+/** A pseudorandom key of one digest's length (RFC 5869 §2.2). @param salt may be empty */
+export function hkdfExtract(
+  crypto: Crypto,
+  algorithm: HashAlgorithm,
+  salt: Uint8Array,
+  inputKeyMaterial: Uint8Array,
+): Uint8Array {
+  return crypto.hmac(algorithm, salt, inputKeyMaterial);
+}
+
+/**
+ * Output key material of `length` bytes (RFC 5869 §2.3).
+ *
+ * @throws {CryptoArgumentError} when `length` is above 255 digests
+ */
+export function hkdfExpand(
+  crypto: Crypto,
+  algorithm: HashAlgorithm,
+  pseudorandomKey: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
+  const material = new Uint8Array(length);
+  let previous: Uint8Array = new Uint8Array(0);
+  for (let at = 0, count = 1; at < length; at += previous.length, count += 1) {
+    if (count > HKDF_DIGESTS_MAX)
+      throw new CryptoArgumentError(
+        `expected at most ${at} bytes of key material from ${algorithm}, got ${length}`,
+      );
+    previous = crypto.hmac(algorithm, pseudorandomKey, concatBytes([previous, info, Uint8Array.of(count)]));
+    material.set(previous.subarray(0, length - at), at);
+  }
+  return material;
+}
+
+/** Extract, then expand (RFC 5869 §2). @throws {CryptoArgumentError} when `length` is above 255 digests */
+export function hkdf(
+  crypto: Crypto,
+  algorithm: HashAlgorithm,
+  salt: Uint8Array,
+  inputKeyMaterial: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
+  return hkdfExpand(crypto, algorithm, hkdfExtract(crypto, algorithm, salt, inputKeyMaterial), info, length);
+}

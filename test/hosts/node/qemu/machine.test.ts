@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { qemuArguments } from "../../../../hosts/node/qemu/machine.js";
+
+/** The value behind an option, the n-th of that name. */
+function valueOf(args: readonly string[], option: string, index = 0): string | undefined {
+  const places = args.flatMap((arg, place) => (arg === option ? [place] : []));
+  return args[(places[index] ?? args.length) + 1];
+}
+
+describe("Command line of a board in QEMU", () => {
+  it("hands arguments over by semihosting, commas doubled", () => {
+    const args = qemuArguments({ image: "a.elf", args: ["--stats", "a,b.js"] });
+    assert.equal(valueOf(args, "-semihosting-config"), "enable=on,target=native,arg=--stats,arg=a,,b.js");
+    assert.equal(valueOf(args, "-kernel"), "a.elf");
+  });
+
+  it("has a network only when there is a gateway", () => {
+    const without = qemuArguments({ image: "a.elf", args: ["m.js"] });
+    assert.equal(valueOf(without, "-nic"), "none");
+    assert.equal(valueOf(without, "-netdev"), undefined);
+    const linked = qemuArguments({ image: "a.elf", args: ["m.js"], gatewayPort: 4711 });
+    assert.match(valueOf(linked, "-netdev") ?? "", /remote\.host=127\.0\.0\.1,remote\.port=4711$/);
+  });
+
+  it("loads bytecode where the image expects it", () => {
+    const args = qemuArguments({ image: "a.elf", modules: "m,1.xsb", args: ["m.js"] });
+    assert.equal(valueOf(args, "-device", 1), "loader,file=m,,1.xsb,addr=2151677952,force-raw=on");
+    assert.equal(2_151_677_952, 0x80400000);
+  });
+});

@@ -1,0 +1,4 @@
+import { hostCrypto } from "../../portable.js";
+import { testAgreement } from "./suites/agreement.js";
+
+testAgreement(hostCrypto);

@@ -1,0 +1,4 @@
+import { hostCrypto } from "../../portable.js";
+import { testHash } from "./suites/hash.js";
+
+testHash(hostCrypto);
