@@ -18,17 +18,11 @@ import {
 import { JSON_FORMAT, LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { parseLinks } from "../../src/coap/codec/link-format.js";
 import { ACK, CON, NON } from "../../src/coap/codec/message.js";
-import type { Observation } from "../../src/coap/client/observation.js";
 import { BLOCK_SIZES, BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { withAiocoapServer } from "./aiocoap/aiocoap.js";
 import { assertPutAndGet } from "./bodies-there-and-back.js";
-
-async function nextPayload(observation: Observation): Promise<Uint8Array> {
-  const { done, value } = await observation.next();
-  assert.equal(done, false);
-  return value.payload;
-}
+import { nextPayload } from "../notifications.js";
 
 describe("our client with aiocoap's server", () => {
   it("RFC 7252 §5.8: GET, PUT and DELETE, and 4.04", () =>

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
-import type { Observation } from "../../src/coap/client/observation.js";
 import {
   CHANGED,
   CONTENT,
@@ -23,12 +22,7 @@ import { BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { HELLO, LARGE_BYTES } from "../interop/sample-site.js";
 import { withStreamClient, withStreamServer } from "../interop/tcp/stream-endpoints.js";
 import { aiocoapRequests, withAiocoapServer } from "./aiocoap/aiocoap.js";
-
-async function nextPayload(observation: Observation): Promise<Uint8Array> {
-  const { done, value } = await observation.next();
-  assert.equal(done, false);
-  return value.payload;
-}
+import { nextPayload } from "../notifications.js";
 
 for (const scheme of ["coap+tcp", "coap+ws"] as const) {
   describe(`aiocoap's client with our server over ${scheme}`, () => {

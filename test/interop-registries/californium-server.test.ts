@@ -5,17 +5,11 @@ import { FETCH, GET, IPATCH, NOT_FOUND, PATCH, POST, PUT } from "../../src/coap/
 import { JSON_FORMAT, LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { parseLinks } from "../../src/coap/codec/link-format.js";
 import { ACK, CON, NON } from "../../src/coap/codec/message.js";
-import type { Observation } from "../../src/coap/client/observation.js";
 import { BLOCK_SIZES, BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { withCaliforniumServer } from "./californium/californium.js";
 import { assertPutAndGet } from "./bodies-there-and-back.js";
-
-async function nextPayload(observation: Observation): Promise<Uint8Array> {
-  const { done, value } = await observation.next();
-  assert.equal(done, false);
-  return value.payload;
-}
+import { nextPayload } from "../notifications.js";
 
 describe("our client with Californium's server", () => {
   it("RFC 7252 §5.8, RFC 8132: all seven methods, and 4.04", () =>

@@ -18,19 +18,13 @@ import { parseLinks } from "../../src/coap/codec/link-format.js";
 import { BLOCK1, BLOCK2, OBSERVE, PROXY_URI, SIZE1 } from "../../src/coap/codec/option-number.js";
 import { Options } from "../../src/coap/codec/options.js";
 import { ClientErrorResponse, ProtocolError, ServerErrorResponse } from "../../src/coap/errors.js";
-import type { Observation } from "../../src/coap/client/observation.js";
 import { BLOCK_SIZES, BODY_LENGTHS, blockCount, bodyOf } from "./bodies.js";
 import { withEndpoint } from "./endpoints.js";
 import { FAST_PARAMETERS, withLibcoapServer } from "./peers/libcoap.js";
+import { nextText } from "../notifications.js";
 
 /** An option that no registry knows: critical, and of experimental use (RFC 7252 §12.2). */
 const UNKNOWN_CRITICAL = 65_001;
-
-async function nextText(observation: Observation): Promise<string> {
-  const { done, value } = await observation.next();
-  assert.equal(done, false);
-  return value.text();
-}
 
 describe("our client with libcoap's server", () => {
   for (const address of ["127.0.0.1", "::1"])

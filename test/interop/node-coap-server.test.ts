@@ -23,21 +23,15 @@ import { JSON_FORMAT, OCTET_STREAM } from "../../src/coap/codec/content-format.j
 import { ACK, CON, NON, RST } from "../../src/coap/codec/message.js";
 import { BLOCK1, BLOCK2, OBSERVE } from "../../src/coap/codec/option-number.js";
 import { ProtocolError } from "../../src/coap/errors.js";
-import type { Observation } from "../../src/coap/client/observation.js";
 import { BLOCK_SIZES, BODY_LENGTHS, blockCount, bodyOf } from "./bodies.js";
 import { withEndpoint } from "./endpoints.js";
 import { cliModule } from "../cli/run-cli.js";
 import { INTERFACE, type Host } from "./lan/lan.js";
 import { withLanOrSkip, withProgramOn } from "./lan/lan-server.js";
 import { endWith, withNodeCoapServer, type NodeCoapListener } from "./peers/node-coap.js";
+import { nextText } from "../notifications.js";
 
 const MEMBER = fileURLToPath(new URL("lan/node-coap-member.js", import.meta.url));
-
-async function nextText(observation: Observation): Promise<string> {
-  const { done, value } = await observation.next();
-  assert.equal(done, false);
-  return value.text();
-}
 
 /** A listener that keeps bodies by their path. */
 function storing(): NodeCoapListener {

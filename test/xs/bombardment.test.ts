@@ -95,14 +95,6 @@ class Asker {
   }
 }
 
-/** The ports at which it serves and takes control, among its other lines. */
-async function portsOf(device: RunningFixture): Promise<[number, number]> {
-  for (;;) {
-    const match = /^ports (\d+) (\d+)$/.exec(await device.line());
-    if (match) return [Number(match[1]), Number(match[2])];
-  }
-}
-
 describe("XS host: a device that is bombarded", function () {
   this.timeout(TIME_LIMIT_MS);
 
@@ -113,7 +105,11 @@ describe("XS host: a device that is bombarded", function () {
     });
     const sockets: Socket[] = [];
     try {
-      const [port, controlPort] = await portsOf(device);
+      const [, port, controlPort] = (await device.until(/^ports (\d+) (\d+)$/)).map(Number) as [
+        number,
+        number,
+        number,
+      ];
       const random = new SeededRandom(20_251);
       for (let count = 0; count <= ATTACKERS; count += 1) sockets.push(await bound());
       const asker = new Asker(sockets[ATTACKERS]!, port, controlPort);

@@ -60,6 +60,14 @@ export class RunningFixture {
     return nextOf(this.#lines);
   }
 
+  /** The next line that fits; those before it are passed over. */
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(await this.line());
+      if (match) return match;
+    }
+  }
+
   /** The next line that it, or the host, writes to standard error. */
   errorLine(): Promise<string> {
     return nextOf(this.#errorLines);

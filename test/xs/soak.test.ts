@@ -11,12 +11,9 @@ const DAY_MINUTES = 24 * 60;
 const GROWTH_BYTES = 256;
 const TIME_LIMIT_MS = 60_000 * (DAYS + 1);
 
-/** What follows `word` in the next line that begins with it. */
+/** The number behind `word` in the next line that begins with it. */
 async function said(device: RunningFixture, word: string): Promise<number> {
-  for (;;) {
-    const [first, number] = (await device.line()).split(" ");
-    if (first === word) return Number(number);
-  }
+  return Number((await device.until(new RegExp(`^${word} (\\d+)$`)))[1]);
 }
 
 describe("XS host: a device that runs for long", function () {

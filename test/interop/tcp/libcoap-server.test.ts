@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
-import type { Observation } from "../../../src/coap/client/observation.js";
 import { CHANGED, CONTENT, CREATED, CSM, DELETED, NOT_FOUND } from "../../../src/coap/codec/code.js";
 import { JSON_FORMAT, LINK_FORMAT } from "../../../src/coap/codec/content-format.js";
 import { BLOCK1, BLOCK2, OBSERVE } from "../../../src/coap/codec/option-number.js";
@@ -9,12 +8,7 @@ import { DisconnectedError } from "../../../src/coap/errors.js";
 import { BODY_LENGTHS, bodyOf } from "../bodies.js";
 import { withLibcoap } from "./libcoap-streams.js";
 import { withStreamClient } from "./stream-endpoints.js";
-
-async function nextText(observation: Observation): Promise<string> {
-  const { done, value } = await observation.next();
-  assert.equal(done, false);
-  return value.text();
-}
+import { nextText } from "../../notifications.js";
 
 for (const scheme of ["coap+tcp", "coaps+tcp"] as const)
   describe(`our client with libcoap's server over ${scheme}`, () => {
