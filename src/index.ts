@@ -19,6 +19,27 @@ export { RegistrationParameterError, type RegistrationParameters } from "./rd/pa
 export { formatDiagnostic } from "./cbor/diagnostic.js";
 export * from "./crypto/errors.js";
 export { hkdf, hkdfExpand, hkdfExtract } from "./crypto/hkdf.js";
+export {
+  KnownCredentials,
+  ccsCredential,
+  certificateCredential,
+  rawKeyCredential,
+  type Credential,
+  type CredentialSource,
+  type OwnCredential,
+} from "./edhoc/credential.js";
+export {
+  padding as edhocPadding,
+  type EadApplication,
+  type EadItem,
+  type EadMessage,
+} from "./edhoc/codec/ead.js";
+export { IdCredential, type CertificateHash } from "./edhoc/codec/id-credential.js";
+export * from "./edhoc/errors.js";
+export { Initiator, type InitiatorOptions } from "./edhoc/initiator.js";
+export { Responder, type Completed, type ResponderOptions } from "./edhoc/responder.js";
+export type { EdhocOptions } from "./edhoc/role.js";
+export { EdhocSession, type OscoreParameters } from "./edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
