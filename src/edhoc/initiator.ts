@@ -25,7 +25,7 @@ import {
   type Plaintext2,
 } from "./codec/message.js";
 import { METHODS, initiatorSigns, responderSigns } from "./method.js";
-import { Progress } from "./progress.js";
+import { Progress, refuseErrorMessage } from "./progress.js";
 import {
   DEFAULT_SUITES,
   agree,
@@ -74,6 +74,7 @@ export class Initiator {
   readonly #progress = new Progress("message_1");
   #privateKey: Uint8Array | undefined;
   #message1: Uint8Array | undefined;
+  #peerConnectionId: Uint8Array | undefined;
   #message4: { readonly key: MessageKey; readonly transcript: Uint8Array } | undefined;
 
   /**
@@ -102,6 +103,11 @@ export class Initiator {
     this.#schedule = new KeySchedule(crypto, suite);
   }
 
+  /** C_R, as soon as message_2 has been decrypted; nothing says yet who has chosen it. */
+  get peerConnectionId(): Uint8Array | undefined {
+    return this.#peerConnectionId;
+  }
+
   /** message_1, with a fresh ephemeral key. */
   composeMessage1(): Uint8Array {
     return this.#progress.take("message_1", "message_2", () => {
@@ -126,7 +132,8 @@ export class Initiator {
   processMessage2(message2: Uint8Array): { readonly message3: Uint8Array; readonly session: EdhocSession } {
     const next = this.#options.message4 === true ? "message_4" : "nothing more";
     try {
-      return this.#progress.takeReceived("message_2", next, message2, () => {
+      return this.#progress.take("message_2", next, () => {
+        refuseErrorMessage(message2);
         const received = this.#decryptMessage2(message2);
         return this.#composeMessage3(received, this.#authenticate(received));
       });
@@ -138,7 +145,8 @@ export class Initiator {
 
   /** Takes message_4, which shows that the Responder has the same keys. */
   processMessage4(message4: Uint8Array): void {
-    this.#progress.takeReceived("message_4", "nothing more", message4, () => {
+    this.#progress.take("message_4", "nothing more", () => {
+      refuseErrorMessage(message4);
       const { key, transcript } = this.#message4!;
       processEad(this.#options.ead, 4, open(key, transcript, decodeMessage("message_4", message4)));
     });
@@ -165,6 +173,7 @@ export class Initiator {
     const key2e = schedule.key2e(transcript, secret);
     const plaintext = schedule.exclusiveOr2(key2e, transcript, content.subarray(EPHEMERAL_KEY_BYTES));
     const fields = decodePlaintext2(plaintext);
+    this.#peerConnectionId = fields.connectionId.slice();
     return { ephemeralKey, plaintext, fields, transcript, key2e };
   }
 
@@ -197,7 +206,7 @@ export class Initiator {
   }
 
   #composeMessage3(
-    { ephemeralKey, plaintext, fields, transcript }: Received2,
+    { ephemeralKey, plaintext, transcript }: Received2,
     { peer, key3e2m }: Authenticated,
   ): { readonly message3: Uint8Array; readonly session: EdhocSession } {
     const { method, ead: application, connectionId, message4 } = this.#options;
@@ -215,7 +224,7 @@ export class Initiator {
     const transcript4 = schedule.nextTranscript(transcript3, plaintext3, own.bytes);
     if (message4 === true)
       this.#message4 = { key: schedule.messageKey4(key4e3m, transcript4), transcript: transcript4 };
-    const peerConnectionId = fields.connectionId.slice();
+    const peerConnectionId = this.#peerConnectionId!;
     return {
       message3: encodeMessage(ciphertext3),
       session: new EdhocSession(schedule, schedule.keyOut(key4e3m, transcript4), {

@@ -39,12 +39,9 @@ export class Progress {
       throw error;
     }
   }
+}
 
-  /** As {@link take}, of a message in whose place an error message may come. @throws {EdhocPeerError} for one */
-  takeReceived<T>(step: Step, next: Step, message: Uint8Array, take: () => T): T {
-    return this.take(step, next, () => {
-      if (isErrorMessage(message)) throw new EdhocPeerError(decodeErrorMessage(message));
-      return take();
-    });
-  }
+/** An error message may come in the place of any but message_1 (§6). @throws {EdhocPeerError} @throws {CborError} */
+export function refuseErrorMessage(message: Uint8Array): void {
+  if (isErrorMessage(message)) throw new EdhocPeerError(decodeErrorMessage(message));
 }

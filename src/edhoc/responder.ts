@@ -27,7 +27,7 @@ import {
   type Plaintext,
 } from "./codec/message.js";
 import { METHODS, initiatorSigns, responderSigns } from "./method.js";
-import { Progress } from "./progress.js";
+import { Progress, refuseErrorMessage } from "./progress.js";
 import {
   DEFAULT_SUITES,
   agree,
@@ -117,7 +117,8 @@ export class Responder {
 
   /** Takes message_3: the Initiator is who its credential says. */
   processMessage3(message3: Uint8Array): Completed {
-    return this.#progress.takeReceived("message_3", "nothing more", message3, () => {
+    return this.#progress.take("message_3", "nothing more", () => {
+      refuseErrorMessage(message3);
       const halfOpen = this.#halfOpen!;
       try {
         const received = decryptMessage3(halfOpen, message3);

@@ -21,7 +21,7 @@ export interface OscoreParameters {
   readonly masterSalt: Uint8Array;
   readonly senderId: Uint8Array;
   readonly recipientId: Uint8Array;
-  readonly aead: AEADAlgorithm;
+  readonly algorithm: AEADAlgorithm;
   /** Of its HKDF. */
   readonly hash: HashAlgorithm;
 }
@@ -86,7 +86,7 @@ export class EdhocSession implements SessionDetails {
       masterSalt: this.export(OSCORE_MASTER_SALT, NO_CONTEXT, OSCORE_SALT_BYTES),
       senderId: this.peerConnectionId,
       recipientId: this.connectionId,
-      aead: this.suite.applicationAead,
+      algorithm: this.suite.applicationAead,
       hash: this.suite.applicationHash,
     };
   }

@@ -105,9 +105,9 @@ function checkKeys(trace: Trace, session: EdhocSession, role: "Client" | "Server
     assert.deepEqual(masterSecret, trace.get(step, `OSCORE Master Secret${suffix}`));
     assert.deepEqual(masterSalt, trace.get(step, `OSCORE Master Salt${suffix}`));
   };
-  const { senderId, aead, hash } = session.oscore();
+  const { senderId, algorithm, hash } = session.oscore();
   assert.deepEqual(senderId, trace.get(OSCORE, `${role}'s OSCORE Sender ID`));
-  assert.equal(aead, "AES-CCM-16-64-128");
+  assert.equal(algorithm, "AES-CCM-16-64-128");
   assert.equal(hash, "SHA-256");
   check(OSCORE, "");
   session.updateKeys(trace.get(UPDATE, "context for KeyUpdate", "Raw Value"));
