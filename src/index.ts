@@ -28,6 +28,9 @@ export {
   type CredentialSource,
   type OwnCredential,
 } from "./edhoc/credential.js";
+export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
+export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
+export { WELL_KNOWN_EDHOC, edhocResource, type EdhocServerOptions } from "./edhoc/coap/resource.js";
 export {
   padding as edhocPadding,
   type EadApplication,
