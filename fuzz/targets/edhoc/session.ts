@@ -69,13 +69,20 @@ export const edhocSession: Target = {
     ...["27", "32", "480000000000000000", "a10e", "a11821", "a1182282", "2e48", "2f5820"].map(fromHex),
     RESPONDER.bytes,
   ],
+  /** Accepts what only the proof is wrong in. */
   parse(plaintext) {
     const initiator = makeInitiator();
     initiator.composeMessage1();
     const ciphertext = SCHEDULE.exclusiveOr2(KEY_2E, TRANSCRIPT, plaintext);
-    return initiator.processMessage2(encodeMessage(concatBytes([COMPACT_KEY, ciphertext])));
+    const message2 = encodeMessage(concatBytes([COMPACT_KEY, ciphertext]));
+    try {
+      return initiator.processMessage2(message2);
+    } catch (error) {
+      if (error instanceof EdhocError && error.message.includes("that verifies")) return undefined;
+      throw error;
+    }
   },
-  check() {
-    assert.fail("a message_2 was accepted without the Responder's private key");
+  check(completed) {
+    assert.equal(completed, undefined, "accepted without the Responder's private key");
   },
 };
