@@ -1,6 +1,6 @@
 /** The boards that have raw flash, as processes that a test may kill at any time. */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
@@ -60,41 +60,37 @@ export class BoardRun {
   }
 }
 
+/** Runs a module. @param flash path of the file that is its flash memory; undefined where it has none */
+export type StartBoard = (flash: string | undefined, args: readonly string[]) => BoardRun;
+
 export interface FlashBoard {
   readonly name: string;
   /** What must be built, where it is not. */
   readonly missing: () => string | undefined;
-  /** Makes the modules ready that will run. */
-  readonly prepare: (modules: readonly string[]) => void;
-  /** Runs a module. @param flash path of the file that is its flash memory; undefined where it has none */
-  readonly start: (flash: string | undefined, args: readonly string[]) => BoardRun;
+  /** Makes the modules ready that will run, in a folder of the test. */
+  readonly prepare: (modules: readonly string[], folder: string) => StartBoard;
 }
 
-const ARCHIVE = pathOf("riscv", "flash-fixtures.xsb");
+const PIPES: StdioOptions = ["ignore", "pipe", "pipe"];
 
 export const LINUX: FlashBoard = {
   name: "XS on Linux",
   missing: () => undefined,
-  prepare: () => undefined,
-  start: (flash, args) =>
-    new BoardRun(
-      spawn(
-        binaryOf("linux32"),
-        ["--modules", MODULES, ...(flash === undefined ? [] : ["--flash", flash]), ...args],
-        { stdio: ["ignore", "pipe", "pipe"] },
-      ),
-    ),
+  prepare: () => (flash, args) => {
+    const option = flash === undefined ? [] : ["--flash", flash];
+    const command = ["--modules", MODULES, ...option, ...args];
+    return new BoardRun(spawn(binaryOf("linux32"), command, { stdio: PIPES }));
+  },
 };
 
 export const RISCV: FlashBoard = {
   name: "XS on RISC-V, with the flash commands of QEMU's machine",
   missing: () => (isBuilt("riscv") && isBuilt("compiler") ? undefined : "not built: make riscv"),
-  prepare: (modules) => compileModules(ARCHIVE, modules),
-  start: (flash, args) => {
+  prepare: (names, folder) => {
     const image = pathOf("riscv", "coapsule-xs");
-    return new BoardRun(
-      new Machine({ image, modules: ARCHIVE, args, flash }, ["ignore", "pipe", "pipe"]).process,
-    );
+    const modules = join(folder, "modules.xsb");
+    compileModules(modules, names);
+    return (flash, args) => new BoardRun(new Machine({ image, modules, args, flash }, PIPES).process);
   },
 };
 

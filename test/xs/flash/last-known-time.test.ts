@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { withDemoServer } from "../../cli/demo-server.js";
 import { skip } from "../../skip.js";
-import { LINUX, RISCV, type BoardRun } from "./boards.js";
+import { LINUX, RISCV, type BoardRun, type StartBoard } from "./boards.js";
 
 const FIRMWARE = "hosts/xs/device-main.js";
 
@@ -19,12 +19,13 @@ for (const board of [LINUX, RISCV])
   describe(`the clock's last known time: ${board.name}`, function () {
     this.timeout(30_000);
     let folder = "";
+    let start: StartBoard;
 
     before(function () {
       const missing = board.missing();
       if (missing !== undefined) skip(this, missing);
-      board.prepare([FIRMWARE]);
       folder = mkdtempSync(join(tmpdir(), "coapsule-"));
+      start = board.prepare([FIRMWARE], folder);
     });
 
     after(() => {
@@ -33,8 +34,7 @@ for (const board of [LINUX, RISCV])
 
     it("is where a device starts that was killed, and finds no server now", async () => {
       const flash = join(folder, "flash");
-      const firmware = (...args: string[]): BoardRun =>
-        board.start(flash, [FIRMWARE, "--port", "0", ...args]);
+      const firmware = (...args: string[]): BoardRun => start(flash, [FIRMWARE, "--port", "0", ...args]);
       await withDemoServer(async ({ client, uri }) => {
         const startS = Math.floor(Date.now() / 1000);
         const first = firmware("--time", `${uri}/time`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { skip } from "../../skip.js";
-import { fixture, LINUX, RISCV, type BoardRun } from "./boards.js";
+import { fixture, LINUX, RISCV, type BoardRun, type StartBoard } from "./boards.js";
 
 const RAW_FLASH = fixture("raw-flash");
 const ERASED = "f".repeat(16);
@@ -16,13 +16,14 @@ for (const { board, blocks, blockLength } of [
   describe(`raw flash: ${board.name}`, function () {
     this.timeout(30_000);
     let folder = "";
+    let start: StartBoard;
     let file = "";
 
     before(function () {
       const missing = board.missing();
       if (missing !== undefined) skip(this, missing);
-      board.prepare([RAW_FLASH]);
       folder = mkdtempSync(join(tmpdir(), "coapsule-"));
+      start = board.prepare([RAW_FLASH], folder);
       file = join(folder, "flash");
     });
 
@@ -31,7 +32,7 @@ for (const { board, blocks, blockLength } of [
     });
 
     const run = async (): Promise<BoardRun> => {
-      const program = board.start(file, [RAW_FLASH]);
+      const program = start(file, [RAW_FLASH]);
       assert.equal(await program.code(), 0, program.stderr);
       return program;
     };
@@ -69,16 +70,18 @@ for (const { board, blocks, blockLength } of [
 describe("XS host --flash", () => {
   let folder = "";
   let file = "";
+  let start: StartBoard;
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "coapsule-"));
     file = join(folder, "flash");
+    start = LINUX.prepare([RAW_FLASH], folder);
   });
 
   after(() => rmSync(folder, { recursive: true }));
 
   const run = async (flash: string | undefined): Promise<{ first: string; code: number | null }> => {
-    const program = LINUX.start(flash, [RAW_FLASH]);
+    const program = start(flash, [RAW_FLASH]);
     const code = await program.code();
     return { first: program.lines[0] ?? program.stderr, code };
   };
@@ -107,7 +110,7 @@ describe("XS host --flash", () => {
 
   it("refuses a file that another device uses", async () => {
     const other = join(folder, "other");
-    const idle = LINUX.start(other, ["test/xs/fixtures/idle.js"]);
+    const idle = start(other, ["test/xs/fixtures/idle.js"]);
     await idle.printed(1);
     assert.deepEqual(await run(other), {
       first: `coapsule-xs: --flash ${other}: another device uses it\n`,
