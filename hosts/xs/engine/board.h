@@ -37,6 +37,10 @@ int boardStopCode(void);
 /* Whether somebody has asked for the statistics since the last call. */
 bool boardReportRequested(void);
 
+/* Bytes of the C stack that were in use at most since it was painted; 0 where that is not known. */
+void boardPaintStack(void);
+size_t boardStackPeak(void);
+
 /* Makes memory read-only; a write to it from then on ends the run with EXIT_READ_ONLY. */
 bool boardProtect(void* memory, size_t bytes);
 
