@@ -1,6 +1,7 @@
 /* One line with what the application used of its arena, and the preloaded modules of the root's memory. */
 
 #include "xsAll.h"
+#include "engine/board.h"
 #include "engine/host.h"
 
 static unsigned collections;
@@ -23,6 +24,7 @@ static void printHeap(char* text, size_t size, const char* what, txMachine* the)
 void statisticsPrint(void* machine)
 {
 	txMachine* the = machine;
+	uint64_t instructions = boardInstructions();
 	size_t arena = (size_t)(host.arena.top - host.arena.bottom);
 	/* As the engine samples it when a function returns. (Untouched slots do not tell: conversions of numbers and
 	 * regular expressions use the free end of the stack for a moment.) */
@@ -38,4 +40,6 @@ void statisticsPrint(void* machine)
 		arena, arena - arenaFree(&host.arena), (size_t)the->peakHeapCount, (size_t)the->peakHeapCount * sizeof(txSlot),
 		(size_t)the->peakChunksSize, stackPeak, (size_t)(the->stackTop - the->stackBottom), stackPeak * sizeof(txSlot),
 		collections, live, preloaded, (unsigned)(the->keyIndex - the->keyOffset), (unsigned)the->aliasCount);
+	if (instructions)
+		reportLine("instructions: %llu", (unsigned long long)instructions);
 }
