@@ -14,6 +14,9 @@
 double boardMonotonicMs(void);
 double boardWallClockMs(void);
 
+/* Instructions that the processor has executed, those of waiting left out; 0 where nobody counts them. */
+uint64_t boardInstructions(void);
+
 void boardFillRandom(void* bytes, size_t size);
 
 /* Writes all of `bytes` at once: to standard output, or to standard error. */
