@@ -16,7 +16,10 @@ export { discoverDirectory, type DirectoryUris } from "./rd/discovery.js";
 export * from "./rd/lookup.js";
 export * from "./rd/registration.js";
 export { RegistrationParameterError, type RegistrationParameters } from "./rd/parameters.js";
+export { deterministic } from "./cbor/deterministic.js";
 export { formatDiagnostic } from "./cbor/diagnostic.js";
+export { DiagnosticSyntaxError, parseDiagnostic } from "./cbor/diagnostic-parser.js";
+export { CborError } from "./cbor/error.js";
 export * from "./crypto/errors.js";
 export { hkdf, hkdfExpand, hkdfExtract } from "./crypto/hkdf.js";
 export {
@@ -44,6 +47,11 @@ export { Responder, type Completed, type ResponderOptions } from "./edhoc/respon
 export type { EdhocOptions } from "./edhoc/role.js";
 export { EdhocSession, type OscoreParameters } from "./edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
+export { oscore, type OscoreOptions } from "./oscore/layer/oscore.js";
+export { SecurityContexts } from "./oscore/contexts/security-contexts.js";
+export { StoredState, VolatileState, type ContextState } from "./oscore/contexts/context-state.js";
+export type { ContextParameters } from "./oscore/context/parameters.js";
+export * from "./oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
