@@ -28,6 +28,7 @@ export * from "./storage/limits.js";
 export { migrate, type Migration } from "./storage/schema.js";
 export { Table } from "./storage/table.js";
 export { BootState, FirmwareSlotError, type BootStateOptions } from "./update/boot-state.js";
+export { FirmwareSlots } from "./update/firmware-slots.js";
 export {
   FirmwareImageError,
   openSlot,

@@ -10,6 +10,7 @@ export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resol
 export { nodeTimers } from "./timers.js";
 export { NodeUDP } from "./udp.js";
 export { NodeKeyValue } from "./storage/key-value.js";
+export { FlashDirectory, type PartitionLayout } from "./storage/flash-directory.js";
 export { FileFlash, type FileFlashOptions } from "./storage/file-flash.js";
 export { DuplexStream } from "./streams/duplex-stream.js";
 export { listenTCP, listenTLS } from "./streams/listen.js";
