@@ -24,6 +24,8 @@ import { edhocSession } from "./targets/edhoc/session.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
+import { flashDamage } from "./targets/storage/flash-damage.js";
+import { flashImage } from "./targets/storage/flash-image.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
@@ -57,4 +59,6 @@ export const TARGETS: readonly Target[] = [
   edhocErrorMessage,
   edhocSession,
   certificateUseTarget,
+  flashImage,
+  flashDamage,
 ];

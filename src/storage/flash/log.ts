@@ -13,21 +13,9 @@ import {
   type BlockHeader,
 } from "./block-header.js";
 import { BlockTable, NO_BLOCK } from "./block-table.js";
+import type { FlashFault } from "./fault.js";
 import { Geometry, MAX_WRITE_ALIGN } from "./geometry.js";
 import { MAX_PREFIX_BYTES, MAX_RECORD_BYTES, RecordBuffer, type RecordState } from "./record.js";
-
-/** Something of a flash memory that is not as it was left. */
-export interface FlashFault {
-  /**
-   * `erase`, `write`: the block refused it, or reads as something else; it is used no more.
-   * `record`: one record is damaged. `block`: what follows the offset in a block cannot be read.
-   * `missing`: a whole block of the log is gone; `block` is then the sequence that it had.
-   */
-  readonly kind: "erase" | "write" | "record" | "block" | "missing";
-  readonly block: number;
-  /** Bytes from the start of the block. */
-  readonly offset: number;
-}
 
 /** Bytes that are compared at once when a write is read back. */
 const CHECK_BYTES = 64;
@@ -120,18 +108,18 @@ export class FlashLog {
     const { blocks, active } = this;
     const previous = active === NO_BLOCK ? 0 : blocks.sequences[active]!;
     const previousEnd = active === NO_BLOCK ? 0 : blocks.ends[active]!;
-    for (;;) {
+    while (!blocks.isAtEnd) {
       const block = blocks.nextFree(active);
       if (block === NO_BLOCK || (purpose === PURPOSE_DATA && !this.#hasSpareBesides(block))) return false;
       const sequence = blocks.takeSequence();
-      const oldest = blocks.oldest === NO_BLOCK ? sequence : blocks.sequences[blocks.oldest]!;
-      if (this.#start(block, { purpose, sequence, oldest, previous, previousEnd })) {
+      if (this.#start(block, { purpose, sequence, ...this.#oldest(sequence), previous, previousEnd })) {
         blocks.use(block, sequence, this.geometry.firstRecord);
         this.active = block;
         this.isClosed = false;
         return true;
       }
     }
+    return false;
   }
 
   /**
@@ -153,6 +141,13 @@ export class FlashLog {
     this.blocks.retire(active);
     this.report("write", active, offset);
     return NO_BLOCK;
+  }
+
+  /** What the header of block `sequence` says of the start of the log. */
+  #oldest(sequence: number): Pick<BlockHeader, "oldest" | "oldestIsBroken"> {
+    const { sequences, oldest } = this.blocks;
+    if (oldest === NO_BLOCK) return { oldest: sequence, oldestIsBroken: false };
+    return { oldest: sequences[oldest]!, oldestIsBroken: this.blocks.isBroken(oldest) };
   }
 
   #hasSpareBesides(block: number): boolean {
