@@ -4,12 +4,14 @@ import type { Console, KeyValue } from "../../src/platform.js";
 import { FlashKeyValue } from "../../src/storage/flash/key-value.js";
 import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { openFlash } from "./flash.js";
+import { natives } from "./natives.js";
 
 /** @param console is told what is found damaged @throws {StorageFormatError} for the storage of another version */
 export function openKeyValue(console: Console): KeyValue {
   const flash = openFlash();
   if (flash === undefined) return new MemoryKeyValue();
   return new FlashKeyValue(flash, {
+    crc32: natives.crc32,
     onFault: ({ kind, block, offset }) =>
       console.log(`storage: damaged (${kind}) in block ${block} at ${offset}`),
   });
