@@ -19,6 +19,8 @@ import { uri } from "./targets/coap/uri.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
+import { flashDamage } from "./targets/storage/flash-damage.js";
+import { flashImage } from "./targets/storage/flash-image.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
@@ -45,4 +47,6 @@ export const TARGETS: readonly Target[] = [
   reference,
   registration,
   lookup,
+  flashImage,
+  flashDamage,
 ];

@@ -124,18 +124,18 @@ export class FlashLog {
     const { blocks, active } = this;
     const previous = active === NO_BLOCK ? 0 : blocks.sequences[active]!;
     const previousEnd = active === NO_BLOCK ? 0 : blocks.ends[active]!;
-    for (;;) {
+    while (!blocks.isAtEnd) {
       const block = blocks.nextFree(active);
       if (block === NO_BLOCK || (purpose === PURPOSE_DATA && !this.#hasSpareBesides(block))) return false;
       const sequence = blocks.takeSequence();
-      const oldest = blocks.oldest === NO_BLOCK ? sequence : blocks.sequences[blocks.oldest]!;
-      if (this.#start(block, { purpose, sequence, oldest, previous, previousEnd })) {
+      if (this.#start(block, { purpose, sequence, ...this.#oldest(sequence), previous, previousEnd })) {
         blocks.use(block, sequence, this.geometry.firstRecord);
         this.active = block;
         this.isClosed = false;
         return true;
       }
     }
+    return false;
   }
 
   /**
@@ -157,6 +157,13 @@ export class FlashLog {
     this.blocks.retire(active);
     this.report("write", active, offset);
     return NO_BLOCK;
+  }
+
+  /** What the header of block `sequence` says of the start of the log. */
+  #oldest(sequence: number): Pick<BlockHeader, "oldest" | "oldestIsBroken"> {
+    const { sequences, oldest } = this.blocks;
+    if (oldest === NO_BLOCK) return { oldest: sequence, oldestIsBroken: false };
+    return { oldest: sequences[oldest]!, oldestIsBroken: this.blocks.isBroken(oldest) };
   }
 
   #hasSpareBesides(block: number): boolean {

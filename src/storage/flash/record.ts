@@ -12,7 +12,8 @@
  *  |   erased bytes up to the write unit ...
  *
  * A value is cut into chunks of CHUNK_BYTES. All records of a commit have its Version and, in Index, their place in it;
- * C is set in the last. Chunk is the number of the part in its value. Copies that compaction makes are of their own kind:
+ * C is set in the last; in a mark, Index is 1 where the first block that counts begins with the rest of a commit that
+ * does not. Chunk is the number of the part in its value. Copies that compaction makes are of their own kind:
  * what they are of was committed. The head has a checksum of its own, so that a damaged body costs one record only.
  */
 
@@ -186,19 +187,25 @@ export class RecordBuffer {
     this.#view.setInt32(this.size - CHECKSUM_BYTES, this.#bodyChecksum());
   }
 
-  /** Whether the head is as it was written, and its record fits into this buffer. */
+  /** Whether the head is as it was written, and says what a head can say. */
   headIsWhole(): boolean {
-    return (
-      this.#view.getInt32(HEAD_CHECKSUM_OFFSET) === this.#headChecksum() &&
-      this.kind >= VALUE &&
-      this.kind <= COMPACTED &&
-      this.dataLength <= CHUNK_BYTES
-    );
+    return this.#view.getInt32(HEAD_CHECKSUM_OFFSET) === this.#headChecksum() && this.#headIsPlausible();
   }
 
   /** Whether the rest is as it was written, too. */
   bodyIsWhole(): boolean {
     return this.#view.getInt32(this.size - CHECKSUM_BYTES) === this.#bodyChecksum();
+  }
+
+  #headIsPlausible(): boolean {
+    const { kind, dataLength, valueLength, chunk } = this;
+    if (kind === VALUE || kind === COPY)
+      return (
+        valueLength <= MAX_VALUE_BYTES &&
+        chunk < chunkCount(valueLength) &&
+        dataLength === Math.min(CHUNK_BYTES, valueLength - chunk * CHUNK_BYTES)
+      );
+    return dataLength === 0 && (kind === DELETION || (kind === COMPACTED && this.version > 0));
   }
 
   get #domainLength(): number {

@@ -159,17 +159,21 @@ export class FlashStore {
       throw new StorageFullError(`expected at most ${this.#maxChunks} chunks in storage, got ${chunks}`);
   }
 
-  /** Compacts until the records fit and a spare block remains. */
+  /** Compacts until the records fit and enough blocks remain. */
   #makeRoom(sizes: readonly number[]): void {
     const { blocks } = this.#log;
     // Once around, everything is dense.
     for (let rounds = blocks.used + 1; rounds >= 0; rounds -= 1) {
-      const count = this.#blocksFor(sizes);
-      if (count === 0 || count < blocks.free) return;
+      if (this.#blocksFor(sizes) + this.#spareBlocks <= blocks.free) return;
       if (blocks.used === 0) break;
       compact(this.#log, this.#catalogue);
     }
     throw new StorageWornError("expected room after compaction, got none");
+  }
+
+  /** The spare block, and where what is stored fits into fewer blocks than before one for each that failed. */
+  get #spareBlocks(): number {
+    return this.usedBytes <= this.capacityBytes ? 1 + this.#log.blocks.failing : 1;
   }
 
   /** How many more blocks the records need. */
