@@ -18,6 +18,8 @@ import { frames } from "./targets/coap/transport/frames.js";
 import { slipmux } from "./targets/coap/transport/slipmux.js";
 import { websocketMessage } from "./targets/coap/transport/websocket-message.js";
 import { uri } from "./targets/coap/uri.js";
+import { claims } from "./targets/cose/claims.js";
+import { coseMessage } from "./targets/cose/message.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
@@ -31,6 +33,8 @@ export const TARGETS: readonly Target[] = [
   deterministic,
   diagnostic,
   diagnosticParser,
+  coseMessage,
+  claims,
   message,
   options,
   frames,
