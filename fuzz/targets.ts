@@ -21,6 +21,8 @@ import { uri } from "./targets/coap/uri.js";
 import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
 import { edhocMessage1 } from "./targets/edhoc/message1.js";
 import { edhocSession } from "./targets/edhoc/session.js";
+import { claims } from "./targets/cose/claims.js";
+import { coseMessage } from "./targets/cose/message.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
@@ -37,6 +39,8 @@ export const TARGETS: readonly Target[] = [
   deterministic,
   diagnostic,
   diagnosticParser,
+  coseMessage,
+  claims,
   message,
   options,
   frames,
