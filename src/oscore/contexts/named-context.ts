@@ -1,8 +1,7 @@
 /** A security context of an endpoint, and whether its replay window can be trusted. RFC 8613 §7.4, §B.1.2. */
 
 import type { Crypto } from "../../platform.js";
-import type { ContextParameters } from "../context/parameters.js";
-import { SecurityContext } from "../context/security-context.js";
+import type { SecurityContext } from "../context/security-context.js";
 import type { ContextState } from "./context-state.js";
 
 export class NamedContext {
@@ -16,10 +15,10 @@ export class NamedContext {
   /** The Echo value that a request has to bring while it is not. */
   #challenge: Uint8Array | undefined;
 
-  /** @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} */
-  constructor(crypto: Crypto, name: string, parameters: ContextParameters, state: ContextState) {
+  /** @param state that of `security`, whose sequence numbers come from it */
+  constructor(crypto: Crypto, name: string, security: SecurityContext, state: ContextState) {
     this.name = name;
-    this.security = new SecurityContext(crypto, parameters, state);
+    this.security = security;
     this.#crypto = crypto;
     this.#state = state;
     this.#isSynchronized = !state.wasUsed;

@@ -4,6 +4,7 @@ import { equalBytes } from "../../bytes/compare.js";
 import { toHex } from "../../bytes/hex.js";
 import type { Crypto } from "../../platform.js";
 import type { CompleteParameters, ContextParameters } from "../context/parameters.js";
+import { establish } from "../context/security-context.js";
 import { SecurityContextError } from "../errors.js";
 import { VolatileState, type ContextState } from "./context-state.js";
 import { NamedContext } from "./named-context.js";
@@ -47,7 +48,8 @@ export class SecurityContexts {
       throw new SecurityContextError(`expected a name that is not taken, got ${name}`);
     if (this.#byName.size >= this.#limit)
       throw new SecurityContextError(`limit of ${this.#limit} security contexts reached`);
-    const context = new NamedContext(this.#crypto, name, parameters, state);
+    const security = establish(this.#crypto, parameters, state);
+    const context = new NamedContext(this.#crypto, name, security, state);
     for (const other of this.#byName.values())
       if (hasSameSenderKey(other.security.parameters, context.security.parameters))
         throw new SecurityContextError(
