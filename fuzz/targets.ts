@@ -3,6 +3,8 @@
 import type { Target } from "./target.js";
 import { utf8 } from "./targets/bytes/utf8.js";
 import { cbor } from "./targets/cbor/cbor.js";
+import { deterministic } from "./targets/cbor/deterministic.js";
+import { diagnosticParser } from "./targets/cbor/diagnostic-parser.js";
 import { diagnostic } from "./targets/cbor/diagnostic.js";
 import { address } from "./targets/coap/address.js";
 import { linkFormat } from "./targets/coap/link-format.js";
@@ -26,7 +28,9 @@ import { timeAsText } from "./targets/time/text.js";
 export const TARGETS: readonly Target[] = [
   utf8,
   cbor,
+  deterministic,
   diagnostic,
+  diagnosticParser,
   message,
   options,
   frames,
