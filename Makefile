@@ -77,11 +77,13 @@ run: all
 packages:
 	@tools/packages.sh
 
+# Every engine of the portable tests, once (sort).
 .PHONY: test
+test: TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
 test: packages build
-	@$(MAKE) -C hosts/xs $(XS_TARGET)-crypto $(XS_TARGET)-debug-crypto \
-		compiler riscv firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
-	@node tools/test.js --xs-target $(XS_TARGET)
+	@$(MAKE) -C hosts/xs $(TEST_TARGETS:%=%-crypto) $(XS_TARGET)-debug-crypto \
+		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
+	@node tools/test.js $(TEST_TARGETS)
 
 .PHONY: interop
 interop: build

@@ -88,7 +88,7 @@ export class EdhocServer {
    * @throws {EdhocError}
    */
   complete(connectionId: Uint8Array, message3: Uint8Array, remote: Remote): Uint8Array | undefined {
-    const responder = this.#sessions.take(connectionId);
+    const responder = this.#sessions.take(connectionId, remote.address);
     if (responder === undefined) throw new EdhocProcessingError("no session with that connection identifier");
     const { session, message4 } = responder.processMessage3(message3);
     this.#options.onSession(session, remote);
@@ -101,7 +101,7 @@ export class EdhocServer {
    */
   completeCombined(connectionId: Uint8Array, message3: Uint8Array, remote: Remote): void {
     if (this.#options.message4 === true) {
-      this.#sessions.take(connectionId)?.close();
+      this.#sessions.take(connectionId, remote.address)?.close();
       throw new EdhocProcessingError("expected message_3 by itself, as message_4 follows");
     }
     this.complete(connectionId, message3, remote);
