@@ -27,7 +27,7 @@ export class RiscvDevice {
 
   /** Starts it. @throws {FailureError} when the image is not built */
   constructor({ arenaBytes, ...firmware }: RiscvDeviceOptions) {
-    if (!hasRiscvImage()) throw new FailureError("the image for RISC-V is not built: run 'make riscv'");
+    if (!hasRiscvImage()) throw new FailureError("the image for RISC-V is not built: run 'make firmware'");
     const args = ["--arena", String(arenaBytes), ...deviceArguments(firmware)];
     this.#machine = new Machine({ image: IMAGE, args }, ["ignore", "inherit", "inherit"]);
     this.ended = this.#waitForEnd();
