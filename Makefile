@@ -10,6 +10,7 @@
 # make format   rewrites the sources in the one format
 # make fuzz     gives every parser made-up inputs, for SECONDS=60 in all; what is found lies in build/fuzz
 # make soak     lets a device run for DAYS=30 of virtual time and compares its memory
+# make power-cuts kills devices that write to their flash KILLS=200 times
 # make coverage what the tests on Node reach, as text and in build/coverage/index.html
 # make conformance writes docs/conformance/ from conformance/ and the results of the last make test
 # make manifest brings manifest.json up to date with src/
@@ -100,6 +101,7 @@ interop: build
 .PHONY: bench
 bench: all
 	@tools/packages.sh
+	@$(MAKE) -C hosts/xs compiler riscv-crypto
 	@$(MAKE) -C bench/load
 	@node build/js/bench/main.js $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter-out 0,$(SOAK)),--soak) $(PARTS)
 
@@ -144,6 +146,14 @@ DAYS := 30
 soak: build
 	@$(MAKE) -C hosts/xs $(XS_TARGET)
 	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/xs/soak.test.js
+
+# Devices on XS, here and on the microcontroller, are killed while they write to their flash; `make test` does it 20 times.
+KILLS := 200
+.PHONY: power-cuts
+power-cuts: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs linux32 compiler riscv
+	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/xs/flash/kills.test.js
 
 .PHONY: coverage
 coverage: build

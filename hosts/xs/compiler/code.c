@@ -2,7 +2,7 @@
  * The parser's code refers to a list of symbols of its own and is copied by the engine as it runs. In flash it has the
  * IDs of the project's key table, and its functions and strings are used where they lie: CODE_ARCHIVE, STRING_ARCHIVE.
  * Names of variables are for messages only ("get x: not initialized yet"): without them there are fewer keys, and more
- * lists of variables are equal (flash/compact.c).
+ * lists of variables are equal (preload/compact.c).
  */
 
 #include "xsAll.h"

@@ -84,10 +84,10 @@ void machineShare(void);
 void machineCreateApplication(void);
 size_t machineSlotSize(void);
 
-/* flash/compact.c: what is left can import only the modules that it starts with */
+/* preload/compact.c: what is left can import only the modules that it starts with */
 void rootCompact(void* root, const char* const* starts, size_t count);
 
-/* flash/finish.c */
+/* preload/finish.c */
 void flashFinish(void* root);
 
 /* engine/jobs.c: runs all promise jobs; ends the run when a rejection stays unhandled */

@@ -42,6 +42,7 @@ static size_t preloadedTableBytes(const txMachine* root)
 void statisticsPrint(void* machine)
 {
 	txMachine* the = machine;
+	uint64_t instructions = boardInstructions();
 	size_t arena = (size_t)(host.arena.top - host.arena.bottom);
 	/* As the engine samples it when a function returns. (Untouched slots do not tell: conversions of numbers and
 	 * regular expressions use the free end of the stack for a moment.) */
@@ -61,4 +62,6 @@ void statisticsPrint(void* machine)
 		(size_t)the->peakChunksSize, stackPeak, (size_t)(the->stackTop - the->stackBottom), stackPeak * sizeof(txSlot),
 		collections, live, preloaded, preloadedTableBytes(host.root), (unsigned)(the->keyIndex - the->keyOffset),
 		(unsigned)the->aliasCount, tableBytes(the), cStackPeak);
+	if (instructions)
+		reportLine("instructions: %llu", (unsigned long long)instructions);
 }
