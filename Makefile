@@ -3,6 +3,7 @@
 # make test     all checks and tests, on every engine (as root it installs missing Debian packages)
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
 # make riscv    builds the firmware's image for a RISC-V microcontroller and runs the portable tests on it, in QEMU
+# make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (size-budgets.json)
 # make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
 # make format   rewrites the sources in the one format
@@ -61,6 +62,13 @@ riscv: build
 	@$(MAKE) -C hosts/xs firmware riscv-crypto riscv-debug-crypto
 	@node build/js/test/xs-driver.js --target riscv
 
+# Written to build/size.json, too. Ends with an error when a budget is exceeded.
+.PHONY: size
+size: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs firmware
+	@node build/js/bench/size/main.js
+
 .PHONY: run
 run: all
 	@node build/js/cli/run.js $(if $(filter-out 0,$(ONCE)),--once)
@@ -69,11 +77,13 @@ run: all
 packages:
 	@tools/packages.sh
 
+# Every engine of the portable tests, once (sort).
 .PHONY: test
+test: TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
 test: packages build
-	@$(MAKE) -C hosts/xs $(XS_TARGET)-crypto $(XS_TARGET)-debug-crypto \
-		compiler riscv firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
-	@node tools/test.js --xs-target $(XS_TARGET)
+	@$(MAKE) -C hosts/xs $(TEST_TARGETS:%=%-crypto) $(XS_TARGET)-debug-crypto \
+		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
+	@node tools/test.js $(TEST_TARGETS)
 
 .PHONY: interop
 interop: build
@@ -84,6 +94,7 @@ interop: build
 .PHONY: bench
 bench: all
 	@tools/packages.sh
+	@$(MAKE) -C hosts/xs compiler riscv-crypto
 	@$(MAKE) -C bench/load
 	@node build/js/bench/main.js $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter-out 0,$(SOAK)),--soak) $(PARTS)
 

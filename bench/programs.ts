@@ -1,6 +1,6 @@
 /** Programs that are measured, or that measure. */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
@@ -74,17 +74,25 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+function startProgram([program, ...args]: readonly string[]): ChildProcess {
+  return spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
+}
+
 /** A program in the background. */
 export class BackgroundProgram {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
+  #onOutput: (() => void) | undefined;
   /** What it wrote on both its outputs. */
   output = "";
 
-  constructor(command: readonly string[]) {
-    const [program, ...args] = onProcessor(0, command);
-    this.#child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-    const read = (chunk: Buffer): void => void (this.output += chunk.toString());
+  /** @param program a command, or what it was started as with pipes for both outputs */
+  constructor(program: readonly string[] | ChildProcess) {
+    this.#child = program instanceof ChildProcess ? program : startProgram(onProcessor(0, program));
+    const read = (chunk: Buffer): void => {
+      this.output += chunk.toString();
+      this.#onOutput?.();
+    };
     this.#child.stdout!.on("data", read);
     this.#child.stderr!.on("data", read);
     running.add(this.#child);
@@ -104,10 +112,7 @@ export class BackgroundProgram {
     for (;;) {
       const match = pattern.exec(this.output);
       if (match) return match;
-      const next = new Promise((resolve) => {
-        this.#child.stdout!.once("data", resolve);
-        this.#child.stderr!.once("data", resolve);
-      });
+      const next = new Promise<void>((resolve) => (this.#onOutput = resolve));
       const ended = this.#ended.then(() => "ended");
       if ((await Promise.race([next, ended])) === "ended")
         throw new Error(

@@ -6,11 +6,11 @@
 
 import { CborError } from "../cbor/error.js";
 import { BYTE_STRING } from "../cbor/major-type.js";
+import { readLabel, readLabelledMap, writeLabel, type Label } from "../cbor/label.js";
 import { CborReader } from "../cbor/reader.js";
 import type { CborWriter } from "../cbor/writer.js";
 import type { CoseAlgorithm } from "./algorithms.js";
 import { CoseError } from "./errors.js";
-import { readLabel, readLabelled, writeLabel, type Label } from "./label.js";
 
 /** Key types: RFC 9053 §7, table 17. */
 export const OKP = 1;
@@ -69,12 +69,12 @@ type KeyInWork = { -readonly [Name in keyof CoseKey]?: CoseKey[Name] };
 
 /**
  * Reads a COSE_Key. Parameters that we do not know are passed over (RFC 9052 §7).
- * @throws {CoseError} when a parameter is missing that the key's type requires, or one comes twice
- * @throws {CborError} when a parameter is of another CBOR type
+ * @throws {CoseError} when a parameter is missing that the key's type requires
+ * @throws {CborError} when one comes twice, or is of another CBOR type
  */
 export function readKey(reader: CborReader): CoseKey {
   const key: KeyInWork = {};
-  readLabelled(reader, (label) => readParameter(reader, label, key));
+  readLabelledMap(reader, (label) => readParameter(reader, label, key));
   return checkKey(key);
 }
 

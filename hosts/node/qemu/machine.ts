@@ -24,6 +24,8 @@ export interface MachineOptions {
   readonly flash?: string | undefined;
   /** Gateway to the network; without one it has no network. */
   readonly gatewayPort?: number;
+  /** An instruction takes one nanosecond of the board's time, so that its clock and its statistics count them. */
+  readonly countInstructions?: boolean;
 }
 
 /** A comma in a value is written twice. */
@@ -32,7 +34,8 @@ function escape(value: string): string {
 }
 
 /** The command line of QEMU. The serial line is its standard output, reports of the host its standard error. */
-export function qemuArguments({ image, modules, args, flash, gatewayPort }: MachineOptions): string[] {
+export function qemuArguments(options: MachineOptions): string[] {
+  const { image, modules, args, flash, gatewayPort, countInstructions } = options;
   const semihosting = ["enable=on", "target=native", ...args.map((arg) => `arg=${escape(arg)}`)];
   const loader = [`addr=${MODULES_ADDRESS}`, "force-raw=on"];
   const offloading = ["csum", "guest_csum", "gso", "mrg_rxbuf"].map((name) => `${name}=off`);
@@ -44,6 +47,7 @@ export function qemuArguments({ image, modules, args, flash, gatewayPort }: Mach
     // As a kernel it would not be started beside a flash memory.
     ...["-machine", "virt", "-m", "128M", "-bios", image],
     ...["-display", "none", "-monitor", "none"],
+    ...(countInstructions ? ["-icount", "shift=0"] : []),
     ...["-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"],
     ...["-semihosting-config", semihosting.join(",")],
     ...["-global", "virtio-mmio.force-legacy=false"],

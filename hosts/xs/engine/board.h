@@ -14,6 +14,9 @@
 double boardMonotonicMs(void);
 double boardWallClockMs(void);
 
+/* Instructions that the processor has executed, those of waiting left out; 0 where nobody counts them. */
+uint64_t boardInstructions(void);
+
 void boardFillRandom(void* bytes, size_t size);
 
 /* Writes all of `bytes` at once: to standard output, or to standard error. */
@@ -36,6 +39,10 @@ void boardWait(double timeoutMs, BoardReadiness* waiting, size_t count);
 int boardStopCode(void);
 /* Whether somebody has asked for the statistics since the last call. */
 bool boardReportRequested(void);
+
+/* Bytes of the C stack that were in use at most since it was painted; 0 where that is not known. */
+void boardPaintStack(void);
+size_t boardStackPeak(void);
 
 /* Makes memory read-only; a write to it from then on ends the run with EXIT_READ_ONLY. */
 bool boardProtect(void* memory, size_t bytes);

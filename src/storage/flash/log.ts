@@ -4,6 +4,7 @@
  * that does not hold what was written gets nothing more.
  */
 
+import type { Crc32 } from "../../bytes/crc32.js";
 import type { Flash } from "../../platform.js";
 import {
   BLOCK_HEADER_BYTES,
@@ -24,21 +25,24 @@ export class FlashLog {
   readonly geometry: Geometry;
   readonly blocks: BlockTable;
   /** The record that was read last, or is being made. */
-  readonly record = new RecordBuffer(MAX_RECORD_BYTES + MAX_WRITE_ALIGN);
+  readonly record: RecordBuffer;
   /** The block that is written to, or {@link NO_BLOCK}. */
   active = NO_BLOCK;
   /** Whether nothing may be added to the active block. */
   isClosed = true;
+  readonly crc32: Crc32;
   readonly #flash: Flash;
   readonly #onFault: (fault: FlashFault) => void;
   readonly #check = new Uint8Array(CHECK_BYTES);
 
   /** @throws {RangeError} for a flash that the store cannot use */
-  constructor(flash: Flash, onFault: (fault: FlashFault) => void) {
+  constructor(flash: Flash, onFault: (fault: FlashFault) => void, crc32: Crc32) {
     this.geometry = new Geometry(flash);
     this.blocks = new BlockTable(this.geometry.blocks);
     this.#flash = flash;
     this.#onFault = onFault;
+    this.crc32 = crc32;
+    this.record = new RecordBuffer(MAX_RECORD_BYTES + MAX_WRITE_ALIGN, crc32);
   }
 
   /** Bytes of records that can still be added to the active block; a mark has room besides. */

@@ -3,6 +3,7 @@
  * itself it is made anew, since then only the memory knows what it holds.
  */
 
+import type { Crc32 } from "../../bytes/crc32.js";
 import type { Flash } from "../../platform.js";
 import type { Change } from "../commit.js";
 import { checkKey, checkValue, StorageCorruptError, StorageFullError, StorageWornError } from "../limits.js";
@@ -40,8 +41,8 @@ export class FlashStore {
   #version: number;
 
   /** @throws {RangeError | StorageFormatError} */
-  constructor(flash: Flash, maxChunks: number, onFault: (fault: FlashFault) => void) {
-    this.#log = new FlashLog(flash, onFault);
+  constructor(flash: Flash, maxChunks: number, onFault: (fault: FlashFault) => void, crc32: Crc32) {
+    this.#log = new FlashLog(flash, onFault, crc32);
     this.#catalogue = new Catalogue(this.#log);
     this.#maxChunks = maxChunks;
     this.#version = mount(this.#log, this.#catalogue);

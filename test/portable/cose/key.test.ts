@@ -12,7 +12,6 @@ import {
   publicKeyBytes,
   symmetricKeyBytes,
 } from "../../../src/cose/key-material.js";
-import { MAX_LABELS } from "../../../src/cose/label.js";
 import { UnsupportedAlgorithmError } from "../../../src/crypto/errors.js";
 
 /** Key "11" of RFC 9052 appendix C.7. */
@@ -111,22 +110,10 @@ describe("COSE_Key", () => {
     assert.throws(() => publicKeyBytes(read(`a401022001215820${X}2240`)), CoseError, "(y) in the key, got 0");
   });
 
-  it("RFC 9052 §3: a label comes once", () => {
-    assert.throws(() => read("a3010401042040"), CoseError, "expected each label once, got 1 twice");
-    assert.throws(() => read("a301041801042040"), CoseError, "got 1 twice");
-    assert.throws(() => read("a4 0104 2040 616101 616102"), CoseError, "a twice");
-    assert.throws(() => read("a14101f6"), CoseError, "an integer or a text at byte 1");
+  it("RFC 9052 §7: a parameter comes once, and is of its type", () => {
+    assert.throws(() => read("a3010401042040"), CborError, "expected each label once, got 1 again");
+    assert.throws(() => read("a3010402002040"), CborError, "a byte string");
     assert.throws(() => read("80"), CborError);
-  });
-
-  it("MAX_LABELS: so many parameters are read, not one more", () => {
-    const parameters = (count: number): string => {
-      const writer = new CborWriter().map(count).integer(1).integer(4).integer(-1).byteString(fromHex("00"));
-      for (let label = 100; label < 100 + count - 2; label += 1) writer.integer(label).null();
-      return toHex(writer.bytes);
-    };
-    assert.equal(read(parameters(MAX_LABELS)).kty, cose.SYMMETRIC);
-    assert.throws(() => read(parameters(MAX_LABELS + 1)), CoseError, "MAX_LABELS");
   });
 
   it("RFC 9052 §7: keys of a set that are malformed do not keep the others", () => {

@@ -33,4 +33,10 @@ describe("Command line of a board in QEMU", () => {
     assert.equal(valueOf(args, "-device", 1), "loader,file=m,,1.xsb,addr=2151677952,force-raw=on");
     assert.equal(2_151_677_952, 0x80400000);
   });
+
+  it("counts instructions only where it is asked to", () => {
+    const counting = qemuArguments({ image: "a.elf", args: ["m.js"], countInstructions: true });
+    assert.equal(valueOf(counting, "-icount"), "shift=0");
+    assert.equal(valueOf(qemuArguments({ image: "a.elf", args: ["m.js"] }), "-icount"), undefined);
+  });
 });
