@@ -21,6 +21,9 @@ import { uri } from "./targets/coap/uri.js";
 import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
 import { edhocMessage1 } from "./targets/edhoc/message1.js";
 import { edhocSession } from "./targets/edhoc/session.js";
+import { oscoreOption } from "./targets/oscore/option.js";
+import { oscorePlaintext } from "./targets/oscore/plaintext.js";
+import { oscoreRequest } from "./targets/oscore/request.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
@@ -56,5 +59,8 @@ export const TARGETS: readonly Target[] = [
   edhocMessage1,
   edhocErrorMessage,
   edhocSession,
+  oscoreOption,
+  oscoreRequest,
+  oscorePlaintext,
   certificateUseTarget,
 ];
