@@ -24,9 +24,16 @@ import { edhocSession } from "./targets/edhoc/session.js";
 import { oscoreOption } from "./targets/oscore/option.js";
 import { oscorePlaintext } from "./targets/oscore/plaintext.js";
 import { oscoreRequest } from "./targets/oscore/request.js";
+import { claims } from "./targets/cose/claims.js";
+import { coseMessage } from "./targets/cose/message.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
+import { peerKeys } from "./targets/crypto/peer-keys.js";
+import { gatewayFrame } from "./targets/hosts/gateway-frame.js";
+import { flashDamage } from "./targets/storage/flash-damage.js";
+import { flashImage } from "./targets/storage/flash-image.js";
+import { storedValues } from "./targets/storage/stored-values.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
@@ -38,6 +45,8 @@ export const TARGETS: readonly Target[] = [
   deterministic,
   diagnostic,
   diagnosticParser,
+  coseMessage,
+  claims,
   message,
   options,
   frames,
@@ -63,4 +72,9 @@ export const TARGETS: readonly Target[] = [
   oscoreRequest,
   oscorePlaintext,
   certificateUseTarget,
+  flashImage,
+  flashDamage,
+  storedValues,
+  peerKeys,
+  gatewayFrame,
 ];
