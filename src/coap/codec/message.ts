@@ -51,8 +51,9 @@ export class Message {
 
   /** Checks `bytes` whole. The view shares them. @throws {MessageFormatError} (RFC 7252 §3) */
   constructor(bytes: Uint8Array) {
-    if (bytes.length < HEADER_BYTES)
-      throw new MessageFormatError(`expected a header of ${HEADER_BYTES} bytes, got ${bytes.length}`, 0);
+    const { length } = bytes;
+    if (length < HEADER_BYTES)
+      throw new MessageFormatError(`expected a header of ${HEADER_BYTES} bytes, got ${length}`, 0);
     const first = bytes[0]!;
     if (first >> 6 !== VERSION)
       throw new MessageFormatError(`expected version ${VERSION}, got ${first >> 6}`, 0);
@@ -63,17 +64,17 @@ export class Message {
     this.type = (first >> 4) & 3;
     this.code = bytes[1]!;
     this.messageId = (bytes[2]! << 8) | bytes[3]!;
-    if (this.code === EMPTY && bytes.length > HEADER_BYTES)
+    if (this.code === EMPTY && length > HEADER_BYTES)
       throw new MessageFormatError("expected nothing behind the header of an Empty message", HEADER_BYTES);
     let tokenStart = HEADER_BYTES;
     let tokenLength = tkl;
     if (tkl >= 13) {
       tokenStart += tkl - 12;
-      if (bytes.length < tokenStart)
+      if (length < tokenStart)
         throw new MessageFormatError("expected the length of the token", HEADER_BYTES);
       tokenLength = extendedTokenLength(bytes, tkl);
     }
-    if (bytes.length < tokenStart + tokenLength)
+    if (length < tokenStart + tokenLength)
       throw new MessageFormatError(`expected a token of ${tokenLength} bytes`, tokenStart);
     this.tokenLength = tokenLength;
     this.options = new OptionsView(bytes, tokenStart + tokenLength);

@@ -61,10 +61,9 @@ export class PlainAnswers {
     const { get, maxAge: usualMaxAge } = resource.definition;
     const response = get!(new MessageRequest(message, depth, NO_BYTES, undefined, peer));
     if (!isReady(response) || this.#amplification.allowance(peer) !== Infinity) return response;
-    const { code, payload, contentFormat, maxAge, etag, options, locationPath, locationQuery } = response;
-    const payloadLength = payload ? payload.length : 0;
-    if (etag || options || locationPath || locationQuery) return response;
-    if (message.tokenLength + payloadLength > this.#roomBytes) return response;
+    if (response.etag || response.options || response.locationPath || response.locationQuery) return response;
+    const { code, payload, contentFormat, maxAge } = response;
+    if (message.tokenLength + (payload ? payload.length : 0) > this.#roomBytes) return response;
     const lifetime = maxAge ?? (code === CONTENT || code === VALID ? usualMaxAge : undefined);
     incoming.respond(code, this.#optionsOf(contentFormat, lifetime), payload);
     return response;
