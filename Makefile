@@ -2,12 +2,15 @@
 # make run      a device on the XS engine gets the time from a server and serves; ONCE=1 ends after the first answer
 # make test     all checks and tests, on every engine (as root it installs missing Debian packages)
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
-# make riscv    builds the firmware's image for a RISC-V microcontroller and runs the portable tests on it, in QEMU
+# make firmware builds the firmware's image for a RISC-V microcontroller, for `coapsule device --engine riscv`
+# make riscv    builds it, too, and runs the portable tests on the microcontroller, in QEMU
+# make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (size-budgets.json)
 # make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
 # make format   rewrites the sources in the one format
 # make fuzz     gives every parser made-up inputs, for SECONDS=60 in all; what is found lies in build/fuzz
 # make soak     lets a device run for DAYS=30 of virtual time and compares its memory
+# make power-cuts kills devices that write to their flash KILLS=200 times
 # make coverage what the tests on Node reach, as text and in build/coverage/index.html
 # make conformance writes docs/conformance/ from conformance/ and the results of the last make test
 # make manifest brings manifest.json up to date with src/
@@ -25,7 +28,7 @@ links_32_bit = mkdir -p build && gcc -m32 -x c -o build/.probe - 2>/dev/null <<<
 XS_TARGET = $(eval XS_TARGET := $(shell $(links_32_bit) && echo linux32 || echo linux64))$(XS_TARGET)
 
 .PHONY: all
-all: build xs
+all: build xs board
 
 .PHONY: build
 build: $(INSTALLED) vectors
@@ -53,6 +56,14 @@ else
 	@echo "The XS engine is built on Linux only: here, devices run on Node."
 endif
 
+# The image of `coapsule device --engine riscv`: `make` builds it where compiler and emulator are there.
+.PHONY: board firmware
+board: build
+	@if [ "$$(uname -s)" = Linux ] && tools/packages.sh --has riscv; then $(MAKE) -C hosts/xs firmware-release; fi
+firmware: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs firmware-release
+
 # The bare microcontroller: engine and firmware as images for QEMU's machine `virt`, and all portable tests on it.
 .PHONY: riscv
 riscv: build
@@ -60,19 +71,28 @@ riscv: build
 	@$(MAKE) -C hosts/xs firmware riscv-crypto riscv-debug-crypto
 	@node build/js/test/xs-driver.js --target riscv
 
+# Written to build/size.json, too. Ends with an error when a budget is exceeded.
+.PHONY: size
+size: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs firmware
+	@node build/js/bench/size/main.js
+
 .PHONY: run
-run: all
+run: build xs
 	@node build/js/cli/run.js $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: packages
 packages:
 	@tools/packages.sh
 
+# Every engine of the portable tests, once (sort).
 .PHONY: test
+test: TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
 test: packages build
-	@$(MAKE) -C hosts/xs $(XS_TARGET)-crypto $(XS_TARGET)-debug-crypto \
-		compiler riscv firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
-	@node tools/test.js --xs-target $(XS_TARGET)
+	@$(MAKE) -C hosts/xs $(TEST_TARGETS:%=%-crypto) $(XS_TARGET)-debug-crypto \
+		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
+	@node tools/test.js $(TEST_TARGETS)
 
 .PHONY: interop
 interop: build
@@ -128,6 +148,14 @@ DAYS := 30
 soak: build
 	@$(MAKE) -C hosts/xs $(XS_TARGET)
 	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/xs/soak.test.js
+
+# Devices on XS, here and on the microcontroller, are killed while they write to their flash; `make test` does it 20 times.
+KILLS := 200
+.PHONY: power-cuts
+power-cuts: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs linux32 compiler riscv
+	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/xs/flash/kills.test.js
 
 .PHONY: coverage
 coverage: build

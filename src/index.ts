@@ -16,18 +16,69 @@ export { discoverDirectory, type DirectoryUris } from "./rd/discovery.js";
 export * from "./rd/lookup.js";
 export * from "./rd/registration.js";
 export { RegistrationParameterError, type RegistrationParameters } from "./rd/parameters.js";
+export { deterministic } from "./cbor/deterministic.js";
 export { formatDiagnostic } from "./cbor/diagnostic.js";
+export { DiagnosticSyntaxError, parseDiagnostic } from "./cbor/diagnostic-parser.js";
+export { CborError } from "./cbor/error.js";
+export * as coseAlgorithm from "./cose/algorithms.js";
+export { PortCoseCrypto, type CoseCrypto } from "./cose/cose-crypto.js";
+export { CoseError } from "./cose/errors.js";
+export * as coseHeaderLabel from "./cose/header-label.js";
+export * as coseKey from "./cose/key.js";
+export * as coseKeyMaterial from "./cose/key-material.js";
+export * as cwt from "./cose/claims.js";
+export * from "./cose/messages/countersignature.js";
+export * from "./cose/messages/encrypt.js";
+export * from "./cose/messages/encrypt0.js";
+export type { Header as CoseHeader } from "./cose/messages/header.js";
+export * from "./cose/messages/mac.js";
+export * from "./cose/messages/mac0.js";
+export type { CheckOptions, MakeOptions } from "./cose/messages/message.js";
+export { directRecipient, type Recipient } from "./cose/messages/recipient.js";
+export * from "./cose/messages/sign.js";
+export * from "./cose/messages/sign1.js";
+export type { CoseSignature, Signer } from "./cose/messages/signature.js";
 export * from "./crypto/errors.js";
 export { hkdf, hkdfExpand, hkdfExtract } from "./crypto/hkdf.js";
+export {
+  KnownCredentials,
+  ccsCredential,
+  certificateCredential,
+  rawKeyCredential,
+  type Credential,
+  type CredentialSource,
+  type OwnCredential,
+} from "./edhoc/credential.js";
+export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
+export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
+export { WELL_KNOWN_EDHOC, edhocResource, type EdhocServerOptions } from "./edhoc/coap/resource.js";
+export {
+  padding as edhocPadding,
+  type EadApplication,
+  type EadItem,
+  type EadMessage,
+} from "./edhoc/codec/ead.js";
+export { IdCredential, type CertificateHash } from "./edhoc/codec/id-credential.js";
+export * from "./edhoc/errors.js";
+export { Initiator, type InitiatorOptions } from "./edhoc/initiator.js";
+export { Responder, type Completed, type ResponderOptions } from "./edhoc/responder.js";
+export type { EdhocOptions } from "./edhoc/role.js";
+export { EdhocSession, type OscoreParameters } from "./edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
+export { oscore, type OscoreOptions } from "./oscore/layer/oscore.js";
+export { SecurityContexts } from "./oscore/contexts/security-contexts.js";
+export { StoredState, VolatileState, type ContextState } from "./oscore/contexts/context-state.js";
+export type { ContextParameters } from "./oscore/context/parameters.js";
+export * from "./oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
+export { describeFault, type FlashFault } from "./storage/flash/fault.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
-export type { FlashFault } from "./storage/flash/log.js";
 export * from "./storage/limits.js";
 export { migrate, type Migration } from "./storage/schema.js";
 export { Table } from "./storage/table.js";
 export { BootState, FirmwareSlotError, type BootStateOptions } from "./update/boot-state.js";
+export { FirmwareSlots } from "./update/firmware-slots.js";
 export {
   FirmwareImageError,
   openSlot,

@@ -1,5 +1,6 @@
 /** The functions that the host has in C (natives/*.c). They exist as a global while modules load, and only then. */
 
+import type { Crc32 } from "../../src/bytes/crc32.js";
 import type { Ed25519Primitives, Primitives } from "../../src/crypto/primitives.js";
 
 /** A timer or socket of the host. */
@@ -33,10 +34,14 @@ export interface Natives extends Partial<Primitives>, Partial<Ed25519Primitives>
   /** A second call does nothing. */
   readonly closeSocket: (handle: Handle) => void;
 
-  readonly storageRead: (domain: string, key: string) => ArrayBuffer | undefined;
-  readonly storageWrite: (domain: string, key: string, value: Uint8Array) => void;
-  readonly storageDelete: (domain: string, key: string) => void;
-  readonly storageKeys: (domain: string) => string[];
+  /** What the flash memory is like, or undefined where there is none. */
+  readonly flashStatus: () => [blocks: number, blockLength: number, writeAlign: number] | undefined;
+  readonly flashErase: (block: number) => void;
+  readonly flashRead: (buffer: Uint8Array, byteOffset: number) => void;
+  /** @throws {Error} when the memory refuses, or would have to set a bit */
+  readonly flashWrite: (buffer: Uint8Array, byteOffset: number) => void;
+  /** As in src/bytes/crc32.ts. */
+  readonly crc32: Crc32;
 }
 
 export const natives = (globalThis as unknown as { readonly coapsuleNatives: Natives }).coapsuleNatives;

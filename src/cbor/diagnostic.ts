@@ -4,7 +4,10 @@
  */
 
 import { toHex } from "../bytes/hex.js";
+import { utf8Length } from "../bytes/utf8.js";
+import { bignumValue, MAX_BIGNUM_BYTES } from "./bignum.js";
 import { CborError } from "./error.js";
+import { shortestInformation } from "./head.js";
 import {
   ARRAY,
   BYTE_STRING,
@@ -12,6 +15,7 @@ import {
   MAP,
   NEGATIVE,
   NULL,
+  ONE_BYTE,
   TAG,
   TEXT_STRING,
   TRUE,
@@ -20,15 +24,15 @@ import {
 } from "./major-type.js";
 import { CborReader, MAX_NESTING_DEPTH } from "./reader.js";
 import { NEGATIVE_BIGNUM, UNSIGNED_BIGNUM } from "./tag.js";
-
-/** Bignums of more bytes are shown as tagged byte strings: their decimal form would take too long to work out. */
-export const MAX_SHOWN_BIGNUM_BYTES = 64;
+import { CborWriter } from "./writer.js";
 
 export interface DiagnosticOptions {
   /** True for a CBOR sequence (RFC 8742): any number of items, shown with commas between them. */
   readonly sequence?: boolean;
   /** Spaces for each level, every item on a line of its own; absent is everything on one line. */
   readonly indent?: number;
+  /** True to mark what has not its shortest form by `_0` to `_3` (RFC 8949 §8.1): no two items then look the same. */
+  readonly encodingIndicators?: boolean;
   /** Nesting that is still shown; {@link MAX_NESTING_DEPTH} where absent. */
   readonly maxDepth?: number;
 }
@@ -47,7 +51,7 @@ interface Open {
  * @throws {CborError} when it is not well-formed, has text that is not UTF-8, or is nested too deep
  */
 export function formatDiagnostic(bytes: Uint8Array, options: DiagnosticOptions = {}): string {
-  const notation = new Notation(bytes, options.indent, options.maxDepth ?? MAX_NESTING_DEPTH);
+  const notation = new Notation(bytes, options);
   return options.sequence === true ? notation.sequence() : notation.single();
 }
 
@@ -55,13 +59,15 @@ class Notation {
   readonly #reader: CborReader;
   readonly #indent: number | undefined;
   readonly #maxDepth: number;
+  readonly #showsIndicators: boolean;
   readonly #open: Open[] = [];
   readonly #pieces: string[] = [];
 
-  constructor(bytes: Uint8Array, indent: number | undefined, maxDepth: number) {
+  constructor(bytes: Uint8Array, options: DiagnosticOptions) {
     this.#reader = new CborReader(bytes);
-    this.#indent = indent;
-    this.#maxDepth = maxDepth;
+    this.#indent = options.indent;
+    this.#maxDepth = options.maxDepth ?? MAX_NESTING_DEPTH;
+    this.#showsIndicators = options.encodingIndicators === true;
   }
 
   single(): string {
@@ -128,7 +134,7 @@ class Notation {
     switch (reader.peekMajorType()) {
       case UNSIGNED:
       case NEGATIVE:
-        this.#pieces.push(String(reader.readInteger()));
+        this.#integer();
         break;
       case BYTE_STRING:
       case TEXT_STRING:
@@ -146,25 +152,57 @@ class Notation {
     }
   }
 
+  #integer(): void {
+    const information = this.#reader.peek() & 0x1f;
+    const value = this.#reader.readInteger();
+    const argument = value < 0 ? -1n - BigInt(value) : value;
+    this.#pieces.push(String(value), this.#indicator(information, argument));
+  }
+
+  /** The mark of a head whose additional information is longer than its argument asks for. */
+  #indicator(information: number, argument: number | bigint): string {
+    const isLonger =
+      this.#showsIndicators && information >= ONE_BYTE && information !== shortestInformation(argument);
+    return isLonger ? `_${information - ONE_BYTE}` : "";
+  }
+
   #container(): void {
     const start = this.#reader.offset;
+    const information = this.#reader.peek() & 0x1f;
     const kind = this.#reader.peekMajorType() === MAP ? MAP : ARRAY;
     const count = kind === MAP ? this.#reader.readMap() : this.#reader.readArray();
     this.#enter(kind, kind === MAP && count > 0 ? count * 2 : count, start);
     this.#pieces.push(kind === MAP ? "{" : "[");
-    if (count < 0) this.#pieces.push(this.#indent === undefined ? "_ " : "_");
+    const indicator = count < 0 ? "_" : this.#indicator(information, count);
+    this.#pieces.push(indicator);
+    if (indicator !== "" && this.#indent === undefined) this.#pieces.push(" ");
   }
 
   #tag(): void {
     const start = this.#reader.offset;
+    const information = this.#reader.peek() & 0x1f;
     const tag = this.#reader.readTag();
     const bignum = tag === UNSIGNED_BIGNUM || tag === NEGATIVE_BIGNUM;
+    const indicator = this.#indicator(information, tag);
     if (bignum && this.#reader.peekMajorType() === BYTE_STRING && !this.#reader.nextIsIndefinite()) {
-      this.#pieces.push(formatBignum(tag, this.#reader.readBytes()));
+      this.#bignum(tag, indicator);
       return;
     }
     this.#enter(TAG, 1, start);
-    this.#pieces.push(`${tag}(`);
+    this.#pieces.push(`${tag}${indicator}(`);
+  }
+
+  /** A bignum: a decimal number where only a bignum can hold it, so that it is told apart from an integer. */
+  #bignum(tag: number, indicator: string): void {
+    const information = this.#reader.peek() & 0x1f;
+    const content = this.#reader.readBytes();
+    const indicatorInside = this.#indicator(information, content.length);
+    const isShortest = content.length > 8 && content[0] !== 0 && indicator + indicatorInside === "";
+    this.#pieces.push(
+      isShortest && content.length <= MAX_BIGNUM_BYTES
+        ? String(bignumValue(tag, content))
+        : `${tag}${indicator}(h'${toHex(content)}'${indicatorInside})`,
+    );
   }
 
   #enter(kind: Open["kind"], left: number, start: number): void {
@@ -192,7 +230,13 @@ class Notation {
   }
 
   #definiteString(major: number): string {
-    return major === BYTE_STRING ? `h'${toHex(this.#reader.readBytes())}'` : quote(this.#reader.readText());
+    const information = this.#reader.peek() & 0x1f;
+    if (major === BYTE_STRING) {
+      const bytes = this.#reader.readBytes();
+      return `h'${toHex(bytes)}'${this.#indicator(information, bytes.length)}`;
+    }
+    const text = this.#reader.readText();
+    return quote(text) + (this.#showsIndicators ? this.#indicator(information, utf8Length(text)) : "");
   }
 
   #float(): string {
@@ -200,17 +244,10 @@ class Notation {
     const value = this.#reader.readFloat();
     // The sign is taken from the bytes: engines for small devices may not tell -0 from 0.
     const negative = (this.#reader.since(start)[1]! & 0x80) !== 0;
-    return formatFloat(value, negative);
+    const width = this.#reader.offset - start - 1;
+    const isLonger = this.#showsIndicators && width + 1 > new CborWriter().float(value).length;
+    return formatFloat(value, negative) + (isLonger ? `_${Math.log2(width)}` : "");
   }
-}
-
-/** A bignum: a decimal number where only a bignum can hold it, so that it is told apart from an integer. */
-function formatBignum(tag: number, content: Uint8Array): string {
-  const hex = toHex(content);
-  if (content.length <= 8 || content.length > MAX_SHOWN_BIGNUM_BYTES || content[0] === 0)
-    return `${tag}(h'${hex}')`;
-  const magnitude = BigInt(`0x${hex}`);
-  return String(tag === NEGATIVE_BIGNUM ? -1n - magnitude : magnitude);
 }
 
 /** A float as JSON writes it, but never without a point: 1 would be an integer. RFC 8949 §8 and appendix A. */

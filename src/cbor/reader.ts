@@ -130,22 +130,26 @@ export class CborReader {
     return this.readSafeInteger();
   }
 
-  /** A byte string: a view of the buffer, or a copy when it came in chunks. */
-  readBytes(): Uint8Array {
-    return this.#string(BYTE_STRING);
+  /** A byte string of at most `maxBytes`: a view of the buffer, or a copy when it came in chunks. */
+  readBytes(maxBytes = Infinity): Uint8Array {
+    return this.#string(BYTE_STRING, maxBytes);
   }
 
-  /** A text string. Text that is not UTF-8 is an error (RFC 8949 §5.3.1). */
-  readText(): string {
+  /** A text string of at most `maxBytes` of UTF-8. Text that is not UTF-8 is an error (RFC 8949 §5.3.1). */
+  readText(maxBytes = Infinity): string {
     const start = this.#offset;
     const indefinite = this.peek() === ((TEXT_STRING << 5) | INDEFINITE_LENGTH);
-    if (!indefinite) return this.#decodeText(this.#string(TEXT_STRING), start);
+    if (!indefinite) return this.#decodeText(this.#string(TEXT_STRING, maxBytes), start);
     // Each chunk is valid by itself: a character may not be split over two (RFC 8949 §3.2.3).
     let text = "";
+    let length = 0;
     this.#offset += 1;
     while (!this.readBreak()) {
       const chunkStart = this.#offset;
-      text += this.#decodeText(this.readChunk(TEXT_STRING), chunkStart);
+      const chunk = this.readChunk(TEXT_STRING);
+      length += chunk.length;
+      checkSize(TEXT_STRING, length, maxBytes, start);
+      text += this.#decodeText(chunk, chunkStart);
     }
     return text;
   }
@@ -307,16 +311,21 @@ export class CborReader {
     return Number(count);
   }
 
-  #string(major: number): Uint8Array {
+  #string(major: number, maxBytes: number): Uint8Array {
+    const start = this.#offset;
     if (this.peekMajorType() !== major) throw this.#unexpected(majorTypeName(major));
-    if (!this.nextIsIndefinite()) return this.#definiteString(major);
+    if (!this.nextIsIndefinite()) {
+      const bytes = this.#definiteString(major);
+      checkSize(major, bytes.length, maxBytes, start);
+      return bytes;
+    }
     // Twice over the chunks: nothing but the result is allocated.
-    const start = this.#offset + 1;
-    this.#offset = start;
+    this.#offset = start + 1;
     let length = 0;
     while (!this.readBreak()) length += this.readChunk(major).length;
+    checkSize(major, length, maxBytes, start);
     const whole = new Uint8Array(length);
-    this.#offset = start;
+    this.#offset = start + 1;
     for (let at = 0; !this.readBreak();) {
       const chunk = this.readChunk(major);
       whole.set(chunk, at);
@@ -368,4 +377,12 @@ export class CborReader {
       this.#offset,
     );
   }
+}
+
+function checkSize(major: number, length: number, maxBytes: number, start: number): void {
+  if (length > maxBytes)
+    throw new CborError(
+      `expected ${majorTypeName(major)} of at most ${maxBytes} bytes, got ${length}`,
+      start,
+    );
 }

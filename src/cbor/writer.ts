@@ -1,6 +1,5 @@
 /**
- * CBOR writer into one buffer: definite lengths, and of each value the shortest form, so that the same calls always
- * give the same bytes. RFC 8949 §4.1 (preferred serialization) and §4.2.1; the order of a map's keys is the caller's.
+ * CBOR writer into one buffer: of each value the shortest form, so that the same calls always give the same bytes. RFC 8949 §4.1 (preferred serialization) and §4.2.1; the order of a map's keys is the caller's.
  */
 
 import { encodeUtf8 } from "../bytes/utf8.js";
@@ -8,10 +7,12 @@ import { CborError } from "./error.js";
 import { encodeHalf } from "./half-float.js";
 import {
   ARRAY,
+  BREAK,
   BYTE_STRING,
   EIGHT_BYTES,
   FALSE,
   FOUR_BYTES,
+  INDEFINITE_LENGTH,
   MAP,
   NEGATIVE,
   NULL,
@@ -77,6 +78,19 @@ export class CborWriter {
     return this.#head(MAP, count);
   }
 
+  /**
+   * Starts an item of indefinite length: an array, a map, or a string whose chunks follow as strings. RFC 8949 §3.2.
+   * @param major {@link BYTE_STRING}, {@link TEXT_STRING}, {@link ARRAY} or {@link MAP}
+   */
+  indefinite(major: typeof BYTE_STRING | typeof TEXT_STRING | typeof ARRAY | typeof MAP): this {
+    return this.#byte((major << 5) | INDEFINITE_LENGTH);
+  }
+
+  /** The "break" that ends an item of indefinite length. */
+  break(): this {
+    return this.#byte(BREAK);
+  }
+
   /** A tag; its content follows. */
   tag(number: number | bigint): this {
     return this.#head(TAG, number);
@@ -125,6 +139,12 @@ export class CborWriter {
   encoded(item: Uint8Array): this {
     const at = this.#reserve(item.length);
     this.#buffer.set(item, at);
+    return this;
+  }
+
+  #byte(value: number): this {
+    const at = this.#reserve(1);
+    this.#buffer[at] = value;
     return this;
   }
 

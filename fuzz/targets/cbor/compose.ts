@@ -1,14 +1,7 @@
 /** Data items of any shape, RFC 8949 §3: well-formed, in definite and indefinite lengths. */
 
 import type { SeededRandom } from "../../../simulators/random.js";
-import {
-  ARRAY,
-  BREAK,
-  INDEFINITE_LENGTH,
-  MAP,
-  SIMPLE_OR_FLOAT,
-  TEXT_STRING,
-} from "../../../src/cbor/major-type.js";
+import { ARRAY, MAP, SIMPLE_OR_FLOAT, TEXT_STRING } from "../../../src/cbor/major-type.js";
 import type { CborWriter } from "../../../src/cbor/writer.js";
 
 /** Numbers at the ends of what heads of each length hold, and keys and tags that mean something in this project. */
@@ -58,16 +51,16 @@ function composeContainer(random: SeededRandom, writer: CborWriter, depth: numbe
   const count = random.integer(0, 4);
   const isMap = random.chance(0.5);
   const isIndefinite = random.chance(0.3);
-  if (isIndefinite) writer.encoded(Uint8Array.of(((isMap ? MAP : ARRAY) << 5) | INDEFINITE_LENGTH));
+  if (isIndefinite) writer.indefinite(isMap ? MAP : ARRAY);
   else if (isMap) writer.map(count);
   else writer.array(count);
   for (let left = isMap ? 2 * count : count; left > 0; left -= 1) composeItem(random, writer, depth + 1);
-  if (isIndefinite) writer.encoded(Uint8Array.of(BREAK));
+  if (isIndefinite) writer.break();
 }
 
 /** A text string of indefinite length. */
 function composeChunks(random: SeededRandom, writer: CborWriter): void {
-  writer.encoded(Uint8Array.of((TEXT_STRING << 5) | INDEFINITE_LENGTH));
+  writer.indefinite(TEXT_STRING);
   for (let count = random.integer(0, 3); count > 0; count -= 1) writer.text("ab");
-  writer.encoded(Uint8Array.of(BREAK));
+  writer.break();
 }

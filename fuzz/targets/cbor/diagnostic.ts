@@ -1,11 +1,16 @@
-/** CBOR diagnostic notation, RFC 8949 §8: shown for everything that is well-formed, and safe on a terminal. */
+/**
+ * CBOR diagnostic notation, RFC 8949 §8: shown for everything that is well-formed, safe on a terminal, and with its
+ * indicators read as the very bytes.
+ */
 
 import assert from "node:assert/strict";
 import { formatDiagnostic } from "../../../src/cbor/diagnostic.js";
+import { parseDiagnostic } from "../../../src/cbor/diagnostic-parser.js";
 import { CborError } from "../../../src/cbor/error.js";
 import { CborReader } from "../../../src/cbor/reader.js";
 import { CborWriter } from "../../../src/cbor/writer.js";
 import { assertPrintable } from "../../printable.js";
+import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 import { CBOR_WORDS } from "./cbor.js";
 import { composeItem } from "./compose.js";
@@ -21,6 +26,10 @@ export const diagnostic: Target<string> = {
     while (!reader.atEnd) reader.skip();
     const indented = formatDiagnostic(input, { sequence: true, indent: 2 });
     assert.equal(notation === "", indented === "");
+    const exact = formatDiagnostic(input, { sequence: true, encodingIndicators: true });
+    // A NaN's payload is not shown.
+    if (!exact.includes("NaN"))
+      assertSameBytes(parseDiagnostic(exact, { sequence: true }), input, "the notation is read as the same");
   },
   compose(random) {
     const writer = new CborWriter();

@@ -4,10 +4,15 @@
  */
 
 #include "xsAll.h"
+#include "census/census.h"
 #include "engine/host.h"
 #include "engine/limits.h"
 
 Host host;
+
+/* The modules that were asked for: the application can import them by name. */
+static const char* starts[STARTS_MAXIMUM];
+static size_t startCount;
 
 size_t machineSlotSize(void)
 {
@@ -30,12 +35,15 @@ void machineCreateRoot(void)
 		.parserTableModulo = PARSER_MODULO,
 	};
 	host.root = fxCreateMachine(&creation, "root", &host.flash, XS_NO_ID);
+	if (censusBegin)
+		censusBegin(host.root);
 	nativesInstall(host.root);
 }
 
 void machinePreload(const char* module)
 {
 	txMachine* the = fxBeginHost(host.root);
+	starts[startCount++] = module;
 	mxTry(the) {
 		mxPushStringC((txString)module);
 		fxAwaitImport(the, XS_IMPORT_ASYNC);
@@ -53,7 +61,7 @@ void machineShare(void)
 {
 	txMachine* root = host.root;
 	nativesRemove(root);
-	fxCollectGarbage(root);
+	rootCompact(root, starts, startCount);
 	fxShareMachine(root);
 	flashFinish(root);
 }

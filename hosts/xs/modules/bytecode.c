@@ -58,13 +58,39 @@ void fxBuildKeys(txMachine* the)
 	}
 }
 
+static const ArchiveModule* moduleTable(void)
+{
+	return (const ArchiveModule*)(archive + header()->modules);
+}
+
+int moduleCount(void)
+{
+	return (int)header()->moduleCount;
+}
+
+const char* moduleName(int index)
+{
+	return (const char*)archive + moduleTable()[index].path;
+}
+
+int moduleOfCode(const void* code)
+{
+	size_t place = (size_t)((const uint8_t*)code - archive);
+	int index;
+	for (index = 0; index < moduleCount(); index++) {
+		const ArchiveModule* module = &moduleTable()[index];
+		if (place >= module->code && place - module->code < module->codeSize)
+			return index;
+	}
+	return -1;
+}
+
 static const ArchiveModule* findModule(const char* path)
 {
-	const ArchiveModule* module = (const ArchiveModule*)(archive + header()->modules);
-	const ArchiveModule* end = module + header()->moduleCount;
-	for (; module < end; module++)
-		if (!c_strcmp((const char*)archive + module->path, path))
-			return module;
+	int index;
+	for (index = 0; index < moduleCount(); index++)
+		if (!c_strcmp(moduleName(index), path))
+			return &moduleTable()[index];
 	return NULL;
 }
 
@@ -84,6 +110,28 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 	script.codeBuffer = (txByte*)archive + found->code;
 	script.codeSize = (txSize)found->codeSize;
 	fxResolveModule(the, module, moduleID, &script, C_NULL, C_NULL);
+}
+
+static void forgetName(txMachine* the, txID id)
+{
+	txSlot* key = the->keyArray[id];
+	txSlot** link = &the->nameTable[key->value.key.sum % the->nameModulo];
+	while (*link != key)
+		link = &(*link)->next;
+	*link = key->next;
+	the->keyArray[id] = NULL;
+}
+
+void moduleForgetNames(void* root)
+{
+	txMachine* the = root;
+	txID end = (txID)(XS_ID_COUNT + header()->keyCount);
+	txID id;
+	for (id = end - (txID)header()->loadingKeyCount; id < end; id++)
+		forgetName(the, id);
+	/* Names that are no keys of the archive keep the IDs that they have. */
+	if (the->keyIndex == end)
+		the->keyIndex -= (txID)header()->loadingKeyCount;
 }
 
 /* What eval and Function come to. */

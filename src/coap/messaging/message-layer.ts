@@ -18,7 +18,7 @@ import {
   encodeMessage,
 } from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
-import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, Q_BLOCK1 } from "../codec/option-number.js";
+import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { RefusedError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
@@ -343,6 +343,8 @@ function mayBeRepeated(message: Message): boolean {
   if (message.options.has(IF_MATCH) || message.options.has(IF_NONE_MATCH)) return false;
   const block1 = message.options.uint(BLOCK1);
   if (block1 !== undefined) return (block1 & 8) !== 0;
+  // A protected request is good for once (RFC 8613 §7.4).
+  if (message.code === FETCH && message.options.has(OSCORE)) return false;
   return isIdempotent(message.code);
 }
 

@@ -21,14 +21,15 @@ const NO_BYTES = new Uint8Array(0);
 /** Around token and payload: header, extended length of the token, both options at their longest, payload marker. */
 const OVERHEAD_BYTES = HEADER_BYTES + 2 + 3 + 6 + 1;
 
-/** Whether it asks for nothing but a representation, and comes by datagram. */
+/** Whether it asks for nothing but a representation, and comes by datagram, unprotected. */
 export function isPlain({ message, peer, multicast, terms }: IncomingRequest): boolean {
   return (
     message.code === GET &&
     message.options.isPlain &&
     !multicast &&
     terms === undefined &&
-    peer.capabilities === undefined
+    peer.capabilities === undefined &&
+    peer.overheadBytes === 0
   );
 }
 

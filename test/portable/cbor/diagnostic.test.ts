@@ -1,6 +1,7 @@
 import { describe, it, assert } from "../../portable.js";
 import { fromHex } from "../../../src/bytes/hex.js";
-import { formatDiagnostic, MAX_SHOWN_BIGNUM_BYTES } from "../../../src/cbor/diagnostic.js";
+import { MAX_BIGNUM_BYTES } from "../../../src/cbor/bignum.js";
+import { formatDiagnostic } from "../../../src/cbor/diagnostic.js";
 import { CborError } from "../../../src/cbor/error.js";
 import { MAX_NESTING_DEPTH } from "../../../src/cbor/reader.js";
 import { appendixA } from "./appendix-a.js";
@@ -62,8 +63,8 @@ describe("CBOR diagnostic notation", () => {
     assert.equal(diagnostic("c201"), "2(1)");
   });
 
-  it("MAX_SHOWN_BIGNUM_BYTES: larger bignums are shown as bytes", () => {
-    const shown = "01".repeat(MAX_SHOWN_BIGNUM_BYTES);
+  it("MAX_BIGNUM_BYTES: larger bignums are shown as bytes", () => {
+    const shown = "01".repeat(MAX_BIGNUM_BYTES);
     assert.equal(diagnostic(`c25840${shown}`), String(BigInt(`0x${shown}`)));
     assert.equal(diagnostic(`c25841${shown}01`), `2(h'${shown}01')`);
   });

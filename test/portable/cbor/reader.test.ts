@@ -79,6 +79,25 @@ describe("CborReader", () => {
     assert.throws(() => reader("7f61c361bcff").readText(), CborError, "UTF-8 in a text string at byte 1");
   });
 
+  it("RFC 8949 §10: strings up to a size that the caller bears, and not a byte longer", () => {
+    for (const hex of ["43010203", "5f4101420203ff"]) {
+      assert.equal(toHex(reader(hex).readBytes(3)), "010203");
+      assert.throws(
+        () => reader(hex).readBytes(2),
+        CborError,
+        "a byte string of at most 2 bytes, got 3 at byte 0",
+      );
+    }
+    for (const hex of ["6361c3bc", "7f616162c3bcff"]) {
+      assert.equal(reader(hex).readText(3), "aü");
+      assert.throws(
+        () => reader(hex).readText(2),
+        CborError,
+        "a text string of at most 2 bytes, got 3 at byte 0",
+      );
+    }
+  });
+
   it("gives byte strings of definite length as views, not copies", () => {
     const bytes = fromHex("43010203");
     const view = new CborReader(bytes).readBytes();

@@ -128,4 +128,42 @@ describe("CborWriter", () => {
   it("takes over items that are CBOR already", () => {
     assert.equal(toHex(new CborWriter().array(2).encoded(fromHex("6161")).null().bytes), "826161f6");
   });
+
+  it("RFC 8949 appendix A: items of indefinite length", () => {
+    const hex = (write: (writer: CborWriter) => CborWriter): string => toHex(write(new CborWriter()).bytes);
+    assert.equal(
+      hex((writer) =>
+        writer.indefinite(BYTE_STRING).byteString(fromHex("0102")).byteString(fromHex("030405")).break(),
+      ),
+      "5f42010243030405ff",
+    );
+    assert.equal(
+      hex((writer) => writer.indefinite(TEXT_STRING).text("strea").text("ming").break()),
+      "7f657374726561646d696e67ff",
+    );
+    assert.equal(
+      hex((writer) =>
+        writer
+          .indefinite(ARRAY)
+          .integer(1)
+          .array(2)
+          .integer(2)
+          .integer(3)
+          .indefinite(ARRAY)
+          .integer(4)
+          .integer(5)
+          .break()
+          .break(),
+      ),
+      "9f018202039f0405ffff",
+    );
+    assert.equal(
+      hex((writer) => writer.indefinite(MAP).text("Fun").boolean(true).text("Amt").integer(-2).break()),
+      "bf6346756ef563416d7421ff",
+    );
+  });
+
+  it("RFC 8742 §1: a sequence is one item after the other", () => {
+    assert.equal(toHex(new CborWriter().integer(1).array(0).text("a").bytes), "01806161");
+  });
 });

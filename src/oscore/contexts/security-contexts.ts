@@ -1,0 +1,147 @@
+/** The security contexts of an endpoint, found by name, and by what a request says of its own. RFC 8613 §3.3, §5.1. */
+
+import { equalBytes } from "../../bytes/compare.js";
+import { toHex } from "../../bytes/hex.js";
+import type { Crypto, Random } from "../../platform.js";
+import {
+  completeParameters,
+  type CompleteParameters,
+  type ContextParameters,
+} from "../context/parameters.js";
+import { establish, type SecurityContext } from "../context/security-context.js";
+import { SecurityContextError } from "../errors.js";
+import { VolatileState, type ContextState } from "./context-state.js";
+import { NamedContext } from "./named-context.js";
+import { Renewal } from "./renewal.js";
+
+/** How many contexts there may be by default. */
+export const MAX_CONTEXTS = 16;
+
+const NONE: readonly NamedContext[] = Object.freeze([]);
+
+/**
+ * @example
+ * const contexts = new SecurityContexts(platform.crypto);
+ * const storage = platform.keyValue.open({ path: "oscore" });
+ * contexts.add("phone", { masterSecret, senderId, recipientId }, new StoredState(storage, "phone"));
+ * const endpoint = new Endpoint(platform, { site, oscore: oscore({ contexts }) });
+ */
+export class SecurityContexts {
+  readonly #crypto: Crypto;
+  readonly #limit: number;
+  readonly #byName = new Map<string, NamedContext>();
+  /** By Recipient ID, in hexadecimal. */
+  readonly #byRecipient = new Map<string, NamedContext[]>();
+  readonly #listeners = new Set<(removed: NamedContext) => void>();
+
+  constructor(crypto: Crypto, limit = MAX_CONTEXTS) {
+    this.#crypto = crypto;
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  /**
+   * Adds a context.
+   * @param state where the keys outlive the program; otherwise they must be new
+   * @throws {SecurityContextError} for a name that is taken, keys that are in use already, or one context too many
+   */
+  add(name: string, parameters: ContextParameters, state: ContextState = new VolatileState()): NamedContext {
+    this.#requirePlace(name);
+    const security = establish(this.#crypto, parameters, state);
+    return this.#put(new NamedContext(this.#crypto, name, security, state));
+  }
+
+  /**
+   * Adds a context whose keys are derived anew when either side has lost them or has none yet: both sides have to do so,
+   * and to have good randomness (Appendix B.2). Nothing of it has to outlive a restart.
+   * @param parameters those without ID Context
+   * @throws as {@link add}
+   */
+  addRenewed(name: string, parameters: Omit<ContextParameters, "idContext">, random: Random): NamedContext {
+    this.#requirePlace(name);
+    const renewal = new Renewal(this.#crypto, random, completeParameters(parameters));
+    return this.#put(new NamedContext(this.#crypto, name, renewal.first(), new VolatileState(), renewal));
+  }
+
+  /** Removes a context: who is reached through it no longer is. A name that there is not is ignored. */
+  remove(name: string): void {
+    const context = this.#byName.get(name);
+    if (!context) return;
+    const key = toHex(context.security.parameters.recipientId);
+    const rest = this.#byRecipient.get(key)!.filter((one) => one !== context);
+    this.#byName.delete(name);
+    if (rest.length > 0) this.#byRecipient.set(key, rest);
+    else this.#byRecipient.delete(key);
+    for (const listener of [...this.#listeners]) listener(context);
+  }
+
+  get(name: string): NamedContext | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** @internal A request proved that both sides have new keys: who was reached through the old ones no longer is. */
+  renew(context: NamedContext, security: SecurityContext): void {
+    for (const listener of [...this.#listeners]) listener(context);
+    context.renew(security);
+    context.renewal?.close();
+  }
+
+  /** Those with this Recipient ID whose keys are derived anew. */
+  findRenewed(kid: Uint8Array): readonly NamedContext[] {
+    return (this.#byRecipient.get(toHex(kid)) ?? NONE).filter(({ renewal }) => renewal !== undefined);
+  }
+
+  /** Those that a request may be protected with. @param kidContext must be the ID Context, where the request has one */
+  find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly NamedContext[] {
+    const candidates = this.#byRecipient.get(toHex(kid)) ?? NONE;
+    if (!kidContext) return candidates;
+    return candidates.filter((one) => one.kidContext !== undefined && equalBytes(one.kidContext, kidContext));
+  }
+
+  /** @throws {SecurityContextError} */
+  #requirePlace(name: string): void {
+    if (this.#byName.has(name))
+      throw new SecurityContextError(`expected a name that is not taken, got ${name}`);
+    if (this.#byName.size >= this.#limit)
+      throw new SecurityContextError(`limit of ${this.#limit} security contexts reached`);
+  }
+
+  #put(context: NamedContext): NamedContext {
+    const { parameters } = context.security;
+    for (const other of this.#byName.values())
+      if (hasSameSenderKey(other.security.parameters, parameters))
+        throw new SecurityContextError(
+          `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
+        );
+    const key = toHex(parameters.recipientId);
+    this.#byName.set(context.name, context);
+    this.#byRecipient.set(key, [...(this.#byRecipient.get(key) ?? NONE), context]);
+    return context;
+  }
+
+  /** @internal Told of contexts that are removed or renewed, until {@link detach}. */
+  attach(listener: (removed: NamedContext) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** @internal */
+  detach(listener: (removed: NamedContext) => void): void {
+    this.#listeners.delete(listener);
+  }
+}
+
+/** §3.3: Master Secret, Master Salt, ID Context and Sender ID are unique together. */
+function hasSameSenderKey(one: CompleteParameters, other: CompleteParameters): boolean {
+  const isSameIdContext = one.idContext
+    ? other.idContext !== undefined && equalBytes(one.idContext, other.idContext)
+    : other.idContext === undefined;
+  return (
+    isSameIdContext &&
+    equalBytes(one.masterSecret, other.masterSecret) &&
+    equalBytes(one.masterSalt, other.masterSalt) &&
+    equalBytes(one.senderId, other.senderId)
+  );
+}
