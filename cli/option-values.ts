@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import { fromHex } from "../src/bytes/hex.js";
+import { MAX_ID_CONTEXT_BYTES, maxIdBytes } from "../src/oscore/context/parameters.js";
 import { MAX_CONTENT_FORMAT, contentFormatNumber } from "./content-formats.js";
 
 const MAX_PORT = 65535;
@@ -63,23 +64,33 @@ export function parseContentFormat(text: string): number {
   return number;
 }
 
-function parseHex(text: string, minBytes: number): Uint8Array {
+function parseHex(text: string, minBytes: number, maxBytes: number): Uint8Array {
   const digits = text.replace(/^0x/iu, "");
   const isTag = /^(?:[\da-f]{2})*$/iu.test(digits);
   const bytes = isTag ? fromHex(digits) : undefined;
-  if (!bytes || bytes.length < minBytes || bytes.length > MAX_ETAG_BYTES)
-    throw new InvalidArgumentError(`Expected ${minBytes} to ${MAX_ETAG_BYTES} bytes in hexadecimal.`);
+  if (!bytes || bytes.length < minBytes || bytes.length > maxBytes)
+    throw new InvalidArgumentError(`Expected ${minBytes} to ${maxBytes} bytes in hexadecimal.`);
   return bytes;
 }
 
 /** Collects entity tags: the option may be repeated. */
 export function collectETag(text: string, previous: readonly Uint8Array[] | undefined): Uint8Array[] {
-  return [...(previous ?? []), parseHex(text, 1)];
+  return [...(previous ?? []), parseHex(text, 1, MAX_ETAG_BYTES)];
 }
 
 /** As {@link collectETag}; `any`, the empty tag, stands for whatever is there (RFC 7252 §5.10.8.1). */
 export function collectMatch(text: string, previous: readonly Uint8Array[] | undefined): Uint8Array[] {
-  return [...(previous ?? []), text === "any" ? new Uint8Array(0) : parseHex(text, 1)];
+  return [...(previous ?? []), text === "any" ? new Uint8Array(0) : parseHex(text, 1, MAX_ETAG_BYTES)];
+}
+
+/** Sender ID or Recipient ID (RFC 8613 §3.3); may be empty. */
+export function parseOscoreId(text: string): Uint8Array {
+  return parseHex(text, 0, maxIdBytes("AES-CCM-16-64-128"));
+}
+
+/** ID Context of a security context. */
+export function parseIdContext(text: string): Uint8Array {
+  return parseHex(text, 0, MAX_ID_CONTEXT_BYTES);
 }
 
 export function collectText(text: string, previous: readonly string[] | undefined): string[] {

@@ -9,6 +9,7 @@ import { discoverCommand } from "./commands/discover.js";
 import { fetchCommand } from "./commands/fetch.js";
 import { getCommand } from "./commands/get.js";
 import { ipatchCommand } from "./commands/ipatch.js";
+import { keyCommand } from "./commands/key.js";
 import { observeCommand } from "./commands/observe.js";
 import { patchCommand } from "./commands/patch.js";
 import { pingCommand } from "./commands/ping.js";
@@ -42,6 +43,7 @@ export function createProgram(interruption: Interruption): Command {
     pingCommand(interruption),
   ];
   const services = [serveCommand(interruption), rdCommand(interruption), deviceCommand(interruption)];
+  const keys = [keyCommand()];
   const tools = [completionCommand()];
   const program = new Command("coapsule")
     .description("CoAP from the command line: asks servers, and runs one or a device.")
@@ -52,6 +54,8 @@ export function createProgram(interruption: Interruption): Command {
   for (const command of requests) program.addCommand(command);
   program.commandsGroup("Services:");
   for (const command of services) program.addCommand(command);
+  program.commandsGroup("Keys:");
+  for (const command of keys) program.addCommand(command);
   program.commandsGroup("Shell:");
   for (const command of tools) program.addCommand(command);
   addExamples(program, [
@@ -60,7 +64,7 @@ export function createProgram(interruption: Interruption): Command {
     ["coapsule get coap://[::1]/time", "and what time is it there?"],
   ]);
   program.addHelpText("after", EXIT_CODES_HELP);
-  for (const command of [program, ...requests, ...services, ...tools]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().helpOption("-h, --help", "show this help");
     command.configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /u, `${fullName(command)}: `)),
@@ -71,6 +75,10 @@ export function createProgram(interruption: Interruption): Command {
   return program;
 }
 
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
 function fullName(command: Command): string {
-  return command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }

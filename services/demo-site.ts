@@ -27,6 +27,12 @@ export function createDemoSite(platform: Pick<Platform, "timers">, source: TimeS
   const site = new Site();
   const time = mountTimeResource(site, "time", source);
   site.add("hello", { title: "Greeting", ct: [TEXT_PLAIN], get: () => text(GREETING) });
+  site.add("protected", {
+    title: "Only through OSCORE",
+    ct: [TEXT_PLAIN],
+    protectedBy: "any",
+    get: () => text(GREETING),
+  });
   mountLarge(site, "large");
   mountEcho(site, "echo");
   mountStore(site, "store");

@@ -7,14 +7,17 @@ import { nodePlatform } from "../../hosts/node/platform.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { qBlock } from "../../src/coap/qblock/q-block.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import type { TraceEvent } from "../../src/coap/messaging/messaging.js";
 import { parseSeconds } from "../option-values.js";
+import { withSecurityContexts } from "../keys/security-contexts.js";
 import { printTrace } from "../trace.js";
 import { isGroup, type Destination } from "./destination.js";
 import { messagingTo } from "./messaging.js";
+import type { OscoreFlags } from "./oscore-option.js";
 import { addTLSOptions, readTLSOptions, type TLSFlags } from "./tls-options.js";
 
-export interface ConnectionFlags extends TLSFlags {
+export interface ConnectionFlags extends TLSFlags, OscoreFlags {
   readonly verbose?: true;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -61,16 +64,23 @@ export async function withClient<T>(
     if (event.direction === "in") silence.dismiss();
     if (flags.verbose) printTrace(event, destination.scheme);
   };
-  const endpoint = new Endpoint(
-    platform,
-    messaging
-      ? { messaging, limits: NODE_STREAM_LIMITS, trace }
-      : { limits: NODE_LIMITS, qBlock: qBlock(), trace },
-  );
+  const ask = async (oscore: ProtectionFactory | undefined): Promise<T> => {
+    const protection = oscore && { oscore };
+    const endpoint = new Endpoint(
+      platform,
+      messaging
+        ? { messaging, limits: NODE_STREAM_LIMITS, trace, ...protection }
+        : { limits: NODE_LIMITS, qBlock: qBlock(), trace, ...protection },
+    );
+    try {
+      return await use(endpoint.client);
+    } finally {
+      endpoint.close();
+    }
+  };
   try {
-    return await use(endpoint.client);
+    return await withSecurityContexts(flags.oscore === undefined ? [] : [flags.oscore], ask);
   } finally {
     silence.dismiss();
-    endpoint.close();
   }
 }

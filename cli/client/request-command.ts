@@ -15,6 +15,7 @@ import { findDestination, type Destination } from "./destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { blockSizeOption, collectETag, collectMatch, parseContentFormat } from "../option-values.js";
+import { addOscoreOption, protectionOptions } from "./oscore-option.js";
 import { openPayload, readPayload, type Payload } from "./payload.js";
 import { presentBody } from "../present/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
@@ -84,6 +85,7 @@ export function requestCommand(definition: RequestCommand, interruption: Interru
     .option("--raw", "write the body as it is, even to a terminal")
     .option("-s, --status", "show the response code on standard error (on a terminal: unless it is 2.05)");
   addConnectionOptions(command);
+  addOscoreOption(command, ["qBlock"]);
   addJsonOption(command, RESPONSE_FIELDS_HELP, ["output", "pretty", "raw", "status"]);
   addExamples(command, definition.examples);
   return command.action(async (uri: string, text: unknown) => {
@@ -132,6 +134,7 @@ function requestOptions(
   const { accept, contentFormat, etag, ifMatch, blockSize, timeout } = flags;
   return {
     address,
+    ...protectionOptions(flags),
     ...(payload && { payload: payload.body }),
     ...(contentFormat !== undefined && { contentFormat }),
     ...(accept !== undefined && { accept }),

@@ -5,7 +5,8 @@ import { LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { formatUri } from "../../src/coap/codec/uri.js";
 import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
 import { findDestination, isGroup, parseTarget, uriOfHost, type Destination } from "../client/destination.js";
-import { FailureError } from "../exit-code.js";
+import { addOscoreOption, protectionOptions } from "../client/oscore-option.js";
+import { FailureError, UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { collectText } from "../option-values.js";
@@ -46,6 +47,7 @@ export function discoverCommand(interruption: Interruption): Command {
     )
     .option("--raw", "write the list as it is, in link format");
   addConnectionOptions(command);
+  addOscoreOption(command);
   addJsonOption(command, FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule discover [::1]", "of a server at the default port"],
@@ -64,10 +66,17 @@ async function run(target: string, flags: DiscoverFlags, { signal }: Interruptio
   const { address } = destination;
   const timeoutMs = flags.timeout;
   if (isGroup(address)) {
+    if (flags.oscore !== undefined)
+      throw new UsageError(`${target}: expected the address of one host with --oscore, got that of a group`);
     await discoverGroup(destination, flags, signal);
     return;
   }
-  const options = { address, signal, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const options = {
+    address,
+    signal,
+    ...protectionOptions(flags),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
   const response = await withClient(flags, destination, (client) => client.get(uri, options));
   if (flags.raw) process.stdout.write(response.payload);
   else {

@@ -5,6 +5,7 @@ import type { RequestOptions } from "../../src/coap/client/request-options.js";
 import type { ClientResponse } from "../../src/coap/client/response.js";
 import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
 import { findDestination } from "../client/destination.js";
+import { addOscoreOption, protectionOptions } from "../client/oscore-option.js";
 import { FailureError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
@@ -37,6 +38,7 @@ export function observeCommand(interruption: Interruption): Command {
     .addOption(blockSizeOption())
     .option("--raw", "write the states as they are, with nothing between them");
   addConnectionOptions(command);
+  addOscoreOption(command);
   addJsonOption(command, RESPONSE_FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule observe coap://[::1]/counter", "until Ctrl-C"],
@@ -53,6 +55,7 @@ async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): 
   const options: RequestOptions = {
     address: destination.address,
     signal,
+    ...protectionOptions(flags),
     ...(timeout !== undefined && { timeoutMs: timeout }),
     ...(accept !== undefined && { accept }),
     ...(blockSize !== undefined && { blockSize }),

@@ -6,12 +6,14 @@ import {
   startResourceDirectory,
   type ResourceDirectoryService,
 } from "../../services/resource-directory/service.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
+import { withSecurityContexts } from "../keys/security-contexts.js";
 import { StreamServers } from "../streams/servers.js";
 import { printTrace } from "../trace.js";
-import { addServerOptions, announce, type ServerFlags } from "./server-options.js";
+import { addServerOptions, announce, type ServerFlags } from "../server/server-options.js";
 
 interface DirectoryFlags extends ServerFlags {
   readonly storage?: string;
@@ -35,10 +37,17 @@ export function rdCommand(interruption: Interruption): Command {
     ["coapsule post 'coap://localhost/rd?ep=node1' '</temp>' -c link-format", "registers by hand"],
     ["coapsule get 'coap://localhost/rd-lookup/res?ep=node1'", "looks up"],
   ]);
-  return command.action(() => run(command.opts<DirectoryFlags>(), interruption));
+  return command.action(() => {
+    const flags = command.opts<DirectoryFlags>();
+    return withSecurityContexts(flags.oscore ?? [], (protection) => run(flags, protection, interruption));
+  });
 }
 
-async function run(flags: DirectoryFlags, interruption: Interruption): Promise<void> {
+async function run(
+  flags: DirectoryFlags,
+  protection: ProtectionFactory | undefined,
+  interruption: Interruption,
+): Promise<void> {
   const { storage, amplificationFactor, senderCheck, verbose } = flags;
   const platform = nodePlatform();
   let service: ResourceDirectoryService | undefined;
@@ -49,6 +58,7 @@ async function run(flags: DirectoryFlags, interruption: Interruption): Promise<v
         port,
         amplificationFactor,
         limits: NODE_LIMITS,
+        ...(protection && { oscore: protection }),
         ...(verbose && { trace: (event) => printTrace(event) }),
       },
       {
@@ -61,7 +71,7 @@ async function run(flags: DirectoryFlags, interruption: Interruption): Promise<v
   });
   let streams: StreamServers | undefined;
   try {
-    streams = await StreamServers.open(platform, endpoint.site, flags, endpoint.port);
+    streams = await StreamServers.open(platform, endpoint.site, flags, endpoint.port, protection);
     for (const group of flags.group ?? []) endpoint.joinGroup(group);
     announce("directory", [uriOfPort(endpoint.port), ...streams.uris], endpoint.site.links, flags);
     await interruption.happened;

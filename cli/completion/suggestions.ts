@@ -76,11 +76,19 @@ export function suggestionsOf(program: Command): SuggestedProgram {
   };
   const describeCommand = (command: Command): SuggestedCommand => {
     const first: Argument | undefined = command.registeredArguments[0];
+    const subcommands = help.visibleCommands(command);
+    const options = [command, ...subcommands].flatMap((one) => help.visibleOptions(one));
     return {
       name: command.name(),
       description: help.subcommandDescription(command),
-      options: help.visibleOptions(command).map(describeOption),
-      values: suggest(first?.argChoices, first?.name()),
+      // Those of subcommands are its own here; what several of them have is listed once.
+      options: options
+        .filter(({ long }, index) => options.findIndex((other) => other.long === long) === index)
+        .map(describeOption),
+      values:
+        subcommands.length > 0
+          ? subcommands.map((subcommand) => subcommand.name())
+          : suggest(first?.argChoices, first?.name()),
     };
   };
   return {

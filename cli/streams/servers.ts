@@ -7,6 +7,7 @@ import { listenWebSocket } from "../../hosts/node/streams/websocket-server.js";
 import { defaultPort } from "../../src/coap/codec/uri.js";
 import { overConnections } from "../../src/coap/connections/over-connections.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import type { Site } from "../../src/coap/server/site.js";
 import type { ChannelTransportFactory } from "../../src/coap/transport/channel.js";
 import type { Platform } from "../../src/platform.js";
@@ -49,6 +50,7 @@ export class StreamServers {
   /**
    * Opens what the flags ask for.
    * @param udpPort where the site is over UDP; over TCP it is at the same number where none is asked for
+   * @param protection of messages, where the site is to be reached so, too
    * @throws {UsageError} @throws {FailureError} for a port that cannot be had
    */
   static async open(
@@ -56,6 +58,7 @@ export class StreamServers {
     site: Site,
     flags: StreamServerFlags,
     udpPort: number,
+    protection?: ProtectionFactory,
   ): Promise<StreamServers> {
     const { tcp, tls, ws, wss, verbose } = flags;
     const secrets = await readSecrets(flags);
@@ -75,6 +78,7 @@ export class StreamServers {
         site,
         limits: NODE_STREAM_LIMITS,
         messaging: overConnections(transport, { scheme, limits: NODE_CONNECTION_LIMITS }),
+        ...(protection && { oscore: protection }),
         ...(verbose && { trace: (event) => printTrace(event, scheme) }),
       });
       servers.#endpoints.push(endpoint);

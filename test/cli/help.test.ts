@@ -15,6 +15,7 @@ const COMMANDS = [
   "serve",
   "rd",
   "device",
+  "key",
   "completion",
 ];
 

@@ -16,6 +16,7 @@ describe("the resources of coapsule serve", () => {
       "/echo",
       "/hello",
       "/large",
+      "/protected",
       "/separate",
       "/store",
       "/time",
@@ -27,6 +28,11 @@ describe("the resources of coapsule serve", () => {
     const response = await world.time.until(client.get(uri("hello")));
     assert.equal(response.payload.length, 15);
     assert.equal(response.contentFormat, 0);
+  });
+
+  it("/protected is for protected requests alone", async () => {
+    const { world, client, uri } = createDemoWorld();
+    await assert.rejects(world.time.until(client.get(uri("protected"))), /^ClientErrorResponse: 4\.01 /u);
   });
 
   it("/time is the time of its source", async () => {

@@ -117,6 +117,12 @@ describe("completion in bash", () => {
     assert.deepEqual(complete(["get", ""]), []);
   });
 
+  it("completes subcommands and their options", () => {
+    assert.deepEqual(complete(["key", ""]), ["context", "show"]);
+    assert.deepEqual(complete(["key", "context", "--se"]), ["--sender-id"]);
+    assert.deepEqual(complete(["key", "context", "--algorithm", "AES-CCM-6"]), ["AES-CCM-64-64-128"]);
+  });
+
   it("completes paths, blanks and all", async () => {
     await withFolder((folder) => {
       for (const name of ["a body.json", "a.cbor", "b"]) writeFileSync(join(folder, name), "");

@@ -29,6 +29,8 @@ export interface ServerFlags extends StreamServerFlags, JsonFlags {
   readonly port: number;
   readonly amplificationFactor: number;
   readonly group?: readonly string[];
+  /** Files of security contexts. */
+  readonly oscore?: readonly string[];
 }
 
 /** @param group a multicast group that fits the service */
@@ -49,6 +51,11 @@ export function addServerOptions(command: Command, group: string): Command {
     .option(
       "--group <address>",
       `answer to a multicast group, too, such as ${group}; repeatable`,
+      collectText,
+    )
+    .option(
+      "--oscore <path>",
+      "take messages protected with the security context in this file, too: see coapsule key; repeatable",
       collectText,
     )
     .option("-v, --verbose", "show each message on standard error");

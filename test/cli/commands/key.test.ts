@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RunningCli, runCli, type CliResult } from "../run-cli.js";
+import { withFolder } from "../temporary-folder.js";
+
+describe("coapsule key", () => {
+  it("makes a context for two sides, and shows what of it is public", () =>
+    withFolder(async (cwd) => {
+      const ids = ["--sender-id", "01", "--recipient-id", "0a0b", "--id-context", "37cb"];
+      const made = await runCli(["key", "context", "phone.json", "door.json", ...ids], { cwd });
+      assert.deepEqual([made.code, made.stderr], [0, ""]);
+      assert.equal(
+        made.stdout,
+        `Sender ID     01
+Recipient ID  0a0b
+ID Context    37cb
+algorithm     AES-CCM-16-64-128, SHA-256
+replay window 32
+`,
+      );
+      assert.equal((await runCli(["key", "show", "phone.json"], { cwd })).stdout, made.stdout);
+      const { stdout } = await runCli(["key", "show", "door.json", "--json"], { cwd });
+      assert.deepEqual(JSON.parse(stdout), {
+        senderId: "0a0b",
+        recipientId: "01",
+        idContext: "37cb",
+        algorithm: "AES-CCM-16-64-128",
+        hash: "SHA-256",
+        replayWindow: 32,
+      });
+    }));
+
+  it("prints no secret, whatever is asked and however it fails", () =>
+    withFolder(async (cwd) => {
+      const path = join(cwd, "a");
+      const made = await runCli(["key", "context", "a", "b", "--json"], { cwd });
+      const text = readFileSync(path, "utf8");
+      const { masterSecret, masterSalt } = JSON.parse(text) as Record<string, string>;
+      writeFileSync(path, text.slice(1));
+      const results = [
+        made,
+        await runCli(["key", "show", "b"], { cwd }),
+        await runCli(["key", "show", "a"], { cwd }),
+      ];
+      assert.deepEqual(
+        results.map(({ code }) => code),
+        [0, 0, 1],
+      );
+      for (const { stdout, stderr } of results)
+        for (const secret of [masterSecret!, masterSalt!]) assert.ok(!`${stdout}${stderr}`.includes(secret));
+    }));
+
+  it("refuses a file that others may read, and says how to mend it", () =>
+    withFolder(async (cwd) => {
+      await runCli(["key", "context", "a", "b"], { cwd });
+      chmodSync(join(cwd, "a"), 0o644);
+      const shown = await runCli(["key", "show", "a", "--json"], { cwd });
+      assert.deepEqual([shown.code, shown.stdout], [1, ""]);
+      const { error, type } = JSON.parse(shown.stderr) as Record<string, unknown>;
+      assert.equal(type, "SecretFileError");
+      assert.match(String(error), /^a: .*; mend it with: chmod 600 a$/u);
+      const asked = await runCli(["get", "coap://[::1]/hello", "--oscore", "a"], { cwd });
+      assert.deepEqual([asked.code, asked.stderr], [1, `coapsule: ${String(error)}\n`]);
+    }));
+
+  it("ends with 2 where the command line is wrong, and shows the command by its full name", async () => {
+    const cases: readonly (readonly [args: readonly string[], reason: RegExp])[] = [
+      [["key"], /^Usage: coapsule key/u],
+      [["key", "new"], /unknown command 'new'/u],
+      [["key", "context", "a"], /^coapsule key context: missing required argument 'peer-path'/u],
+      [["key", "context", "a", "b", "--sender-id", "1"], /Expected 0 to 7 bytes in hexadecimal/u],
+      [["key", "context", "a", "b", "--id-context", "00".repeat(129)], /Expected 0 to 128 bytes/u],
+      [["key", "context", "a", "b", "--algorithm", "A256GCM"], /Allowed choices are AES-CCM-16-64-128/u],
+      [
+        ["get", "coap://[::1]/", "--oscore", "a", "--q-block"],
+        /'--oscore <path>' cannot be used with option '--q-block'/u,
+      ],
+      [["discover", "ff02::fd%lo", "--oscore", "a"], /one host with --oscore, got that of a group/u],
+      [["ping", "[::1]", "--oscore", "a"], /unknown option '--oscore'/u],
+    ];
+    const results = await Promise.all(cases.map(([args]) => runCli(args)));
+    results.forEach(({ code, stdout, stderr }, index) => {
+      const [args, reason] = cases[index]!;
+      assert.equal(code, 2, args.join(" "));
+      assert.equal(stdout, "");
+      assert.match(stderr, reason);
+    });
+  });
+});
+
+interface ProtectedServer {
+  /** `coap://[::1]:…`, and the same over TCP. */
+  readonly uri: string;
+  readonly tcpUri: string;
+  /** Runs a command where the files are: phone, the client's context, and stranger, one that the server has not. */
+  readonly run: (...args: readonly string[]) => Promise<CliResult>;
+  readonly folder: string;
+  /** Ends the server and starts another. */
+  readonly restart: () => Promise<string>;
+}
+
+/** Runs `use` while `coapsule serve --oscore door` runs. */
+async function withProtectedServer(use: (server: ProtectedServer) => Promise<void>): Promise<void> {
+  await withFolder(async (cwd) => {
+    const run = (...args: readonly string[]): Promise<CliResult> => runCli(args, { cwd });
+    await run("key", "context", "phone", "door");
+    await run("key", "context", "stranger", "nobody");
+    let server: RunningCli;
+    const start = async (): Promise<RegExpExecArray> => {
+      server = new RunningCli("main", ["serve", "--port", "0", "--tcp", "0", "--oscore", "door"], { cwd });
+      return server.until(/^serving at (coap:\S+), (coap\+tcp:\S+)\n/u);
+    };
+    const stop = async (): Promise<void> => {
+      server.kill("SIGINT");
+      assert.equal((await server.result()).code, 0);
+    };
+    const [, uri = "", tcpUri = ""] = await start();
+    const restart = async (): Promise<string> => {
+      await stop();
+      const [, newUri = ""] = await start();
+      return newUri;
+    };
+    try {
+      await use({ uri, tcpUri, run, folder: cwd, restart });
+    } finally {
+      await stop();
+    }
+  });
+}
+
+describe("--oscore", () => {
+  it("RFC 8613 §8: protects requests and responses, of which the wire shows neither path nor body", () =>
+    withProtectedServer(async ({ uri, run }) => {
+      const { code, stdout, stderr } = await run("get", `${uri}/protected`, "--oscore", "phone", "--verbose");
+      assert.deepEqual([code, stdout], [0, "Hello, Coapsule"]);
+      assert.match(stderr, /^> .* CON POST .*: OSCORE h'\w+', \d+ bytes\n< .* 2\.04 Changed .*: OSCORE h'/u);
+      assert.doesNotMatch(stderr, /Uri-Path/u);
+    }));
+
+  it("reaches over TCP what it reaches over UDP", () =>
+    withProtectedServer(async ({ tcpUri, run }) => {
+      const { code, stdout } = await run("get", `${tcpUri}/protected`, "--oscore", "phone");
+      assert.deepEqual([code, stdout], [0, "Hello, Coapsule"]);
+    }));
+
+  it("is there for bodies in blocks, observations and links, with --json, too", () =>
+    withProtectedServer(async ({ uri, run }) => {
+      const body = "0123456789abcdef".repeat(200);
+      assert.equal((await run("put", `${uri}/store/a`, body, "--oscore", "phone")).code, 0);
+      assert.equal((await run("get", `${uri}/store/a`, "--oscore", "phone")).stdout, body);
+      const states = await run("observe", `${uri}/counter`, "--count", "2", "--oscore", "phone", "--json");
+      assert.deepEqual([states.code, states.stdout.trimEnd().split("\n").length], [0, 2]);
+      const links = await run("discover", uri, "--oscore", "phone", "--json");
+      assert.match(links.stdout, /"target":"\/protected"/u);
+    }));
+
+  it("RFC 8613 §8.2: says why the server did not take a request", () =>
+    withProtectedServer(async ({ uri, run, folder }) => {
+      const phone = JSON.parse(readFileSync(join(folder, "phone"), "utf8")) as Record<string, string>;
+      const masterSecret = "00".repeat(16);
+      writeFileSync(join(folder, "wrong"), JSON.stringify({ ...phone, masterSecret }), { mode: 0o600 });
+      const cases = [
+        [[], "4.01 Unauthorized: this resource takes protected requests only"],
+        [["--oscore", "stranger"], "4.01 Unauthorized: Security context not found"],
+        [["--oscore", "wrong"], "4.00 Bad Request: Decryption failed"],
+      ] as const;
+      for (const [args, reason] of cases) {
+        const { code, stdout, stderr } = await run("get", `${uri}/protected`, ...args);
+        assert.deepEqual([code, stdout, stderr], [4, "", `coapsule: ${reason}\n`]);
+      }
+      const missing = await run("get", `${uri}/protected`, "--oscore", "nothing", "--json");
+      assert.deepEqual(
+        [missing.code, JSON.parse(missing.stderr)],
+        [1, { error: "nothing: no such file or directory", type: "Error", exitCode: 1 }],
+      );
+    }));
+
+  it("RFC 8613 §B.1: goes on after a restart of either side", () =>
+    withProtectedServer(async ({ uri, run, restart }) => {
+      const ask = (target: string): Promise<CliResult> =>
+        run("get", `${target}/protected`, "--oscore", "phone", "--verbose");
+      assert.equal((await ask(uri)).code, 0);
+      const again = await ask(await restart());
+      assert.deepEqual([again.code, again.stdout], [0, "Hello, Coapsule"]);
+      // The server has asked for an Echo value first.
+      assert.equal([...again.stderr.matchAll(/^> /gmu)].length, 2);
+    }));
+
+  it("is for one program at a time", () =>
+    withProtectedServer(async ({ uri, run }) => {
+      const { code, stderr } = await run("get", `${uri}/protected`, "--oscore", "door");
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^coapsule: door: expected a security context that no other program uses: process \d+/u,
+      );
+    }));
+
+  it("is an option of coapsule rd, too", () =>
+    withFolder(async (cwd) => {
+      await runCli(["key", "context", "phone", "door"], { cwd });
+      const directory = new RunningCli("main", ["rd", "--port", "0", "--oscore", "door"], { cwd });
+      const [, uri = ""] = await directory.until(/^directory at (coap:\S+)\n/u);
+      const links = await runCli(["discover", uri, "--oscore", "phone", "--filter", "rt=core.rd"], { cwd });
+      assert.match(links.stdout, /^\/rd /u);
+      directory.kill("SIGINT");
+      assert.equal((await directory.result()).code, 0);
+    }));
+});
