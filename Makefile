@@ -3,11 +3,13 @@
 # make test     all checks and tests, on every engine (as root it installs missing Debian packages)
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
 # make riscv    builds the firmware's image for a RISC-V microcontroller and runs the portable tests on it, in QEMU
+# make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (size-budgets.json)
 # make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
 # make format   rewrites the sources in the one format
 # make fuzz     gives every parser made-up inputs, for SECONDS=60 in all; what is found lies in build/fuzz
 # make soak     lets a device run for DAYS=30 of virtual time and compares its memory
+# make power-cuts kills devices that write to their flash KILLS=200 times
 # make coverage what the tests on Node reach, as text and in build/coverage/index.html
 # make conformance writes docs/conformance/ from conformance/ and the results of the last make test
 # make manifest brings manifest.json up to date with src/
@@ -60,6 +62,13 @@ riscv: build
 	@$(MAKE) -C hosts/xs firmware riscv-crypto riscv-debug-crypto
 	@node build/js/test/xs-driver.js --target riscv
 
+# Written to build/size.json, too. Ends with an error when a budget is exceeded.
+.PHONY: size
+size: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs firmware
+	@node build/js/bench/size/main.js
+
 .PHONY: run
 run: all
 	@node build/js/cli/run.js $(if $(filter-out 0,$(ONCE)),--once)
@@ -83,6 +92,7 @@ interop: build
 .PHONY: bench
 bench: all
 	@tools/packages.sh
+	@$(MAKE) -C hosts/xs compiler riscv-crypto
 	@$(MAKE) -C bench/load
 	@node build/js/bench/main.js $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter-out 0,$(SOAK)),--soak) $(PARTS)
 
@@ -127,6 +137,14 @@ DAYS := 30
 soak: build
 	@$(MAKE) -C hosts/xs $(XS_TARGET)
 	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/xs/soak.test.js
+
+# Devices on XS, here and on the microcontroller, are killed while they write to their flash; `make test` does it 20 times.
+KILLS := 200
+.PHONY: power-cuts
+power-cuts: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs linux32 compiler riscv
+	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/xs/flash/kills.test.js
 
 .PHONY: coverage
 coverage: build

@@ -14,6 +14,7 @@ import { runPart, type Part, type PartResult } from "./part.js";
 import { client } from "./parts/client.js";
 import { codec } from "./parts/codec.js";
 import { device, deviceMemory } from "./parts/device.js";
+import { instructions } from "./parts/instructions.js";
 import { memory } from "./parts/memory.js";
 import { lossyQBlockTransfers, qBlockTransfers } from "./parts/q-block.js";
 import { serverMany, serverOne } from "./parts/server.js";
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   qBlockTransfers,
   device,
   deviceMemory,
+  instructions,
 ];
 const SOAK_PARTS: readonly Part[] = [memory, lossyTransfers, lossyQBlockTransfers];
 const DEFAULT_ROUNDS = 5;

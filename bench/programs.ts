@@ -1,8 +1,9 @@
 /** Programs that are measured, or that measure. */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { existsSync } from "node:fs";
+import { cpus } from "node:os";
 import { ADDRESS } from "./workload.js";
 
 /** What bench/load/ was compiled to. */
@@ -12,6 +13,14 @@ export const RELAY = "build/bench/relay";
 
 /** Where `make interop` installs aiocoap. */
 const AIOCOAP_PYTHON = "build/peers/aiocoap/venv/bin/python";
+
+/**
+ * Who is measured and who measures have a processor each. Left to the scheduler they meet on one or not, which makes
+ * a factor of two of a round trip.
+ */
+function onProcessor(processor: number, command: readonly string[]): [program: string, ...args: string[]] {
+  return ["taskset", "--cpu-list", String(processor % cpus().length), ...command];
+}
 
 /** A UDP port that nobody has at the moment. */
 export async function freePort(): Promise<number> {
@@ -38,8 +47,9 @@ export function aiocoapAbsent(): string | undefined {
 }
 
 /** Runs a program to its end. @throws {Error} with its messages when it fails */
-export function runProgram([program, ...args]: readonly string[]): Promise<string> {
-  const child = spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
+export function runProgram(command: readonly string[]): Promise<string> {
+  const [program, ...args] = onProcessor(1, command);
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let messages = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -48,7 +58,7 @@ export function runProgram([program, ...args]: readonly string[]): Promise<strin
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${[program, ...args].join(" ")} ended with ${code}: ${messages}${output}`));
+      else reject(new Error(`${command.join(" ")} ended with ${code}: ${messages}${output}`));
     });
   });
 }
@@ -64,16 +74,25 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+function startProgram([program, ...args]: readonly string[]): ChildProcess {
+  return spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
+}
+
 /** A program in the background. */
 export class BackgroundProgram {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
+  #onOutput: (() => void) | undefined;
   /** What it wrote on both its outputs. */
   output = "";
 
-  constructor([program, ...args]: readonly string[]) {
-    this.#child = spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
-    const read = (chunk: Buffer): void => void (this.output += chunk.toString());
+  /** @param program a command, or what it was started as with pipes for both outputs */
+  constructor(program: readonly string[] | ChildProcess) {
+    this.#child = program instanceof ChildProcess ? program : startProgram(onProcessor(0, program));
+    const read = (chunk: Buffer): void => {
+      this.output += chunk.toString();
+      this.#onOutput?.();
+    };
     this.#child.stdout!.on("data", read);
     this.#child.stderr!.on("data", read);
     running.add(this.#child);
@@ -93,10 +112,7 @@ export class BackgroundProgram {
     for (;;) {
       const match = pattern.exec(this.output);
       if (match) return match;
-      const next = new Promise((resolve) => {
-        this.#child.stdout!.once("data", resolve);
-        this.#child.stderr!.once("data", resolve);
-      });
+      const next = new Promise<void>((resolve) => (this.#onOutput = resolve));
       const ended = this.#ended.then(() => "ended");
       if ((await Promise.race([next, ended])) === "ended")
         throw new Error(

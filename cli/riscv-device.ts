@@ -2,21 +2,24 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Machine, QEMU } from "../hosts/node/qemu/machine.js";
+import { Machine, QEMU, type MachineOptions } from "../hosts/node/qemu/machine.js";
 import { FailureError, SIGNAL_BASE } from "./exit-code.js";
-import { deviceArguments, type FirmwareOptions } from "./xs-host.js";
+import { deviceArguments, type DeviceOptions } from "./xs-host.js";
 
 const IMAGE = fileURLToPath(new URL("../../riscv/coapsule.elf", import.meta.url));
 const SIGTERM = 15;
 
-export interface RiscvDeviceOptions extends FirmwareOptions {
-  /** JavaScript memory of the application, in bytes. */
-  readonly arenaBytes: number;
-}
-
 /** Whether there is an image to run. */
 export function hasRiscvImage(): boolean {
   return existsSync(IMAGE);
+}
+
+function startMachine(options: MachineOptions): Machine {
+  try {
+    return new Machine(options, ["ignore", "inherit", "inherit"]);
+  } catch (error) {
+    throw new FailureError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** A device that runs in QEMU. */
@@ -25,11 +28,11 @@ export class RiscvDevice {
   /** Its exit code, once it has ended; 128 and more after a signal. */
   readonly ended: Promise<number>;
 
-  /** Starts it. @throws {FailureError} when the image is not built */
-  constructor({ arenaBytes, ...firmware }: RiscvDeviceOptions) {
+  /** Starts it. @throws {FailureError} when the image is not built, or its storage cannot be used */
+  constructor({ arenaBytes, storage, ...firmware }: DeviceOptions) {
     if (!hasRiscvImage()) throw new FailureError("the image for RISC-V is not built: run 'make riscv'");
     const args = ["--arena", String(arenaBytes), ...deviceArguments(firmware)];
-    this.#machine = new Machine({ image: IMAGE, args }, ["ignore", "inherit", "inherit"]);
+    this.#machine = startMachine({ image: IMAGE, args, flash: storage });
     this.ended = this.#waitForEnd();
   }
 

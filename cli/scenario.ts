@@ -64,10 +64,11 @@ export async function runScenario(
     address: LOOPBACK,
     limits: NODE_LIMITS,
   });
-  const storage = mkdtempSync(join(tmpdir(), "coapsule-device-"));
+  const folder = mkdtempSync(join(tmpdir(), "coapsule-device-"));
   try {
     const timeServer = `${uriOfPort(server.port)}/${TIME_PATH}`;
     log(`time server: ${timeServer}`);
+    const storage = join(folder, "flash");
     const device = await startDevice({ port: devicePort, timeServer, storage, arenaBytes }, log);
     try {
       const uri = uriOfPort(devicePort);
@@ -83,7 +84,7 @@ export async function runScenario(
     }
   } finally {
     server.close();
-    rmSync(storage, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     if (!once) interruption.settle();
   }
 }

@@ -20,10 +20,11 @@ export interface FirmwareOptions {
   readonly amplificationFactor?: number | undefined;
 }
 
-export interface XsDeviceOptions extends FirmwareOptions {
+/** What a device is made of. */
+export interface DeviceOptions extends FirmwareOptions {
   /** JavaScript memory of the application, in bytes; the 64-bit engine doubles it and says so. */
   readonly arenaBytes: number;
-  /** Folder of its key-value storage; without it, it has none. */
+  /** File that is its flash memory, made where it is missing; without it, the device forgets at its end. */
   readonly storage?: string | undefined;
 }
 
@@ -54,10 +55,10 @@ export function deviceArguments({ port, timeServer, amplificationFactor }: Firmw
   ];
 }
 
-function hostArguments({ arenaBytes, storage, ...firmware }: XsDeviceOptions): string[] {
+function hostArguments({ arenaBytes, storage, ...firmware }: DeviceOptions): string[] {
   return [
     ...["--modules", fileURLToPath(MODULES), "--arena", String(arenaBytes)],
-    ...(storage === undefined ? [] : ["--storage", storage]),
+    ...(storage === undefined ? [] : ["--flash", storage]),
     ...deviceArguments(firmware),
   ];
 }
@@ -69,7 +70,7 @@ export class XsDevice {
   readonly ended: Promise<number>;
 
   /** Starts it. @throws {FailureError} when the engine is not built */
-  constructor(options: XsDeviceOptions) {
+  constructor(options: DeviceOptions) {
     // A process group of its own: Ctrl-C reaches it through us, once.
     const child = spawn(findBinary(), hostArguments(options), {
       stdio: ["ignore", "inherit", "inherit"],

@@ -20,12 +20,16 @@ import { websocketMessage } from "./targets/coap/transport/websocket-message.js"
 import { uri } from "./targets/coap/uri.js";
 import { claims } from "./targets/cose/claims.js";
 import { coseMessage } from "./targets/cose/message.js";
+import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
+import { edhocMessage1 } from "./targets/edhoc/message1.js";
+import { edhocSession } from "./targets/edhoc/session.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
+import { certificateUseTarget } from "./targets/x509/certificate-use.js";
 
 export const TARGETS: readonly Target[] = [
   utf8,
@@ -53,4 +57,8 @@ export const TARGETS: readonly Target[] = [
   reference,
   registration,
   lookup,
+  edhocMessage1,
+  edhocErrorMessage,
+  edhocSession,
+  certificateUseTarget,
 ];

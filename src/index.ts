@@ -40,7 +40,36 @@ export * from "./cose/messages/sign1.js";
 export type { CoseSignature, Signer } from "./cose/messages/signature.js";
 export * from "./crypto/errors.js";
 export { hkdf, hkdfExpand, hkdfExtract } from "./crypto/hkdf.js";
+export {
+  KnownCredentials,
+  ccsCredential,
+  certificateCredential,
+  rawKeyCredential,
+  type Credential,
+  type CredentialSource,
+  type OwnCredential,
+} from "./edhoc/credential.js";
+export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
+export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
+export { WELL_KNOWN_EDHOC, edhocResource, type EdhocServerOptions } from "./edhoc/coap/resource.js";
+export {
+  padding as edhocPadding,
+  type EadApplication,
+  type EadItem,
+  type EadMessage,
+} from "./edhoc/codec/ead.js";
+export { IdCredential, type CertificateHash } from "./edhoc/codec/id-credential.js";
+export * from "./edhoc/errors.js";
+export { Initiator, type InitiatorOptions } from "./edhoc/initiator.js";
+export { Responder, type Completed, type ResponderOptions } from "./edhoc/responder.js";
+export type { EdhocOptions } from "./edhoc/role.js";
+export { EdhocSession, type OscoreParameters } from "./edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
+export { oscore, type OscoreOptions } from "./oscore/layer/oscore.js";
+export { SecurityContexts } from "./oscore/contexts/security-contexts.js";
+export { StoredState, VolatileState, type ContextState } from "./oscore/contexts/context-state.js";
+export type { ContextParameters } from "./oscore/context/parameters.js";
+export * from "./oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";

@@ -7,6 +7,7 @@ import type { Main } from "../../hosts/xs/platform.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { changed, text } from "../../src/coap/server/response.js";
 import { Site } from "../../src/coap/server/site.js";
+import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
 
 const main: Main = (platform, [port]) => {
@@ -18,7 +19,10 @@ const main: Main = (platform, [port]) => {
     maxBodyBytes: DEVICE_BODY_BYTES,
     put: () => changed(),
   });
-  new Endpoint(platform, { port: Number(port), address: ADDRESS, site });
+  new Endpoint(
+    { ...platform, keyValue: new MemoryKeyValue() },
+    { port: Number(port), address: ADDRESS, site },
+  );
   platform.console.log("ready");
 };
 

@@ -52,7 +52,10 @@ export function deviceCommand(interruption: Interruption): Command {
       parseFactor,
       DEFAULT_AMPLIFICATION_FACTOR,
     )
-    .option("--storage <path>", "folder for what the device keeps when it is off (not on RISC-V)");
+    .option(
+      "--storage <file>",
+      "flash memory: what the device keeps when it is off; made where it is missing",
+    );
   addExamples(command, [
     ["coapsule device", "on XS, at the default port, without time"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
@@ -95,9 +98,8 @@ function startOnXs(
   configuration: Configuration,
   { engine, arena, storage }: DeviceFlags,
 ): XsDevice | RiscvDevice {
-  if (engine === "xs") return new XsDevice({ ...configuration, storage, arenaBytes: arena });
-  if (storage !== undefined) throw new FailureError("the RISC-V board has no storage");
-  return new RiscvDevice({ ...configuration, arenaBytes: arena });
+  const options = { ...configuration, storage, arenaBytes: arena };
+  return engine === "xs" ? new XsDevice(options) : new RiscvDevice(options);
 }
 
 async function runUntilEnd(device: XsDevice | RiscvDevice, interruption: Interruption): Promise<void> {

@@ -11,6 +11,12 @@ export { NodeRandom } from "./random.js";
 export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resolve.js";
 export { nodeTimers } from "./timers.js";
 export { NodeUDP } from "./udp.js";
+export {
+  X509Credentials,
+  certificateToCredential,
+  type CertificateInput,
+  type X509CredentialsOptions,
+} from "./x509/credentials.js";
 export { FileFlash, type FileFlashOptions } from "./storage/file-flash.js";
 export { DuplexStream } from "./streams/duplex-stream.js";
 export { listenTCP, listenTLS } from "./streams/listen.js";

@@ -2,6 +2,7 @@
 
 import { startFirmware, type FirmwareConfiguration } from "../../src/main.js";
 import type { XSPlatform } from "./platform.js";
+import { openKeyValue } from "./storage.js";
 
 /** What a command line means. @throws {RangeError} naming the argument that is not understood */
 function parseArguments(args: readonly string[]): FirmwareConfiguration {
@@ -20,7 +21,8 @@ function parseArguments(args: readonly string[]): FirmwareConfiguration {
 
 export default async function main(platform: XSPlatform, args: string[]): Promise<void> {
   try {
-    await startFirmware(platform, parseArguments(args));
+    const keyValue = openKeyValue(platform.console);
+    await startFirmware({ ...platform, keyValue }, parseArguments(args));
   } catch (error) {
     platform.console.log(`device: ${String(error)}`);
     platform.exit(1);

@@ -33,10 +33,12 @@ export interface Natives extends Partial<Primitives>, Partial<Ed25519Primitives>
   /** A second call does nothing. */
   readonly closeSocket: (handle: Handle) => void;
 
-  readonly storageRead: (domain: string, key: string) => ArrayBuffer | undefined;
-  readonly storageWrite: (domain: string, key: string, value: Uint8Array) => void;
-  readonly storageDelete: (domain: string, key: string) => void;
-  readonly storageKeys: (domain: string) => string[];
+  /** What the flash memory is like, or undefined where there is none. */
+  readonly flashStatus: () => [blocks: number, blockLength: number, writeAlign: number] | undefined;
+  readonly flashErase: (block: number) => void;
+  readonly flashRead: (buffer: Uint8Array, byteOffset: number) => void;
+  /** @throws {Error} when the memory refuses, or would have to set a bit */
+  readonly flashWrite: (buffer: Uint8Array, byteOffset: number) => void;
 }
 
 export const natives = (globalThis as unknown as { readonly coapsuleNatives: Natives }).coapsuleNatives;

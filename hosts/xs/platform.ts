@@ -1,11 +1,11 @@
 /** The platform that the XS host hands to an application: the ports, and what only this host has. */
 
 import type { Platform } from "../../src/platform.js";
-import { keyValue } from "./key-value.js";
 import { natives } from "./natives.js";
 import { XSUDP } from "./udp.js";
 
-export interface XSPlatform extends Platform {
+/** The main module decides where key-value storage lies: see storage.ts. */
+export interface XSPlatform extends Omit<Platform, "keyValue"> {
   /** The machine's own clock: milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */
   wallClockMs(): number;
   /** Ends the process at once. @param code 0 to 255; 11 to 19 are the host's own */
@@ -20,7 +20,6 @@ const platform: XSPlatform = {
   timers: { set: natives.setTimer, clear: natives.clearTimer },
   clock: { monotonicMs: natives.monotonicMs },
   random: { fill: natives.fillRandom },
-  keyValue,
   console: { log: natives.log },
   wallClockMs: natives.wallClockMs,
   exit: natives.exit,

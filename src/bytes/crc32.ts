@@ -1,23 +1,20 @@
 /**
- * CRC-32, the checksum of Ethernet, gzip and PNG: RFC 1952 §8 has its code. Four bits at a time, with a table of 64
- * bytes; in signed numbers, since a device counts in 32-bit integers and what is larger becomes a float.
+ * CRC-32, the checksum of Ethernet, gzip and PNG: RFC 1952 §8 has its code. In signed numbers, since a device counts in
+ * 32-bit integers and what is larger becomes a float.
  */
 
 /** x^32 + x^26 + x^23 + … + 1, bits reversed. */
 const POLYNOMIAL = 0xedb88320;
 
-function makeTable(): Int32Array {
-  const table = new Int32Array(16);
-  for (let index = 0; index < table.length; index += 1) {
-    let remainder = index;
-    for (let bit = 0; bit < 4; bit += 1)
-      remainder = (remainder & 1) === 0 ? remainder >>> 1 : (remainder >>> 1) ^ POLYNOMIAL;
-    table[index] = remainder;
-  }
-  return table;
+function divide(byte: number): number {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit += 1)
+    remainder = (remainder & 1) === 0 ? remainder >>> 1 : (remainder >>> 1) ^ POLYNOMIAL;
+  return remainder;
 }
 
-const TABLE = makeTable();
+/** The remainder of each byte. An array, since XS reads one in less time than a typed array. */
+const TABLE: readonly number[] = Array.from({ length: 256 }, (_, byte) => divide(byte));
 
 /**
  * The checksum of `bytes` from `start` to `end`, as a signed 32-bit integer.
@@ -25,10 +22,7 @@ const TABLE = makeTable();
  */
 export function crc32(bytes: Uint8Array, start = 0, end = bytes.length, before = 0): number {
   let remainder = ~before;
-  for (let index = start; index < end; index += 1) {
-    remainder ^= bytes[index]!;
-    remainder = (remainder >>> 4) ^ TABLE[remainder & 15]!;
-    remainder = (remainder >>> 4) ^ TABLE[remainder & 15]!;
-  }
+  for (let index = start; index < end; index += 1)
+    remainder = (remainder >>> 8) ^ TABLE[(remainder ^ bytes[index]!) & 0xff]!;
   return ~remainder;
 }

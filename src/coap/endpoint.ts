@@ -22,6 +22,7 @@ import {
 } from "./messaging/parameters.js";
 import { RandomSource } from "./messaging/random-source.js";
 import type { BodyTransfersFactory } from "./requesting/body-transfers.js";
+import type { Protection, ProtectionFactory } from "./requesting/protection.js";
 import { RequestLayer } from "./requesting/request-layer.js";
 import { Observers } from "./server/observers.js";
 import { Server } from "./server/server.js";
@@ -57,6 +58,8 @@ export interface EndpointOptions {
   readonly messaging?: MessagingFactory;
   /** Takes bodies in Q-Block options, and sends them where a request says so: `qBlock()` (RFC 9177). */
   readonly qBlock?: BodyTransfersFactory;
+  /** Protects messages end to end: `oscore()` (RFC 8613). */
+  readonly oscore?: ProtectionFactory;
   /** Told every message received and sent. */
   readonly trace?: (event: TraceEvent) => void;
 }
@@ -70,6 +73,7 @@ export class Endpoint {
   readonly #deadlines: DeadlineQueue;
   readonly #requests: RequestLayer;
   readonly #server: Server;
+  readonly #protection: Protection | undefined;
 
   /** @throws {Error} when the host refuses the socket */
   constructor(platform: Platform, options: EndpointOptions = {}) {
@@ -91,6 +95,17 @@ export class Endpoint {
     this.limits = limits;
     this.site = options.site ?? new Site();
     this.#deadlines = deadlines;
+    const protection = options.oscore?.({
+      clock,
+      deadlines,
+      random,
+      limits,
+      parameters,
+      counters,
+      amplification,
+    });
+    this.#protection = protection;
+    const allowances = protection?.amplification ?? amplification;
     const server = new Server({
       site: this.site,
       clock,
@@ -100,7 +115,7 @@ export class Endpoint {
       limits,
       parameters,
       counters,
-      amplification,
+      amplification: allowances,
     });
     this.#server = server;
     const responseTimeoutMs = maxTransmitWaitMs(parameters);
@@ -122,17 +137,18 @@ export class Endpoint {
       transfers,
     );
     this.#requests = requests;
+    const receiver = protection ?? requests;
     this.#messages = options.messaging
-      ? options.messaging(requests, layerOptions)
-      : new MessageLayer(options.transport ?? udpTransport(platform.udp, options), requests, layerOptions);
-    const { sender } = this.#messages;
+      ? options.messaging(receiver, layerOptions)
+      : new MessageLayer(options.transport ?? udpTransport(platform.udp, options), receiver, layerOptions);
+    const sender = protection?.attach(requests, this.#messages.sender) ?? this.#messages.sender;
     requests.attach(sender);
     server.attach(
       new Observers({
         clock,
         deadlines,
         sender,
-        amplification,
+        amplification: allowances,
         limit: limits.observers,
         render: (observer) => server.renderNotification(observer),
       }),
@@ -141,6 +157,7 @@ export class Endpoint {
       messages: this.#messages,
       requests,
       transfers,
+      protection,
       deadlines,
       random,
       clock,
@@ -167,6 +184,7 @@ export class Endpoint {
   close(): void {
     this.#server.close();
     this.#requests.close();
+    this.#protection?.close();
     this.#messages.close();
     this.#deadlines.close();
   }

@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
+import { ensureFlashFile } from "./flash-file.js";
 import { Gateway } from "./gateway.js";
 
 /** QEMU's command; in Debian's package qemu-system-misc. */
@@ -19,8 +20,12 @@ export interface MachineOptions {
   readonly modules?: string;
   /** Options of the host, a module and its arguments, none with a space: hosts/xs/riscv/main.c. */
   readonly args: readonly string[];
+  /** Path of the file that is its flash memory, made where it is missing; without it, flash forgets at the end. */
+  readonly flash?: string | undefined;
   /** Gateway to the network; without one it has no network. */
   readonly gatewayPort?: number;
+  /** An instruction takes one nanosecond of the board's time, so that its clock and its statistics count them. */
+  readonly countInstructions?: boolean;
 }
 
 /** A comma in a value is written twice. */
@@ -29,7 +34,8 @@ function escape(value: string): string {
 }
 
 /** The command line of QEMU. The serial line is its standard output, reports of the host its standard error. */
-export function qemuArguments({ image, modules, args, gatewayPort }: MachineOptions): string[] {
+export function qemuArguments(options: MachineOptions): string[] {
+  const { image, modules, args, flash, gatewayPort, countInstructions } = options;
   const semihosting = ["enable=on", "target=native", ...args.map((arg) => `arg=${escape(arg)}`)];
   const loader = [`addr=${MODULES_ADDRESS}`, "force-raw=on"];
   const offloading = ["csum", "guest_csum", "gso", "mrg_rxbuf"].map((name) => `${name}=off`);
@@ -38,14 +44,17 @@ export function qemuArguments({ image, modules, args, gatewayPort }: MachineOpti
     ...["remote.type=inet", "remote.host=127.0.0.1", `remote.port=${gatewayPort}`],
   ];
   return [
-    ...["-machine", "virt", "-m", "128M", "-bios", "none", "-kernel", image],
+    // As a kernel it would not be started beside a flash memory.
+    ...["-machine", "virt", "-m", "128M", "-bios", image],
     ...["-display", "none", "-monitor", "none"],
+    ...(countInstructions ? ["-icount", "shift=0"] : []),
     ...["-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"],
     ...["-semihosting-config", semihosting.join(",")],
     ...["-global", "virtio-mmio.force-legacy=false"],
     ...["-object", "rng-random,id=entropy,filename=/dev/urandom"],
     ...["-device", "virtio-rng-device,rng=entropy"],
     ...(modules === undefined ? [] : ["-device", `loader,file=${escape(modules)},${loader.join(",")}`]),
+    ...(flash === undefined ? [] : ["-drive", `if=pflash,unit=1,format=raw,file=${escape(flash)}`]),
     ...(gatewayPort === undefined
       ? ["-nic", "none"]
       : [
@@ -60,9 +69,12 @@ export class Machine {
   readonly process: ChildProcess;
   /** Its exit code, or null when a signal ended QEMU. @throws {Error} when QEMU cannot be started */
   readonly ended: Promise<number | null>;
-  readonly #gateway = new Gateway();
+  readonly #gateway: Gateway;
 
+  /** @throws {RangeError} for a flash memory of the wrong size @throws {Error} where its file cannot be made */
   constructor(options: Omit<MachineOptions, "gatewayPort">, stdio: StdioOptions) {
+    if (options.flash !== undefined) ensureFlashFile(options.flash);
+    this.#gateway = new Gateway();
     // A process group of its own: Ctrl-C reaches the board as an order, not QEMU as a signal.
     this.process = spawn(QEMU, qemuArguments({ ...options, gatewayPort: this.#gateway.port }), {
       stdio,

@@ -14,6 +14,9 @@
 double boardMonotonicMs(void);
 double boardWallClockMs(void);
 
+/* Instructions that the processor has executed, those of waiting left out; 0 where nobody counts them. */
+uint64_t boardInstructions(void);
+
 void boardFillRandom(void* bytes, size_t size);
 
 /* Writes all of `bytes` at once: to standard output, or to standard error. */
@@ -37,6 +40,10 @@ int boardStopCode(void);
 /* Whether somebody has asked for the statistics since the last call. */
 bool boardReportRequested(void);
 
+/* Bytes of the C stack that were in use at most since it was painted; 0 where that is not known. */
+void boardPaintStack(void);
+size_t boardStackPeak(void);
+
 /* Makes memory read-only; a write to it from then on ends the run with EXIT_READ_ONLY. */
 bool boardProtect(void* memory, size_t bytes);
 
@@ -59,11 +66,18 @@ const char* boardSocketError(int descriptor, BoardPeer* peer);
 const char* boardSocketMembership(int descriptor, const char* group, bool join);
 void boardSocketClose(int descriptor);
 
-/* Key-value storage; names have been checked. Errors as text, NULL for success. */
-const char* boardStorageRead(const char* domain, const char* key, void* buffer, size_t capacity, long* size);
-const char* boardStorageWrite(const char* domain, const char* key, const void* value, size_t size);
-const char* boardStorageDelete(const char* domain, const char* key);
-typedef void (*BoardStorageVisitor)(const char* key, void* context);
-const char* boardStorageKeys(const char* domain, BoardStorageVisitor visit, void* context);
+/* Raw flash of one kind of block. */
+typedef struct {
+	uint32_t blocks;
+	uint32_t blockLength;
+	uint32_t writeAlign;
+} BoardFlash;
+
+/* False where there is none. */
+bool boardFlashStatus(BoardFlash* flash);
+/* Ranges and units have been checked. NULL for success, else why not. */
+const char* boardFlashErase(uint32_t block);
+const char* boardFlashRead(void* bytes, size_t size, uint32_t offset);
+const char* boardFlashWrite(const void* bytes, size_t size, uint32_t offset);
 
 #endif

@@ -5,6 +5,7 @@
  */
 
 #include "xsAll.h"
+#include "census/census.h"
 #include "engine/board.h"
 #include "engine/host.h"
 
@@ -37,6 +38,8 @@ void flashFinish(void* root)
 			}
 		}
 	}
+	if (censusPrint)
+		censusPrint(the);
 	if (!boardProtect(flash->bottom, (size_t)(flash->top - flash->bottom))) {
 		reportLine("the preloaded modules cannot be made read-only");
 		finish(EXIT_FAILED);

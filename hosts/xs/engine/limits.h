@@ -44,8 +44,10 @@
 #define DATAGRAM_MAXIMUM 65535
 /* Undeliverable datagrams reported in one turn of the loop. */
 #define ERRORS_PER_TURN 16
-#define STORAGE_KEY_MAXIMUM 15
-#define STORAGE_VALUE_MAXIMUM 4000
+/* Erase blocks of a device's raw flash: of 4 KiB in a file on Linux, of 256 KiB on the RISC-V board. */
+#define FLASH_BLOCKS 16
+#define FLASH_BLOCKS_MAXIMUM 4096
+#define FLASH_BLOCKS_RISCV 4
 #define LOG_LINE_MAXIMUM 4096
 
 #define MODULE_PATH_MAXIMUM 512

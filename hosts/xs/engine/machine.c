@@ -4,6 +4,7 @@
  */
 
 #include "xsAll.h"
+#include "census/census.h"
 #include "engine/host.h"
 #include "engine/limits.h"
 
@@ -30,6 +31,8 @@ void machineCreateRoot(void)
 		.parserTableModulo = PARSER_MODULO,
 	};
 	host.root = fxCreateMachine(&creation, "root", &host.flash, XS_NO_ID);
+	if (censusBegin)
+		censusBegin(host.root);
 	nativesInstall(host.root);
 }
 

@@ -1,5 +1,6 @@
 /* A run from its modules to its end: root machine, application, loop. */
 
+#include "engine/board.h"
 #include "engine/host.h"
 
 void runToEnd(const Run* run)
@@ -13,6 +14,8 @@ void runToEnd(const Run* run)
 		machinePreload(run->preloads[index]);
 	machinePreload(run->arguments[0]);
 	machineShare();
+	/* From here on the machine is what a board's is: there, modules were loaded on a workstation. */
+	boardPaintStack();
 	machineCreateApplication();
 	applicationStart(host.application, run->arguments[0], run->argumentCount - 1, run->arguments + 1);
 	finish(loopRun(host.application));

@@ -9,12 +9,8 @@
 
 static const char* functionName(txMachine* the, txSlot* function)
 {
-	txSlot* property;
-	for (property = function->next; property; property = property->next)
-		if (property->ID == mxID(_name) && !(property->flag & XS_INTERNAL_FLAG)
-			&& (property->kind == XS_STRING_KIND || property->kind == XS_STRING_X_KIND) && property->value.string[0])
-			return property->value.string;
-	return "(anonymous)";
+	txID name = mxFunctionInstanceCode(function)->ID;
+	return name == XS_NO_ID ? "(anonymous)" : fxGetKeyName(the, name);
 }
 
 void stackTracePrint(void* machine)

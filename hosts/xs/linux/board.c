@@ -32,6 +32,11 @@ double boardWallClockMs(void)
 	return milliseconds(CLOCK_REALTIME);
 }
 
+uint64_t boardInstructions(void)
+{
+	return 0;
+}
+
 void boardFillRandom(void* bytes, size_t size)
 {
 	char* next = bytes;

@@ -10,18 +10,18 @@
 #include "engine/board.h"
 #include "engine/host.h"
 #include "engine/limits.h"
-#include "linux/storage.h"
+#include "linux/flash.h"
 #include "linux/wait.h"
 
 static const char usage[] =
-	"usage: coapsule-xs [--arena BYTES] [--storage DIR] [--modules DIR] [--preload MODULE]... [--stats]\n"
+	"usage: coapsule-xs [--arena BYTES] [--flash FILE] [--modules DIR] [--preload MODULE]... [--stats]\n"
 	"                   MODULE [ARGUMENT]...\n"
 	"\n"
 	"Runs MODULE (a path below the modules folder) on a device's JavaScript engine: its default export is called\n"
 	"with the platform and the arguments. All modules are loaded first and are read-only then, as in flash.\n"
 	"\n"
 	"  --arena BYTES     JavaScript memory of the application (165888; doubled on the 64-bit engine)\n"
-	"  --storage DIR     folder of the key-value storage (without it there is none)\n"
+	"  --flash FILE      file that is the flash memory, made where it is missing (without it there is none)\n"
 	"  --modules DIR     folder of the modules (build/js); without a parser: file of their bytecode\n"
 	"  --preload MODULE  loads one more module, may be repeated\n"
 	"  --stats           prints at the end what memory was used; SIGUSR1 prints it meanwhile\n"
@@ -45,6 +45,15 @@ static size_t parseArena(const char* text)
 	return (size_t)bytes;
 }
 
+static void openFlash(const char* path)
+{
+	const char* why = flashInitialize(path);
+	if (!why)
+		return;
+	reportLine("coapsule-xs: --flash %s: %s", path, why);
+	exit(EXIT_USAGE);
+}
+
 /* A folder below the current one by its path from here: so do stacks name sources that a reader can open. */
 static const char* fromHere(const char* folder)
 {
@@ -60,7 +69,7 @@ static void parseOptions(int argc, char** argv, Run* run)
 {
 	static const struct option names[] = {
 		{ "arena", required_argument, NULL, 'a' },
-		{ "storage", required_argument, NULL, 's' },
+		{ "flash", required_argument, NULL, 'f' },
 		{ "modules", required_argument, NULL, 'm' },
 		{ "preload", required_argument, NULL, 'p' },
 		{ "stats", no_argument, NULL, 't' },
@@ -71,7 +80,7 @@ static void parseOptions(int argc, char** argv, Run* run)
 	while ((letter = getopt_long(argc, argv, "+", names, NULL)) != -1) {
 		switch (letter) {
 		case 'a': run->arenaBytes = parseArena(optarg); break;
-		case 's': storageInitialize(optarg); break;
+		case 'f': openFlash(optarg); break;
 		case 'm': host.modulesFolder = fromHere(optarg); break;
 		case 'p':
 			if (run->preloadCount == PRELOADS_MAXIMUM)

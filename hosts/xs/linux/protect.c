@@ -21,6 +21,16 @@ static void onFault(int number, siginfo_t* info, void* context)
 	raise(number);
 }
 
+/* The stack of a process says nothing of a board's: pointers and libraries are others. */
+void boardPaintStack(void)
+{
+}
+
+size_t boardStackPeak(void)
+{
+	return 0;
+}
+
 bool boardProtect(void* memory, size_t bytes)
 {
 	static uint8_t stack[65536];

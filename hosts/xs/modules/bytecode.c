@@ -58,13 +58,39 @@ void fxBuildKeys(txMachine* the)
 	}
 }
 
+static const ArchiveModule* moduleTable(void)
+{
+	return (const ArchiveModule*)(archive + header()->modules);
+}
+
+int moduleCount(void)
+{
+	return (int)header()->moduleCount;
+}
+
+const char* moduleName(int index)
+{
+	return (const char*)archive + moduleTable()[index].path;
+}
+
+int moduleOfCode(const void* code)
+{
+	size_t place = (size_t)((const uint8_t*)code - archive);
+	int index;
+	for (index = 0; index < moduleCount(); index++) {
+		const ArchiveModule* module = &moduleTable()[index];
+		if (place >= module->code && place - module->code < module->codeSize)
+			return index;
+	}
+	return -1;
+}
+
 static const ArchiveModule* findModule(const char* path)
 {
-	const ArchiveModule* module = (const ArchiveModule*)(archive + header()->modules);
-	const ArchiveModule* end = module + header()->moduleCount;
-	for (; module < end; module++)
-		if (!c_strcmp((const char*)archive + module->path, path))
-			return module;
+	int index;
+	for (index = 0; index < moduleCount(); index++)
+		if (!c_strcmp(moduleName(index), path))
+			return &moduleTable()[index];
 	return NULL;
 }
 

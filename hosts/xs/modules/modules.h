@@ -8,4 +8,9 @@
 /* Whether the root machine can load the module of this name. */
 bool moduleExists(const char* path);
 
+/* Of an archive of bytecode: how many modules there are, the name of each, and whose code this is (-1: nobody's). */
+int moduleCount(void);
+const char* moduleName(int index);
+int moduleOfCode(const void* code);
+
 #endif

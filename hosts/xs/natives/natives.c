@@ -12,7 +12,7 @@ static const Native* const tables[] = {
 	boardNatives,
 	timerNatives,
 	socketNatives,
-	storageNatives,
+	flashNatives,
 	symmetricNatives,
 	ellipticNatives,
 	ed25519Natives,

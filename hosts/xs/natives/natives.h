@@ -15,7 +15,7 @@ typedef struct {
 extern const Native boardNatives[];
 extern const Native timerNatives[];
 extern const Native socketNatives[];
-extern const Native storageNatives[];
+extern const Native flashNatives[];
 /* Cryptography (crypto/), in images that link it: NULL elsewhere. */
 extern const Native symmetricNatives[] __attribute__((weak));
 extern const Native ellipticNatives[] __attribute__((weak));

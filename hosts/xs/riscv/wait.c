@@ -21,6 +21,31 @@ static void setAlarm(double delayMs)
 	TIMER_COMPARE_HIGH = (uint32_t)(ticks >> 32);
 }
 
+/* What the counter of instructions went on by while the processor slept: QEMU lets it count time then. */
+static uint64_t sleptCount;
+
+static uint64_t instructionCount(void)
+{
+	uint32_t high, low;
+	do {
+		high = READ_CSR(minstreth);
+		low = READ_CSR(minstret);
+	} while (high != READ_CSR(minstreth));
+	return (uint64_t)high << 32 | low;
+}
+
+uint64_t boardInstructions(void)
+{
+	return instructionCount() - sleptCount;
+}
+
+static void sleepUntilInterrupt(void)
+{
+	uint64_t before = instructionCount();
+	__asm__ volatile("wfi");
+	sleptCount += instructionCount() - before;
+}
+
 static void acknowledgeInterrupts(void)
 {
 	uint32_t source;
@@ -56,7 +81,7 @@ void boardWait(double timeoutMs, BoardReadiness* waiting, size_t count)
 			return;
 		WRITE_CSR(mie, MACHINE_TIMER_INTERRUPT | MACHINE_EXTERNAL_INTERRUPT);
 		setAlarm(leftMs < LONGEST_SLEEP_MS ? leftMs : LONGEST_SLEEP_MS);
-		__asm__ volatile("wfi");
+		sleepUntilInterrupt();
 		acknowledgeInterrupts();
 	}
 }

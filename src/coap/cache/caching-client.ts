@@ -176,14 +176,15 @@ export class CachingClient extends RequestMethods {
 /** §5.6: method, endpoint, options but those that do not belong to the cache key, and FETCH's body (RFC 8132 §2). */
 function ask(method: number, uri: string, options: RequestOptions): Question {
   const built = buildRequestOptions(parseUri(uri), options);
-  const { payload } = options;
+  const { payload, securityContext } = options;
   const server = serverOf(uri, options);
   const target = targetOf(server, built);
   const hasBody = payload !== undefined;
   const isSafe = method === GET ? !hasBody : method === FETCH && payload instanceof Uint8Array;
   const passesBy = [ETAG, OBSERVE, BLOCK1, BLOCK2, IF_MATCH, IF_NONE_MATCH];
   const isCacheable = isSafe && !passesBy.some((number) => built.has(number));
-  let key = `${method} ${server}`;
+  // What was protected for one is for nobody else (RFC 8613 §10).
+  let key = `${method} ${server}${securityContext === undefined ? "" : ` ${securityContext}`}`;
   for (const { number, value } of built.entries())
     if (!isNoCacheKey(number) && number !== ETAG && number !== NO_RESPONSE)
       key += ` ${number}:${toHex(value)}`;

@@ -15,6 +15,7 @@ import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
+import type { Protection } from "../requesting/protection.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
 import type { Clock } from "../../platform.js";
 import { BodyReader } from "./body-reader.js";
@@ -45,6 +46,7 @@ export interface ClientParts {
   readonly requests: RequestLayer;
   /** Bodies that travel by other rules than Block1 and Block2. */
   readonly transfers: BodyTransfers | undefined;
+  readonly protection: Protection | undefined;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
   readonly clock: Clock;
@@ -145,7 +147,7 @@ export class Client extends RequestMethods {
   async observe(uri: string, options: RequestOptions = {}): Promise<Observation> {
     await Promise.resolve();
     const parsed = parseUri(uri);
-    const peer = this.peer(parsed, options.address);
+    const peer = this.#peerFor(parsed, options);
     const { deadlines, limits } = this.#parts;
     const registration = this.#registrations.obtain(peer, buildRequestOptions(parsed, options), options);
     const observation = new Observation(registration, options, deadlines, limits.notificationQueue);
@@ -187,7 +189,7 @@ export class Client extends RequestMethods {
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
     const parsed = parseUri(uri);
-    const peer = this.peer(parsed, options.address);
+    const peer = this.#peerFor(parsed, options);
     const { confirmable = true, signal } = options;
     const timeoutMs = restMs === Infinity ? undefined : restMs;
     const szx = options.blockSize === undefined ? undefined : requireSzx(options.blockSize);
@@ -222,7 +224,7 @@ export class Client extends RequestMethods {
     const { transfers } = this.#parts;
     if (!transfers) throw new RangeError("expected an endpoint with qBlock");
     const parsed = parseUri(uri);
-    const peer = this.peer(parsed, options.address);
+    const peer = this.#peerFor(parsed, options);
     const received = await transfers.request(peer, method, buildRequestOptions(parsed, options), options);
     if (!received) return undefined;
     throwIfError({ message: received.message, roundTripMs: undefined }, peer);
@@ -273,6 +275,15 @@ export class Client extends RequestMethods {
     const peer = this.#parts.messages.peers.obtain(normal, uri.port, isGroup);
     if (!peer) throw new LimitError(`limit peers (${this.#parts.limits.peers}) reached`);
     return peer;
+  }
+
+  /** Whom a URI leads to, as the request is to reach it. @throws as {@link peer} */
+  #peerFor(uri: CoapUri, { address, securityContext }: RequestOptions): Peer {
+    const peer = this.peer(uri, address);
+    if (securityContext === undefined) return peer;
+    const { protection } = this.#parts;
+    if (!protection) throw new RangeError("expected an endpoint with oscore");
+    return protection.peer(peer, securityContext);
   }
 
   /** The smallest tag that no other operation has; 0 stands for none. */

@@ -51,6 +51,8 @@ export interface RequestOptions {
    * bodies and BERT blocks.
    */
   readonly blockSize?: number;
+  /** Name of the security context to protect the request with, where the endpoint has `oscore` (RFC 8613). */
+  readonly securityContext?: string;
   /** Gives up when it says so. */
   readonly signal?: AbortSignalLike;
   /** Gives up after this time, the whole body included; otherwise the transmission parameters decide. */

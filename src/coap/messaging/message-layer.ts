@@ -7,7 +7,7 @@
 import { EMPTY, FETCH, GET, IPATCH, DELETE, PUT, SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
 import { ACK, CON, HEADER_BYTES, Message, NON, RST, VERSION, encodeMessage } from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
-import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, Q_BLOCK1 } from "../codec/option-number.js";
+import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { RefusedError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
@@ -330,9 +330,11 @@ function mayBeRepeated(message: Message): boolean {
     case GET:
     case PUT:
     case DELETE:
-    case FETCH:
     case IPATCH:
       return true;
+    case FETCH:
+      // A protected request is good for once (RFC 8613 §7.4).
+      return !message.options.has(OSCORE);
     default:
       return false;
   }

@@ -57,6 +57,10 @@ export class Peer {
   capabilities: Capabilities | undefined;
   /** Whether it takes Q-Block options (RFC 9177 §4.1); unknown until it was asked. */
   takesQBlock: boolean | undefined;
+  /** Name of the security context through which it is reached; undefined where nothing is protected. */
+  securityContext: string | undefined;
+  /** Bytes that protection adds to a message at most. */
+  overheadBytes = 0;
   /** What became of a request with a long token (RFC 8974 §2.2.2). */
   tokenExperience: TokenExperience | undefined;
   /** Survived one round of {@link PeerTable} looking for one to forget. */

@@ -191,6 +191,11 @@ export class RequestLayer implements MessageReceiver {
     return this.#groups.has(tokenKey(message.token));
   }
 
+  /** The request of ours that a message with this token answers. */
+  find(token: Uint8Array): OutstandingRequest | undefined {
+    return this.#outstanding.get(tokenKey(token));
+  }
+
   /** Forgets a request; a later response to it is rejected. The handler hears nothing. */
   cancel(outstanding: OutstandingRequest): void {
     if (!this.#isCurrent(outstanding)) return;

@@ -34,6 +34,8 @@ export interface Notifier {
   send(answer: Answer, confirmable: boolean): void;
   /** @returns the Confirmable message with which another one begins, in place of a part of that under way */
   supersede(answer: Answer, messageId: number): Uint8Array;
+  /** Sends the last one, after {@link close}: nobody hears what becomes of it. Absent: as any Confirmable message. */
+  sendLast?(answer: Answer): void;
   /** Sends nothing more; the listener hears nothing more. */
   close(): void;
 }

@@ -255,9 +255,15 @@ export class Observers {
     observer.deadline = undefined;
     observer.spacing = false;
     const ends = isLast(answer);
-    if (ends) this.remove(observer);
-    else if (observer.notifier) {
-      observer.notifier.send(answer, true);
+    const { notifier } = observer;
+    if (ends) {
+      this.remove(observer);
+      if (notifier?.sendLast) {
+        notifier.sendLast(answer);
+        return;
+      }
+    } else if (notifier) {
+      notifier.send(answer, true);
       return;
     }
     try {

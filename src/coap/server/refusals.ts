@@ -4,11 +4,13 @@ import {
   BAD_OPTION,
   BAD_REQUEST,
   CONTENT,
+  FORBIDDEN,
   INTERNAL_SERVER_ERROR,
   METHOD_NOT_ALLOWED,
   NOT_ACCEPTABLE,
   PROXYING_NOT_SUPPORTED,
   REQUEST_ENTITY_TOO_LARGE,
+  UNAUTHORIZED,
   VALID,
   codeClass,
   codeName,
@@ -23,11 +25,12 @@ import { uintOption } from "../codec/uint-option.js";
 import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { Limits } from "../limits.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
+import type { Peer } from "../messaging/peer.js";
 import { unrecognizedCriticalOption } from "../requesting/critical-options.js";
 import { hopLimitProblem } from "../requesting/hop-limit.js";
 import { isUnwanted, noResponse } from "../requesting/no-response.js";
 import { RequestError } from "./request-error.js";
-import type { Resource } from "./resource.js";
+import type { Resource, ResourceDefinition } from "./resource.js";
 import type { Response } from "./response.js";
 
 /** RFC 7252 §5.4.1: a Non-confirmable request with a critical option that is not understood is rejected. */
@@ -101,6 +104,20 @@ export function requireConditional(request: Message, { definition }: Resource): 
   if (definition.conditional) return;
   const condition = [IF_MATCH, IF_NONE_MATCH].find((number) => request.options.has(number));
   if (condition !== undefined) throw badOption("this resource takes no conditions", condition, request);
+}
+
+/**
+ * @throws {RequestError} 4.01 where a request was not protected and has to be, 4.03 where it was by a context that may
+ * not do this
+ */
+export function requireProtection(
+  { securityContext }: Peer,
+  allowed: NonNullable<ResourceDefinition["protectedBy"]>,
+): void {
+  if (securityContext === undefined)
+    throw new RequestError(UNAUTHORIZED, "this resource takes protected requests only");
+  if (allowed !== "any" && !allowed.includes(securityContext))
+    throw new RequestError(FORBIDDEN, "this security context has no access to the resource");
 }
 
 /** 4.13, with the largest body taken in a Size1 option (RFC 7252 §5.9.2.9). */

@@ -50,6 +50,8 @@ export interface Remote {
   /** Numeric; an IPv6 link-local one with its zone. */
   readonly address: string;
   readonly port: number;
+  /** Name of the security context that its requests are protected by; undefined where they are not. */
+  readonly securityContext?: string | undefined;
 }
 
 /** A request on a received message; most of it is decoded when it is asked for. */

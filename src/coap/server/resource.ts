@@ -34,6 +34,11 @@ export interface ResourceDefinition {
    * `"blocks"`: handlers get each block as it comes and act on it (stateless).
    */
   readonly bodies?: "whole" | "blocks";
+  /**
+   * Answers requests that are protected by one of these security contexts, or by `"any"` (RFC 8613); others are told
+   * 4.01 or 4.03. Absent: answers everybody.
+   */
+  readonly protectedBy?: "any" | readonly string[];
   /** Link attributes (RFC 6690 §3, RFC 7252 §7.2.1). */
   readonly title?: string;
   readonly rt?: string;
@@ -93,7 +98,7 @@ export class Resource {
 
   /** Its entry in /.well-known/core. */
   get link(): Link {
-    const { title, rt, if: interfaces, ct, sz, observable } = this.definition;
+    const { title, rt, if: interfaces, ct, sz, observable, protectedBy } = this.definition;
     const attributes: [string, string | true][] = [];
     if (title !== undefined) attributes.push(["title", title]);
     if (rt !== undefined) attributes.push(["rt", rt]);
@@ -101,6 +106,8 @@ export class Resource {
     if (ct && ct.length > 0) attributes.push(["ct", ct.join(" ")]);
     if (sz !== undefined) attributes.push(["sz", String(sz)]);
     if (observable) attributes.push(["obs", true]);
+    // RFC 8613 §9
+    if (protectedBy) attributes.push(["osc", true]);
     const target = this.path.map((segment) => `/${encodePercent(segment, SEGMENT_CHARACTERS)}`).join("");
     return { target: target === "" ? "/" : target, attributes };
   }

@@ -43,6 +43,7 @@ import {
   isSuccess,
   refuseUnsupported,
   requireConditional,
+  requireProtection,
   requireSameFormat,
   staysUnsent,
   takesProblems,
@@ -191,6 +192,7 @@ export class Server implements RequestHandler {
     exchange.found = site.find(message.options, message.bytes);
     if (!exchange.found) throw new RequestError(NOT_FOUND, "no such resource");
     const { resource, depth } = exchange.found;
+    if (resource.definition.protectedBy) requireProtection(peer, resource.definition.protectedBy);
     exchange.changes = resource.changes;
     const handler = resource.handler(message.code);
     if (!handler) throw new RequestError(METHOD_NOT_ALLOWED, "this resource has no such method");
@@ -337,7 +339,7 @@ export class Server implements RequestHandler {
   }
 
   #maxBytes({ messageBytes }: TransferTerms, peer: Peer, unasked = false): number {
-    return Math.min(messageBytes, this.#options.amplification.allowance(peer, unasked));
+    return Math.min(messageBytes, this.#options.amplification.allowance(peer, unasked)) - peer.overheadBytes;
   }
 
   /** RFC 9175 §2.4: asks the peer to show that it is there before it gets more than it sent. */

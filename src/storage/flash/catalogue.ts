@@ -2,7 +2,7 @@
 
 import { ChunkIndex, NOWHERE } from "./chunk-index.js";
 import type { FlashLog } from "./log.js";
-import { chunkCount, hashChunk, MAX_CHUNKS, MAX_PREFIX_BYTES, RecordBuffer } from "./record.js";
+import { chunkCount, hashChunk, hashName, MAX_CHUNKS, MAX_PREFIX_BYTES, RecordBuffer } from "./record.js";
 
 export class Catalogue {
   /** Bytes that the chunks take in the flash. */
@@ -22,27 +22,30 @@ export class Catalogue {
 
   /** The location of a chunk, or {@link NOWHERE}. */
   find(name: Uint8Array, chunk: number): number {
-    const place = this.#placeOf(name, chunk);
+    const place = this.#placeOf(name, hashName(name), chunk);
     return place === NOWHERE ? NOWHERE : this.#index.locationAt(place);
   }
 
   /** How many chunks a value has; 0 where there is none. */
   chunksOf(name: Uint8Array): number {
-    const isThere = this.#placeOf(name, 0) !== NOWHERE && this.#head.headIsWhole();
+    const isThere = this.#placeOf(name, hashName(name), 0) !== NOWHERE && this.#head.headIsWhole();
     return isThere ? chunkCount(this.#head.valueLength) : 0;
   }
 
   /** Puts a chunk of `size` bytes in the place of what has its name. */
   put(name: Uint8Array, chunk: number, location: number, size: number): void {
-    this.#removeChunk(name, chunk);
-    this.#index.add(hashChunk(name, chunk), location);
+    const nameHash = hashName(name);
+    this.#removeChunk(name, nameHash, chunk);
+    this.#index.add(hashChunk(nameHash, chunk), location);
     this.liveBytes += this.#log.geometry.align(size);
   }
 
   /** Takes out all chunks of a value. @returns whether there were any */
   remove(name: Uint8Array): boolean {
+    const nameHash = hashName(name);
     let found = false;
-    for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1) found = this.#removeChunk(name, chunk) || found;
+    for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1)
+      found = this.#removeChunk(name, nameHash, chunk) || found;
     return found;
   }
 
@@ -70,10 +73,10 @@ export class Catalogue {
   }
 
   /** Finds the place of a chunk, and reads its head. One with its hash that cannot be read is taken for it. */
-  #placeOf(name: Uint8Array, chunk: number): number {
+  #placeOf(name: Uint8Array, nameHash: number, chunk: number): number {
     const index = this.#index;
     const head = this.#head;
-    const hash = hashChunk(name, chunk);
+    const hash = hashChunk(nameHash, chunk);
     let place = index.first(hash);
     for (; place !== NOWHERE; place = index.next(place, hash))
       if (this.#log.readPrefix(index.locationAt(place), head) === "unreadable" || head.isOf(name, chunk))
@@ -81,8 +84,8 @@ export class Catalogue {
     return place;
   }
 
-  #removeChunk(name: Uint8Array, chunk: number): boolean {
-    const place = this.#placeOf(name, chunk);
+  #removeChunk(name: Uint8Array, nameHash: number, chunk: number): boolean {
+    const place = this.#placeOf(name, nameHash, chunk);
     if (place === NOWHERE) return false;
     this.#index.remove(place);
     if (this.#head.headIsWhole()) this.liveBytes -= this.#log.geometry.align(this.#head.size);

@@ -59,9 +59,14 @@ export function encodeName(domain: string, key: string): Uint8Array {
   return name;
 }
 
-/** What finds a chunk in the index: a hash of its name and number. */
-export function hashChunk(name: Uint8Array, chunk: number): number {
-  return crc32(name, 1) ^ Math.imul(chunk, 0x9e3779b9);
+/** What finds the chunks of a name in the index, see {@link hashChunk}. */
+export function hashName(name: Uint8Array): number {
+  return crc32(name, 1);
+}
+
+/** What finds a chunk in the index. */
+export function hashChunk(nameHash: number, chunk: number): number {
+  return nameHash ^ Math.imul(chunk, 0x9e3779b9);
 }
 
 /** Number of chunks of a value: an empty one has one. */
@@ -128,7 +133,7 @@ export class RecordBuffer {
   }
 
   get hash(): number {
-    return hashChunk(this.name, this.chunk);
+    return hashChunk(hashName(this.name), this.chunk);
   }
 
   /** The chunk, a view. */

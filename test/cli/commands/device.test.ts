@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { findFreePort } from "../../../cli/local-port.js";
 import { hasRiscvImage } from "../../../cli/riscv-device.js";
 import { hasXsHost } from "../../../cli/xs-host.js";
 import { skip } from "../../skip.js";
 import { withDemoServer } from "../demo-server.js";
 import { RunningCli, runCli } from "../run-cli.js";
+import { withFolder } from "../temporary-folder.js";
 
 for (const engine of ["xs", "node", "riscv"])
   describe(`coapsule device --engine ${engine}`, () => {
@@ -29,6 +32,34 @@ for (const engine of ["xs", "node", "riscv"])
         assert.equal((await device.result()).code, 0);
       });
     });
+
+    it("starts with the last known time that it keeps in --storage", () =>
+      withFolder(async (folder) => {
+        const port = await findFreePort();
+        const args = [
+          "device",
+          "--engine",
+          engine,
+          "--port",
+          String(port),
+          "--storage",
+          join(folder, "flash"),
+        ];
+        const status = ["get", `coap://[::1]:${port}/time/status`, "--timeout", "5"];
+        await withDemoServer(async (server) => {
+          const device = new RunningCli("main", [...args, "--time", `coap://localhost:${server.port}/time`]);
+          await device.until(/^time: synchronised/mu);
+          assert.match((await runCli(status)).stdout, /^synchronized true$/mu);
+          device.kill("SIGINT");
+          assert.equal((await device.result()).code, 0);
+        });
+        const device = new RunningCli("main", args);
+        await device.until(/^device: serving/mu);
+        const [, notBefore = ""] = /^not-before (.*)$/mu.exec((await runCli(status)).stdout) ?? [];
+        assert.ok(Math.abs(Date.now() - Date.parse(notBefore)) < 30_000, notBefore);
+        device.kill("SIGINT");
+        assert.equal((await device.result()).code, 0);
+      }));
 
     it("serves without a time server, and has no time", async () => {
       const port = await findFreePort();
@@ -63,10 +94,16 @@ describe("coapsule device --arena", () => {
 });
 
 describe("coapsule device --engine riscv --storage", () => {
-  it("is refused, as the board has none", async () => {
-    const port = await findFreePort();
-    const args = ["device", "--engine", "riscv", "--port", String(port), "--storage", "kept"];
-    const { code, stderr } = await runCli(args);
-    assert.deepEqual([code, stderr], [1, "coapsule: the RISC-V board has no storage\n"]);
+  it("ends with 1 and the reason where the file is no flash memory of the board", async function () {
+    if (!hasRiscvImage()) skip(this, "the image for RISC-V is not built: make riscv");
+    await withFolder(async (folder) => {
+      const storage = join(folder, "flash");
+      writeFileSync(storage, "no flash");
+      const port = await findFreePort();
+      const args = ["device", "--engine", "riscv", "--port", String(port), "--storage", storage];
+      const { code, stderr } = await runCli(args);
+      const reason = `expected a flash memory of 33554432 bytes in ${storage}, got 8`;
+      assert.deepEqual([code, stderr], [1, `coapsule: ${reason}\n`]);
+    });
   });
 });

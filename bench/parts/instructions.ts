@@ -1,0 +1,127 @@
+/**
+ * Instructions on the RISC-V board, release build, all modules preloaded. QEMU counts them one by one, so what else
+ * runs on this machine changes nothing.
+ */
+
+import { execFileSync } from "node:child_process";
+import { DEVICE_ARENA } from "../../hosts/arenas.js";
+import { Machine } from "../../hosts/node/qemu/machine.js";
+import type { Measurement, Part, Subject } from "../part.js";
+import { BackgroundProgram, TRANSFER, freePort, runProgram } from "../programs.js";
+import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
+import { load } from "./server.js";
+
+const COMPILER = "build/xs/compiler/coapsule-xsc";
+const IMAGE = "build/xs/riscv/coapsule-xs-crypto";
+const BYTECODE = "build/bench/board.xsb";
+const SERVER = "bench/subjects/device.js";
+const CRYPTO = "bench/subjects/device-crypto.js";
+const NAME = "coapsule on XS, RISC-V";
+
+const WARMING_REQUESTS = 200;
+const REQUESTS = 500;
+const BLOCK_BYTES = 1024;
+const TRANSFERS = 2;
+/** With `countInstructions`, the board's clock goes on by a nanosecond with each. */
+const INSTRUCTIONS_PER_MS = 1_000_000;
+
+class Board {
+  readonly #machine: Machine;
+  readonly #program: BackgroundProgram;
+
+  constructor(module: string, ...args: readonly string[]) {
+    const options = ["--arena", String(DEVICE_ARENA), module, ...args];
+    const machine = { image: IMAGE, modules: BYTECODE, args: options, countInstructions: true };
+    this.#machine = new Machine(machine, ["ignore", "pipe", "pipe"]);
+    this.#program = new BackgroundProgram(this.#machine.process);
+  }
+
+  /** Waits until it has written a match. */
+  output(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#program.waitFor(pattern);
+  }
+
+  /** Instructions so far, those of waiting left out. */
+  async #count(): Promise<number> {
+    this.#program.output = "";
+    this.#machine.report();
+    return Number((await this.output(/^instructions: (\d+)\n/mu))[1]);
+  }
+
+  /** Instructions for one more of what `work` does `count` times; what it does once, and the questions, cancel out. */
+  async instructionsEach(count: number, work: (count: number) => Promise<unknown>): Promise<number> {
+    const first = await this.#count();
+    await work(count);
+    const second = await this.#count();
+    await work(2 * count);
+    const third = await this.#count();
+    return (third - second - (second - first)) / count;
+  }
+
+  stop(): Promise<unknown> {
+    return this.#machine.stop(0);
+  }
+}
+
+async function withBoard<T>(board: Board, use: (board: Board) => Promise<T>): Promise<T> {
+  try {
+    return await use(board);
+  } finally {
+    await board.stop();
+  }
+}
+
+async function measureServer(): Promise<Measurement> {
+  const port = await freePort();
+  const get = (count: number): Promise<unknown> =>
+    load({ name: NAME, port, pid: process.pid, hello: HELLO, stop: () => Promise.resolve() }, count, 1);
+  const put = (count: number): Promise<unknown> =>
+    runProgram(
+      [TRANSFER, ADDRESS, port, "large", count, DEVICE_BODY_BYTES, "put"].map((argument) => String(argument)),
+    );
+  return withBoard(new Board(SERVER, String(port)), async (board) => {
+    await board.output(/^ready$/mu);
+    await get(WARMING_REQUESTS);
+    const request = await board.instructionsEach(REQUESTS, get);
+    const transfer = await board.instructionsEach(TRANSFERS, put);
+    return { request, block: transfer / (DEVICE_BODY_BYTES / BLOCK_BYTES) };
+  });
+}
+
+async function measureCrypto(): Promise<Measurement> {
+  return withBoard(new Board(CRYPTO), async (board) => {
+    const [json] = await board.output(/^\{.*\}\n/mu);
+    const milliseconds = JSON.parse(json) as Record<string, number>;
+    return Object.fromEntries(
+      Object.entries(milliseconds).map(([name, value]) => [name, value * INSTRUCTIONS_PER_MS]),
+    );
+  });
+}
+
+function compile(): void {
+  const modules = ["hosts/xs/platform.js", SERVER, CRYPTO];
+  execFileSync(COMPILER, ["--modules", "build/js", "--output", BYTECODE, ...modules], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+export const instructions: Part = {
+  name: "instructions",
+  title: "A RISC-V board: instructions",
+  quantities: [
+    { name: "request", title: "GET /hello, served", digits: 0 },
+    { name: "block", title: "block of 1,024 bytes, received", digits: 0 },
+    { name: "seal", title: "AES-CCM, 64 bytes", digits: 0 },
+    { name: "hash", title: "SHA-256, 1,024 bytes", digits: 0 },
+    { name: "verify", title: "ECDSA P-256, verification", digits: 0 },
+  ],
+  references: [],
+  // They are the same each time.
+  rounds: 1,
+  subjects(): Promise<Subject[]> {
+    compile();
+    return Promise.resolve([
+      { name: NAME, measure: async () => ({ ...(await measureServer()), ...(await measureCrypto()) }) },
+    ]);
+  },
+};

@@ -1,0 +1,38 @@
+/** Reads an archive of bytecode: hosts/xs/modules/archive.h. */
+
+const MAGIC = 0x43425358;
+/** Places of the header's fields. */
+const SIZE = 12;
+const KEY_COUNT = 16;
+const KEYS = 20;
+const MODULE_COUNT = 24;
+const MODULES = 28;
+const MODULE_BYTES = 12;
+
+export interface BytecodeArchive {
+  /** Bytes of code by the names of the modules. */
+  readonly codeBytes: ReadonlyMap<string, number>;
+  /** Names of properties and modules: their texts, and how many they are. */
+  readonly nameBytes: number;
+  readonly nameCount: number;
+  /** All of it. */
+  readonly bytes: number;
+}
+
+/** @throws {RangeError} when it is none */
+export function readArchive(archive: Buffer): BytecodeArchive {
+  if (archive.readUInt32LE(0) !== MAGIC) throw new RangeError("expected an archive of bytecode");
+  const codeBytes = new Map<string, number>();
+  const table = archive.readUInt32LE(MODULES);
+  for (let index = 0; index < archive.readUInt32LE(MODULE_COUNT); index += 1) {
+    const entry = table + index * MODULE_BYTES;
+    const path = archive.readUInt32LE(entry);
+    codeBytes.set(
+      archive.toString("latin1", path, archive.indexOf(0, path)),
+      archive.readUInt32LE(entry + 8),
+    );
+  }
+  const bytes = archive.readUInt32LE(SIZE);
+  const nameBytes = bytes - archive.readUInt32LE(KEYS);
+  return { codeBytes, nameBytes, nameCount: archive.readUInt32LE(KEY_COUNT), bytes };
+}

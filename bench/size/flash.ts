@@ -1,0 +1,84 @@
+/** What of the firmware's image lies in flash, by part: machine code, bytecode, and what is preloaded. */
+
+import { readArchive } from "./archive.js";
+import { ARCHIVE, readLinkMap } from "./link-map.js";
+import type { Memory } from "./statistics.js";
+
+/** Of a table of addresses. */
+const ADDRESS_BYTES = 4;
+
+export interface FlashSources {
+  /** The linker's map of the image. */
+  readonly map: string;
+  /** The bytecode in the image. */
+  readonly archive: Buffer;
+  /** What the census wrote: hosts/xs/census/census.c. */
+  readonly census: string;
+  /** Of the root machine in the image. */
+  readonly preloaded: Memory;
+}
+
+/** What a folder's modules take. */
+export interface FolderBytes {
+  readonly bytecodeBytes: number;
+  readonly preloadedBytes: number;
+}
+
+export interface Flash {
+  readonly bytes: number;
+  /** Bytes by part; bytecode and what it makes while it is loaded by folder. */
+  readonly parts: Readonly<Record<string, number>>;
+  readonly folders: Readonly<Record<string, FolderBytes>>;
+  readonly rootHeapBytes: number;
+  /** RAM of the host in C, by owner. */
+  readonly hostRam: ReadonlyMap<string, number>;
+}
+
+/** Bytes by the names in lines of `census: NAME SLOT-BYTES CHUNK-BYTES`. */
+function readCensus(census: string): Map<string, number> {
+  const lines = census.matchAll(/^census: (\S+) (\d+) (\d+)$/gmu);
+  return new Map([...lines].map(([, name, slots, chunks]) => [name!, Number(slots) + Number(chunks)]));
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((total, value) => total + value, 0);
+}
+
+function byFolder(code: ReadonlyMap<string, number>, census: ReadonlyMap<string, number>): Flash["folders"] {
+  const folders: Record<string, { bytecodeBytes: number; preloadedBytes: number }> = {};
+  for (const [path, codeBytes] of [...code].sort()) {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    folders[folder] ??= { bytecodeBytes: 0, preloadedBytes: 0 };
+    folders[folder].bytecodeBytes += codeBytes;
+    folders[folder].preloadedBytes += census.get(path) ?? 0;
+  }
+  return folders;
+}
+
+/** @throws {Error} when the census is not of what the image preloads */
+export function readFlash({ map, archive, census: lines, preloaded }: FlashSources): Flash {
+  const { flash: code, ram: hostRam } = readLinkMap(map);
+  const { codeBytes, nameBytes, nameCount, bytes: archiveBytes } = readArchive(archive);
+  const census = readCensus(lines);
+  const heapBytes = preloaded.slotBytes + preloaded.chunkBytes;
+  if (sum(census.values()) !== heapBytes)
+    throw new Error(`expected a census of ${heapBytes} preloaded bytes, got ${sum(census.values())}`);
+  const folders = byFolder(codeBytes, census);
+  const nameTableBytes = nameCount * ADDRESS_BYTES;
+  const parts = {
+    engine: code.get("engine") ?? 0,
+    host: code.get("host") ?? 0,
+    "C library": code.get("C library") ?? 0,
+    crypto: code.get("crypto") ?? 0,
+    // Between sections, and around the archive.
+    padding: (code.get("padding") ?? 0) + (code.get(ARCHIVE) ?? 0) - archiveBytes,
+    primordials: (census.get("engine") ?? 0) + preloaded.tableBytes - nameTableBytes,
+    names: (census.get("names") ?? 0) + nameBytes + nameTableBytes,
+    "module tables": (census.get("rest") ?? 0) + archiveBytes - nameBytes - sum(codeBytes.values()),
+    ...Object.fromEntries(
+      Object.entries(folders).map(([folder, own]) => [folder, own.bytecodeBytes + own.preloadedBytes]),
+    ),
+  };
+  const rootHeapBytes = heapBytes + preloaded.tableBytes;
+  return { bytes: sum(Object.values(parts)), parts, folders, rootHeapBytes, hostRam };
+}

@@ -1,0 +1,123 @@
+/** The scenario of `make run` on any engine: a device gets the time, is asked and observed; then it is measured. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { CORE_ARENA } from "../../hosts/arenas.js";
+import { NODE_LIMITS } from "../../hosts/node/limits.js";
+import { nodePlatform } from "../../hosts/node/platform.js";
+import { Machine } from "../../hosts/node/qemu/machine.js";
+import { startTimeServer } from "../../services/time-server.js";
+import type { Client } from "../../src/coap/client/client.js";
+import { CBOR } from "../../src/coap/codec/content-format.js";
+import { WallClock } from "../../src/time/source.js";
+import { freePort } from "../programs.js";
+import { STATISTICS, parseStatistics, type Statistics } from "./statistics.js";
+
+const MAIN = "hosts/xs/device-main.js";
+const LOOPBACK = "::1";
+const TIME_LIMIT_MS = 60_000;
+const ASK_AGAIN_MS = 100;
+const ROUNDS = 10;
+
+/** A program with the firmware in it, or beside it. */
+export type Engine =
+  | { readonly image: string }
+  | {
+      readonly binary: string;
+      /** Folder of the modules, or their bytecode. */
+      readonly modules: string;
+    };
+
+interface RunningEngine {
+  readonly process: ChildProcess;
+  report(): void;
+}
+
+function start(engine: Engine, args: readonly string[]): RunningEngine {
+  if ("image" in engine) {
+    const machine = new Machine({ image: engine.image, args }, ["ignore", "ignore", "pipe"]);
+    return { process: machine.process, report: () => machine.report() };
+  }
+  const child = spawn(engine.binary, ["--modules", engine.modules, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return { process: child, report: () => void child.kill("SIGUSR1") };
+}
+
+/** What the process writes to standard error, up to the statistics. @throws {Error} when it ends before, or is late */
+function waitForStatistics(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let written = "";
+    const fail = (why: string): void => reject(new Error(`${why}: ${written}`));
+    const timer = setTimeout(() => fail("the device gave no figures in time"), TIME_LIMIT_MS);
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      written += text;
+      if (STATISTICS.test(written)) resolve(written);
+    });
+    child.once("error", reject).once("exit", (code) => fail(`the device ended with code ${code}`));
+    child.once("close", () => clearTimeout(timer));
+  });
+}
+
+async function waitUntilSynchronized(client: Client, uri: string): Promise<void> {
+  const endMs = performance.now() + TIME_LIMIT_MS;
+  for (;;) {
+    const status = await client
+      .get(`${uri}/time/status`, { timeoutMs: ASK_AGAIN_MS })
+      .then((response) => response.text())
+      .catch(String);
+    if (/^synchronized true$/mu.test(status)) return;
+    if (performance.now() > endMs) throw new Error(`the device has no time: ${status}`);
+  }
+}
+
+async function ask(client: Client, uri: string): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await client.get(`${uri}/time`);
+    await client.get(`${uri}/time`, { accept: CBOR });
+    await client.get(`${uri}/time/status`);
+    await client.get(`${uri}/.well-known/core`);
+  }
+  const observation = await client.observe(`${uri}/time`);
+  await observation.next();
+  await observation.cancel();
+}
+
+export interface Played {
+  readonly statistics: Statistics;
+  /** All that the device wrote to standard error. */
+  readonly report: string;
+}
+
+/** @throws {Error} when the device ends, is late, or answers wrongly */
+export async function playScenario(engine: Engine, arenaBytes = CORE_ARENA): Promise<Played> {
+  const platform = nodePlatform();
+  const server = startTimeServer(platform, new WallClock(Date.now), {
+    address: LOOPBACK,
+    limits: NODE_LIMITS,
+  });
+  const port = await freePort();
+  const timeServer = `coap://[${LOOPBACK}]:${server.port}/time`;
+  const device = start(engine, [
+    "--arena",
+    String(arenaBytes),
+    MAIN,
+    "--port",
+    String(port),
+    "--time",
+    timeServer,
+  ]);
+  try {
+    const figures = waitForStatistics(device.process);
+    // Whatever comes first ends the run; this one is looked at below.
+    figures.catch(() => undefined);
+    const uri = `coap://[${LOOPBACK}]:${port}`;
+    const played = waitUntilSynchronized(server.client, uri).then(() => ask(server.client, uri));
+    await Promise.race([played, figures]);
+    device.report();
+    const report = await figures;
+    return { statistics: parseStatistics(report), report };
+  } finally {
+    device.process.kill("SIGKILL");
+    server.close();
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What stands between the message layer and the request/response layer where messages are protected: `oscore()` makes
+ * one (RFC 8613 §1, Figure 1). An image without it does not carry its code.
+ */
+
+import type { Clock } from "../../platform.js";
+import type { Counters } from "../counters.js";
+import type { Limits } from "../limits.js";
+import type { AmplificationPolicy } from "../messaging/amplification.js";
+import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
+import type { TransmissionParameters } from "../messaging/parameters.js";
+import type { Peer } from "../messaging/peer.js";
+import type { RandomSource } from "../messaging/random-source.js";
+import type { RequestLayer } from "./request-layer.js";
+
+/** @internal What protection needs of its endpoint. */
+export interface ProtectionParts {
+  readonly clock: Clock;
+  readonly deadlines: DeadlineQueue;
+  readonly random: RandomSource;
+  readonly limits: Limits;
+  readonly parameters: TransmissionParameters;
+  readonly counters: Counters;
+  readonly amplification: AmplificationPolicy;
+}
+
+/**
+ * Sees messages before the request/response layer does. A peer that is reached through a security context is another
+ * {@link Peer} to the layers above, so that nothing that belongs to one is taken for the other's.
+ */
+export interface Protection extends MessageReceiver {
+  /** The endpoint's policy, for peers as the layers above know them. */
+  readonly amplification: AmplificationPolicy;
+  /** Connects the layers above and below. @returns what the layers above send through */
+  attach(above: RequestLayer, below: MessageSender): MessageSender;
+  /** A peer as it is reached through a security context. @throws {RangeError} where there is none of that name */
+  peer(peer: Peer, securityContext: string): Peer;
+  /** Lets go of the security contexts. */
+  close(): void;
+}
+
+/** Makes a {@link Protection} for one endpoint. */
+export type ProtectionFactory = (parts: ProtectionParts) => Protection;

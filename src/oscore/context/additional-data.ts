@@ -1,0 +1,46 @@
+/**
+ * Additional authenticated data: the Enc_structure of COSE around what binds a message to its request.
+ *
+ *   aad_array = [ oscore_version : uint, algorithms : [ alg_aead : int / tstr ],
+ *                 request_kid : bstr, request_piv : bstr, options : bstr ]
+ *   AAD = [ "Encrypt0", h'', external_aad : bstr .cbor aad_array ]
+ *
+ * There are no options of Class I. RFC 8613 §5.4, RFC 9052 §5.3.
+ */
+
+import { CborWriter } from "../../cbor/writer.js";
+import { partialIvLength, writePartialIv } from "./partial-iv.js";
+
+const OSCORE_VERSION = 1;
+const NO_BYTES = new Uint8Array(0);
+/** Bytes behind the Partial IV: the empty byte string of the Class I options. */
+const BYTES_BEHIND = 1;
+
+/** The data for the requests of one client, and the responses to them: all but the Partial IV is the same in each. */
+export class AdditionalData {
+  readonly #algorithm: number;
+  readonly #kid: Uint8Array;
+  /** By the length of the Partial IV. */
+  readonly #data: (Uint8Array | undefined)[] = [];
+
+  /** @param algorithm COSE's number of the AEAD @param kid Sender ID of who sends the requests */
+  constructor(algorithm: number, kid: Uint8Array) {
+    this.#algorithm = algorithm;
+    this.#kid = kid;
+  }
+
+  /** The data for a request's Partial IV, good until the next one is asked for. */
+  of(requestPartialIv: number): Uint8Array {
+    const length = partialIvLength(requestPartialIv);
+    const data = (this.#data[length] ??= this.#prepare(length));
+    writePartialIv(data, data.length - BYTES_BEHIND, requestPartialIv);
+    return data;
+  }
+
+  #prepare(length: number): Uint8Array {
+    const array = new CborWriter().array(5).integer(OSCORE_VERSION).array(1).integer(this.#algorithm);
+    array.byteString(this.#kid).byteString(new Uint8Array(length)).byteString(NO_BYTES);
+    const structure = new CborWriter().array(3).text("Encrypt0").byteString(NO_BYTES);
+    return structure.byteString(array.bytes).bytes.slice();
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * A security context: what is needed to protect messages to one peer and to verify those that come from it, in either
+ * role. RFC 8613 §3.1, §5, §8.
+ *
+ * A message is known by its request: who sent that one, and with which Partial IV.
+ */
+
+import type { AEAD, Crypto } from "../../platform.js";
+import { AdditionalData } from "./additional-data.js";
+import { deriveKeys } from "./derivation.js";
+import { Nonces } from "./nonce.js";
+import { AEADS, completeParameters, type CompleteParameters, type ContextParameters } from "./parameters.js";
+import { ReplayWindow } from "./replay-window.js";
+import { takePartialIv, VolatileSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.js";
+
+export class SecurityContext {
+  readonly parameters: CompleteParameters;
+  /** Of the peer's requests. */
+  readonly window: ReplayWindow;
+  /** Bytes that a ciphertext has beyond its plaintext. */
+  readonly tagBytes: number;
+  readonly #numbers: SequenceNumbers;
+  readonly #sender: AEAD;
+  readonly #recipient: AEAD;
+  readonly #senderNonces: Nonces;
+  readonly #recipientNonces: Nonces;
+  /** Of our requests and the responses to them. */
+  readonly #senderData: AdditionalData;
+  /** Of the peer's requests and the responses to them. */
+  readonly #recipientData: AdditionalData;
+
+  /**
+   * @param numbers must never give a number that it gave while the keys were in use before; absent: from 0 on, for keys
+   * that are new
+   * @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} where the host has not the algorithms
+   */
+  constructor(
+    crypto: Crypto,
+    parameters: ContextParameters,
+    numbers: SequenceNumbers = new VolatileSequenceNumbers(),
+  ) {
+    const complete = completeParameters(parameters);
+    const { algorithm, senderId, recipientId, replayWindow } = complete;
+    const { senderKey, recipientKey, commonIv } = deriveKeys(crypto, complete);
+    const { number } = AEADS[algorithm];
+    this.parameters = complete;
+    this.window = new ReplayWindow(replayWindow);
+    this.#numbers = numbers;
+    this.#sender = crypto.aead(algorithm, senderKey);
+    this.#recipient = crypto.aead(algorithm, recipientKey);
+    this.tagBytes = this.#sender.tagBytes;
+    this.#senderNonces = new Nonces(commonIv, senderId);
+    this.#recipientNonces = new Nonces(commonIv, recipientId);
+    this.#senderData = new AdditionalData(number, senderId);
+    this.#recipientData = new AdditionalData(number, recipientId);
+  }
+
+  /** A Partial IV that no message of ours has had, for one message (§7.2). @throws {OscoreError} */
+  nextPartialIv(): number {
+    return takePartialIv(this.#numbers);
+  }
+
+  /** The ciphertext of a request. @param partialIv from {@link nextPartialIv}, for this request alone */
+  sealRequest(partialIv: number, plaintext: Uint8Array): Uint8Array {
+    return this.#sender.seal(this.#senderNonces.of(partialIv), this.#senderData.of(partialIv), plaintext);
+  }
+
+  /** The plaintext of the peer's request, or undefined where it is not the peer's. */
+  openRequest(partialIv: number, ciphertext: Uint8Array): Uint8Array | undefined {
+    return this.#recipient.open(
+      this.#recipientNonces.of(partialIv),
+      this.#recipientData.of(partialIv),
+      ciphertext,
+    );
+  }
+
+  /**
+   * The ciphertext of a response to the peer's request.
+   * @param partialIv from {@link nextPartialIv}, for this response alone; undefined uses the nonce of the request, which
+   * one response to it may, where no other ever had that request's Partial IV (§5.2)
+   */
+  sealResponse(requestPartialIv: number, partialIv: number | undefined, plaintext: Uint8Array): Uint8Array {
+    const nonce =
+      partialIv === undefined ? this.#recipientNonces.of(requestPartialIv) : this.#senderNonces.of(partialIv);
+    return this.#sender.seal(nonce, this.#recipientData.of(requestPartialIv), plaintext);
+  }
+
+  /** The plaintext of a response to our request, or undefined where it is none. @param partialIv that of the response */
+  openResponse(
+    requestPartialIv: number,
+    partialIv: number | undefined,
+    ciphertext: Uint8Array,
+  ): Uint8Array | undefined {
+    const nonce =
+      partialIv === undefined ? this.#senderNonces.of(requestPartialIv) : this.#recipientNonces.of(partialIv);
+    return this.#recipient.open(nonce, this.#senderData.of(requestPartialIv), ciphertext);
+  }
+}

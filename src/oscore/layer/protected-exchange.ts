@@ -1,0 +1,139 @@
+/** A protected request of somebody else, and what it is answered with. RFC 8613 §7.1, §8.3. */
+
+import { codeClass } from "../../coap/codec/code.js";
+import type { Message } from "../../coap/codec/message.js";
+import { OSCORE } from "../../coap/codec/option-number.js";
+import type { Options } from "../../coap/codec/options.js";
+import type { Limits } from "../../coap/limits.js";
+import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
+import type { MessageReceiver, MessageSender, Responder } from "../../coap/messaging/messaging.js";
+import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
+import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
+import { encodeOscoreOption } from "../option.js";
+import { ProtectedNotifier, isRefusal } from "./protected-notifier.js";
+import type { ProtectedPeer } from "./protected-peer.js";
+
+/** An answer that waits until the layers above have returned. */
+interface Pending {
+  readonly code: number;
+  readonly options: Options;
+  readonly payload: Uint8Array | undefined;
+  readonly handler: TransmissionHandler | undefined;
+  readonly confirmable: boolean;
+}
+
+/** A message as it goes out. */
+export interface SealedMessage {
+  readonly code: number;
+  readonly options: Options;
+  readonly payload: Uint8Array;
+}
+
+export class ProtectedExchange implements Responder {
+  readonly peer: ProtectedPeer;
+  /** The request as the layers above see it. */
+  readonly #request: IncomingRequest;
+  readonly #outer: IncomingRequest;
+  readonly #partialIv: number;
+  readonly #buffer: Uint8Array;
+  /** No response has used the nonce of the request. */
+  #mayUseNonce: boolean;
+  /** The request is being handed up: the answer is protected when the layers above have returned, which saves stack. */
+  #dispatching = false;
+  #pending: Pending | undefined;
+
+  /**
+   * @param outer the request as it came
+   * @param inner what was in it, where that is a request
+   * @param mayUseNonce its Partial IV never was that of another request (§5.2)
+   * @param buffer where plaintexts are put together
+   */
+  constructor(
+    peer: ProtectedPeer,
+    outer: IncomingRequest,
+    inner: Message | undefined,
+    partialIv: number,
+    mayUseNonce: boolean,
+    buffer: Uint8Array,
+  ) {
+    this.peer = peer;
+    this.#request = new IncomingRequest(this, peer, inner ?? outer.message, false);
+    this.#outer = outer;
+    this.#partialIv = partialIv;
+    this.#mayUseNonce = mayUseNonce;
+    this.#buffer = buffer;
+  }
+
+  /** Notifications are sent through `sender`, each bound to the request (§4.1.3.5.2). */
+  notifyThrough(sender: MessageSender, limits: Limits): void {
+    this.#request.notifier = ({ token }, listener) =>
+      new ProtectedNotifier(this, token, listener, sender, limits);
+  }
+
+  /** Hands the request up, and answers it where there is an answer on return. */
+  dispatch(above: MessageReceiver): void {
+    this.#dispatching = true;
+    above.request(this.#request);
+    this.#dispatching = false;
+    const pending = this.#pending;
+    this.#pending = undefined;
+    try {
+      if (pending) this.#answer(pending);
+    } catch (error) {
+      // A separate response found no place in the queue; the client will ask again.
+      if (!isRefusal(error)) throw error;
+      this.#outer.ignore();
+    }
+  }
+
+  /** @throws {OscoreError} @throws {MessageTooLargeError} as {@link seal} */
+  answer(code: number, options: Options, payload: Uint8Array | undefined): void {
+    this.#request.respond(code, options, payload);
+  }
+
+  respond(
+    request: IncomingRequest,
+    code: number,
+    options: Options,
+    payload: Uint8Array | undefined,
+    handler: TransmissionHandler | undefined,
+    confirmable: boolean,
+  ): void {
+    if (request.answered) return;
+    const answer = { code, options, payload, handler, confirmable };
+    if (this.#dispatching) this.#pending = answer;
+    else this.#answer(answer);
+    request.answered = true;
+  }
+
+  ignore(request: IncomingRequest): void {
+    request.answered = true;
+    this.#outer.ignore();
+  }
+
+  reject(request: IncomingRequest): void {
+    request.answered = true;
+    this.#outer.reject();
+  }
+
+  /**
+   * Protects a response to the request: the first one with the nonce of the request, which saves its bytes.
+   * @throws {OscoreError} when there are no more sequence numbers @throws {MessageTooLargeError}
+   */
+  seal(code: number, options: Options, payload: Uint8Array | undefined): SealedMessage {
+    const { security } = this.peer.context;
+    const { inner, outer } = placeOptions(options, false);
+    const plaintext = encodePlaintext(this.#buffer, code, inner, payload);
+    const partialIv = this.#mayUseNonce ? undefined : security.nextPartialIv();
+    this.#mayUseNonce = false;
+    const ciphertext = security.sealResponse(this.#partialIv, partialIv, plaintext);
+    const sealedCode = outerCode(outer, codeClass(code) === 0);
+    outer.add(OSCORE, encodeOscoreOption({ partialIv, kid: undefined, kidContext: undefined }));
+    return { code: sealedCode, options: outer, payload: ciphertext };
+  }
+
+  #answer({ code, options, payload, handler, confirmable }: Pending): void {
+    const sealed = this.seal(code, options, payload);
+    this.#outer.respond(sealed.code, sealed.options, sealed.payload, handler, confirmable);
+  }
+}

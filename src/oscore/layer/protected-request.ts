@@ -1,0 +1,117 @@
+/** A request of ours that is protected, until the last response to it. RFC 8613 §7.1, §7.4.1, §8.1, §8.4. */
+
+import { encodeUint } from "../../bytes/uint.js";
+import { codeClass } from "../../coap/codec/code.js";
+import type { Message } from "../../coap/codec/message.js";
+import { MessageFormatError } from "../../coap/codec/message-format-error.js";
+import { OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
+import type { CoapError } from "../../coap/errors.js";
+import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
+import { inOwnJob } from "../../timers/job.js";
+import { OscoreError, OscoreFormatError } from "../errors.js";
+import { putTogether } from "../message/putting-together.js";
+import { decodeOscoreOption } from "../option.js";
+import type { ProtectedPeer } from "./protected-peer.js";
+
+export class ProtectedRequest implements TransmissionHandler {
+  readonly peer: ProtectedPeer;
+  /** It registers an observation: several responses may come. */
+  readonly isRegistration: boolean;
+  readonly #partialIv: number;
+  readonly #handler: TransmissionHandler | undefined;
+  /** A response used the nonce of the request, which one may. */
+  #nonceUsed = false;
+  /** Notification Number: the largest Partial IV of a notification (§4.1.3.5.2). */
+  #notificationNumber = -1;
+  /** Notifications that were taken: they count up, whatever their Partial IVs leave out. */
+  #notifications = 0;
+
+  constructor(
+    peer: ProtectedPeer,
+    partialIv: number,
+    isRegistration: boolean,
+    handler: TransmissionHandler | undefined,
+  ) {
+    this.peer = peer;
+    this.isRegistration = isRegistration;
+    this.#partialIv = partialIv;
+    this.#handler = handler;
+  }
+
+  started(): void {
+    this.#handler?.started?.();
+  }
+
+  acknowledged(response: Message | undefined, roundTripMs: number | undefined): void {
+    if (!response) this.#handler?.acknowledged(undefined, roundTripMs);
+    // A device's stack has 512 slots: the frames of reception and those of decryption would not fit it together.
+    else inOwnJob(() => this.#acknowledgedWith(response, roundTripMs));
+  }
+
+  rejected(): void {
+    this.#handler?.rejected();
+  }
+
+  failed(error: CoapError): void {
+    this.#handler?.failed(error);
+  }
+
+  /**
+   * The response as the layers above see it; undefined where it is none to this request, or came before (§8.4).
+   * An error that says nothing of protection is taken as it is: a proxy's, or that of a server which could not protect it.
+   */
+  verify(message: Message): Message | undefined {
+    const value = message.options.first(OSCORE);
+    if (!value) return codeClass(message.code) >= 4 ? message : undefined;
+    try {
+      return this.#open(message, value);
+    } catch (error) {
+      if (error instanceof OscoreFormatError || error instanceof MessageFormatError) return undefined;
+      throw error;
+    }
+  }
+
+  #acknowledgedWith(response: Message, roundTripMs: number | undefined): void {
+    const verified = this.verify(response);
+    // §8.4.2: what does not verify does not end an observation.
+    if (verified || this.isRegistration) this.#handler?.acknowledged(verified, roundTripMs);
+    else this.#handler?.failed(notVerified(this.peer));
+  }
+
+  #open(message: Message, value: Uint8Array): Message | undefined {
+    const { partialIv } = decodeOscoreOption(value);
+    const { security } = this.peer.context;
+    const plaintext = security.openResponse(this.#partialIv, partialIv, message.payload);
+    if (!plaintext) return undefined;
+    const inner = putTogether(message, plaintext, encodeUint(this.#notifications));
+    if (codeClass(inner.code) < 2 || codeClass(inner.code) > 5) return undefined;
+    const isNotification = inner.options.has(OBSERVE);
+    // §4.1.3.5.2: nobody asked for notifications.
+    if (isNotification && !this.isRegistration) return undefined;
+    if (!this.#isNext(partialIv)) return undefined;
+    if (isNotification) this.#notifications += 1;
+    return inner;
+  }
+
+  /**
+   * §7.4.1: what came before is not taken, nor what is older than something that came; without a Partial IV one response
+   * may be, and it is the oldest.
+   */
+  #isNext(partialIv: number | undefined): boolean {
+    if (partialIv === undefined) {
+      if (this.#nonceUsed || this.#notificationNumber >= 0) return false;
+      this.#nonceUsed = true;
+      return true;
+    }
+    if (partialIv <= this.#notificationNumber) return false;
+    this.#notificationNumber = partialIv;
+    return true;
+  }
+}
+
+/** What a request fails with whose response is not the server's. */
+export function notVerified({ address, port, context }: ProtectedPeer): OscoreError {
+  return new OscoreError(
+    `expected a response of ${address} port ${port} protected with ${context.name}, got one that is not`,
+  );
+}

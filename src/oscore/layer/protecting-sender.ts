@@ -1,0 +1,142 @@
+/** Sends what the layers above send: protected, where the peer is reached through a security context. RFC 8613 §8.1. */
+
+import { codeClass } from "../../coap/codec/code.js";
+import { OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
+import type { Options } from "../../coap/codec/options.js";
+import type { MessageSender } from "../../coap/messaging/messaging.js";
+import type { Peer } from "../../coap/messaging/peer.js";
+import type { Transmission, TransmissionHandler } from "../../coap/messaging/transmission.js";
+import { OscoreError } from "../errors.js";
+import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
+import { encodeOscoreOption } from "../option.js";
+import { ProtectedPeer } from "./protected-peer.js";
+import { ProtectedRequest } from "./protected-request.js";
+
+/** Value of Observe that registers (RFC 7641 §2). */
+const REGISTER = 0;
+
+/** A request as it goes out, and who hears of it. */
+interface SealedRequest {
+  readonly code: number;
+  readonly options: Options;
+  readonly payload: Uint8Array;
+  readonly handler: ProtectedRequest;
+}
+
+export class ProtectingSender implements MessageSender {
+  readonly #below: MessageSender;
+  readonly #buffer: Uint8Array;
+
+  /** @param buffer where plaintexts are put together */
+  constructor(below: MessageSender, buffer: Uint8Array) {
+    this.#below = below;
+    this.#buffer = buffer;
+  }
+
+  confirmable(
+    peer: Peer,
+    code: number,
+    token: Uint8Array,
+    options: Options | undefined,
+    payload: Uint8Array | undefined,
+    handler: TransmissionHandler | undefined,
+  ): Transmission {
+    if (!(peer instanceof ProtectedPeer))
+      return this.#below.confirmable(peer, code, token, options, payload, handler);
+    const sealed = this.#seal(peer, code, options, payload, handler);
+    return this.#below.confirmable(
+      peer.base,
+      sealed.code,
+      token,
+      sealed.options,
+      sealed.payload,
+      sealed.handler,
+    );
+  }
+
+  nonConfirmable(
+    peer: Peer,
+    code: number,
+    token: Uint8Array,
+    options: Options | undefined,
+    payload: Uint8Array | undefined,
+    handler?: TransmissionHandler,
+  ): Transmission {
+    if (!(peer instanceof ProtectedPeer))
+      return this.#below.nonConfirmable(peer, code, token, options, payload, handler);
+    const sealed = this.#seal(peer, code, options, payload, handler);
+    return this.#below.nonConfirmable(
+      peer.base,
+      sealed.code,
+      token,
+      sealed.options,
+      sealed.payload,
+      sealed.handler,
+    );
+  }
+
+  immediate(
+    peer: Peer,
+    code: number,
+    token: Uint8Array,
+    options: Options | undefined,
+    payload: Uint8Array | undefined,
+  ): number {
+    if (peer instanceof ProtectedPeer) throw responseAlone();
+    return this.#below.immediate(peer, code, token, options, payload);
+  }
+
+  ping(peer: Peer, handler: TransmissionHandler): Transmission {
+    return this.#below.ping(baseOf(peer), handler);
+  }
+
+  cancel(transmission: Transmission): void {
+    this.#below.cancel(transmission);
+  }
+
+  async #negotiated(peer: ProtectedPeer, negotiation: Promise<void>): Promise<void> {
+    await negotiation;
+    peer.learn();
+  }
+
+  negotiated(peer: Peer): Promise<void> | undefined {
+    const negotiation = this.#below.negotiated(baseOf(peer));
+    return negotiation && peer instanceof ProtectedPeer ? this.#negotiated(peer, negotiation) : negotiation;
+  }
+
+  /** @throws {OscoreError} when there are no more sequence numbers @throws {MessageTooLargeError} @throws {UriError} */
+  #seal(
+    peer: ProtectedPeer,
+    code: number,
+    options: Options | undefined,
+    payload: Uint8Array | undefined,
+    handler: TransmissionHandler | undefined,
+  ): SealedRequest {
+    if (codeClass(code) !== 0) throw responseAlone();
+    const { security } = peer.context;
+    const { inner, outer } = placeOptions(options, true);
+    const plaintext = encodePlaintext(this.#buffer, code, inner, payload);
+    const partialIv = security.nextPartialIv();
+    const ciphertext = security.sealRequest(partialIv, plaintext);
+    const { senderId: kid, idContext: kidContext } = security.parameters;
+    const sealedCode = outerCode(outer, true);
+    outer.add(OSCORE, encodeOscoreOption({ partialIv, kid, kidContext }));
+    const isRegistration = inner.uint(OBSERVE) === REGISTER;
+    return {
+      code: sealedCode,
+      options: outer,
+      payload: ciphertext,
+      handler: new ProtectedRequest(peer, partialIv, isRegistration, handler),
+    };
+  }
+}
+
+/** The peer that messages go to. */
+export function baseOf(peer: Peer): Peer {
+  return peer instanceof ProtectedPeer ? peer.base : peer;
+}
+
+/** Protection binds a response to its request (§7.1): it goes through that one's {@link ProtectedExchange}. */
+function responseAlone(): OscoreError {
+  return new OscoreError("expected a request, got a response without the request that it answers");
+}

@@ -1,0 +1,71 @@
+/** A message of ours becomes a plaintext, and options that stay outside. RFC 8613 §4, §5.3. */
+
+import { CHANGED, CONTENT, FETCH, POST } from "../../coap/codec/code.js";
+import { encodeMessage } from "../../coap/codec/message.js";
+import { OBSERVE, OSCORE, PROXY_URI, URI_PATH, URI_QUERY } from "../../coap/codec/option-number.js";
+import { Options } from "../../coap/codec/options.js";
+import { formatUri, parseUri } from "../../coap/codec/uri.js";
+import { OscoreError } from "../errors.js";
+import { isOuterOption } from "./option-class.js";
+
+const NO_BYTES = new Uint8Array(0);
+/** Where the code of the plaintext goes: the last byte of the header that {@link encodeMessage} writes. */
+const CODE_OFFSET = 3;
+
+/** Options by their place. */
+export interface PlacedOptions {
+  readonly inner: Options;
+  readonly outer: Options;
+}
+
+/**
+ * Which options of a message go inside, and which stay outside.
+ * @throws {OscoreError} for a message with an OSCORE option: one cannot be protected twice (§4.1.3.7)
+ * @throws {UriError} for a Proxy-Uri that is no CoAP URI
+ */
+export function placeOptions(options: Options | undefined, isRequest: boolean): PlacedOptions {
+  const inner = new Options();
+  const outer = new Options();
+  for (let index = 0; index < (options?.count ?? 0); index += 1) {
+    const number = options!.numberAt(index);
+    const value = options!.valueAt(index);
+    if (number === OBSERVE) {
+      // §4.1.3.5: inside between the endpoints, where the order of notifications is that of their Partial IVs.
+      inner.add(OBSERVE, isRequest ? value : NO_BYTES);
+      outer.add(OBSERVE, value);
+    } else if (number === PROXY_URI) placeProxyUri(options!.string(PROXY_URI)!, inner, outer);
+    else if (number === OSCORE) throw new OscoreError("expected a message that is not protected yet");
+    else (isOuterOption(number) ? outer : inner).add(number, value);
+  }
+  return { inner, outer };
+}
+
+/** §4.1.3.3: the proxy gets to know the server, and not the resource. */
+function placeProxyUri(text: string, inner: Options, outer: Options): void {
+  const uri = parseUri(text);
+  for (const segment of uri.path) inner.addString(URI_PATH, segment);
+  for (const argument of uri.query) inner.addString(URI_QUERY, argument);
+  outer.addString(PROXY_URI, formatUri({ ...uri, path: [], query: [] }));
+}
+
+/** The code that is seen from outside (§4.1.3.5, §4.2). */
+export function outerCode(outer: Options, isRequest: boolean): number {
+  if (outer.has(OBSERVE)) return isRequest ? FETCH : CONTENT;
+  return isRequest ? POST : CHANGED;
+}
+
+/**
+ * Code, options and payload as a plaintext, at the start of a buffer.
+ * @returns where it is in the buffer, good until the buffer is used again
+ * @throws {MessageTooLargeError} when it does not fit
+ */
+export function encodePlaintext(
+  buffer: Uint8Array,
+  code: number,
+  inner: Options,
+  payload: Uint8Array | undefined,
+): Uint8Array {
+  const end = encodeMessage(buffer, 0, code, 0, NO_BYTES, inner, payload);
+  buffer[CODE_OFFSET] = code;
+  return buffer.subarray(CODE_OFFSET, end);
+}

@@ -1,0 +1,95 @@
+/** A server with an EDHOC resource and clients, on a virtual network. */
+
+import { CID_EDHOC_CBOR_SEQ } from "../../../../src/coap/codec/content-format.js";
+import type { Client } from "../../../../src/coap/client/client.js";
+import { Message } from "../../../../src/coap/codec/message.js";
+import { Endpoint, type EndpointOptions } from "../../../../src/coap/endpoint.js";
+import { ResponseError } from "../../../../src/coap/errors.js";
+import { Site } from "../../../../src/coap/server/site.js";
+import { establishEdhoc, type EstablishOptions } from "../../../../src/edhoc/coap/establish.js";
+import {
+  WELL_KNOWN_EDHOC,
+  edhocResource,
+  type EdhocServerOptions,
+} from "../../../../src/edhoc/coap/resource.js";
+import type { EdhocSession } from "../../../../src/edhoc/session.js";
+import type { CryptoPlatform, Platform } from "../../../../src/platform.js";
+import { hostCrypto, World } from "../../../portable.js";
+import { C_I, Parties } from "../suites/parties.js";
+
+export const SERVER = "fd00::1";
+export const URI = `coap://[${SERVER}]/${WELL_KNOWN_EDHOC}`;
+
+/** What an exchange came to. */
+export interface Answer {
+  readonly code: number;
+  readonly payload: Uint8Array;
+  readonly contentFormat: number | undefined;
+  readonly maxAge: number;
+}
+
+/** A host of the world as a platform with cryptography. */
+export function withCrypto({ udp, timers, clock, random, keyValue, console }: Platform): CryptoPlatform {
+  return { udp, timers, clock, random, keyValue, console, crypto: hostCrypto() };
+}
+
+export class EdhocLab {
+  readonly world = new World({ seed: 1 });
+  readonly parties = new Parties(hostCrypto());
+  readonly site = new Site();
+  /** The server's sessions. */
+  readonly sessions: EdhocSession[] = [];
+  readonly #server: Endpoint;
+
+  constructor(options: Partial<EdhocServerOptions> = {}, endpoint: EndpointOptions = {}) {
+    const host = this.world.host(SERVER);
+    this.#server = new Endpoint(host, { port: 5683, site: this.site, ...endpoint });
+    this.site.add(
+      WELL_KNOWN_EDHOC,
+      edhocResource({
+        platform: withCrypto(host),
+        credentials: this.parties.responders,
+        peers: this.parties.know(this.parties.initiators),
+        onSession: (session) => this.sessions.push(session),
+        ...options,
+      }),
+    );
+  }
+
+  /** A client at another address each time. */
+  client(address: string, onResponse: (code: number) => void = () => {}): Client {
+    return new Endpoint(this.world.host(address), {
+      trace: ({ direction, bytes }) => {
+        if (direction === "in") onResponse(Message.parse(bytes).code);
+      },
+    }).client;
+  }
+
+  establish(client: Client, options: Partial<EstablishOptions> = {}): Promise<EdhocSession> {
+    return this.world.time.until(
+      establishEdhoc(client, URI, {
+        crypto: this.parties.crypto,
+        random: this.parties.random,
+        credentials: this.parties.initiators,
+        peers: this.parties.know(this.parties.responders),
+        method: 3,
+        connectionId: C_I,
+        ...options,
+      }),
+    );
+  }
+
+  /** Posts a payload, and takes any answer. */
+  async post(client: Client, payload: Uint8Array, contentFormat = CID_EDHOC_CBOR_SEQ): Promise<Answer> {
+    try {
+      return await this.world.time.until(client.post(URI, { payload, contentFormat }));
+    } catch (error) {
+      if (error instanceof ResponseError) return error.response;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { skip } from "../../skip.js";
+import { fixture, LINUX, RISCV, type BoardRun, type StartBoard } from "./boards.js";
+
+const RAW_FLASH = fixture("raw-flash");
+const ERASED = "f".repeat(16);
+
+for (const { board, blocks, blockLength } of [
+  { board: LINUX, blocks: 16, blockLength: 4096 },
+  { board: RISCV, blocks: 4, blockLength: 256 * 1024 },
+])
+  describe(`raw flash: ${board.name}`, function () {
+    this.timeout(30_000);
+    let folder = "";
+    let start: StartBoard;
+    let file = "";
+
+    before(function () {
+      const missing = board.missing();
+      if (missing !== undefined) skip(this, missing);
+      folder = mkdtempSync(join(tmpdir(), "coapsule-"));
+      start = board.prepare([RAW_FLASH], folder);
+      file = join(folder, "flash");
+    });
+
+    after(() => {
+      if (folder !== "") rmSync(folder, { recursive: true });
+    });
+
+    const run = async (): Promise<BoardRun> => {
+      const program = start(file, [RAW_FLASH]);
+      assert.equal(await program.code(), 0, program.stderr);
+      return program;
+    };
+
+    const size = blocks * blockLength;
+    const rest = [
+      ERASED,
+      "123456789abcdef0",
+      "done",
+      "023000789abcdef0",
+      "Error: flash: a bit would have to be set without an erase",
+      "023000789abcdef0",
+      "02300078ffffffff",
+      "023007070707ffff",
+      `RangeError: flash: expected 0 to ${size}, got 4 bytes at ${size}`,
+      "RangeError: flash: expected units of 4, got 4 bytes at 2",
+      "RangeError: flash: expected units of 4, got 2 bytes at 0",
+      `RangeError: flash: expected 0 to ${size}, got 8 bytes at -1`,
+      `RangeError: flash: expected 0 to ${size}, got ${blockLength} bytes at ${size}`,
+      `RangeError: flash: expected units of ${blockLength}, got ${blockLength} bytes at ${blockLength / 2}`,
+      "Error: flash: expected an open one, got a closed one",
+    ];
+
+    it("is erased at first; an erase sets a block's bits, a write clears some and can set none", async () => {
+      const { lines } = await run();
+      assert.deepEqual(lines, [`${size} ${blocks} ${blockLength} 4 255`, ERASED, ...rest]);
+    });
+
+    it("keeps what was written", async () => {
+      const { lines } = await run();
+      assert.deepEqual(lines.slice(1), ["02300078ffffffff", ...rest]);
+    });
+  });
+
+describe("XS host --flash", () => {
+  let folder = "";
+  let file = "";
+  let start: StartBoard;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "coapsule-"));
+    file = join(folder, "flash");
+    start = LINUX.prepare([RAW_FLASH], folder);
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  const run = async (flash: string | undefined): Promise<{ first: string; code: number | null }> => {
+    const program = start(flash, [RAW_FLASH]);
+    const code = await program.code();
+    return { first: program.lines[0] ?? program.stderr, code };
+  };
+
+  it("makes a file that is too short anew, and takes one of up to 4096 blocks", async () => {
+    await run(file);
+    truncateSync(file, 100);
+    assert.deepEqual(await run(file), { first: "65536 16 4096 4 255", code: 0 });
+    assert.equal(statSync(file).size, 65536);
+    truncateSync(file, 4096 * 4096);
+    assert.deepEqual(await run(file), { first: "16777216 4096 4096 4 255", code: 0 });
+  });
+
+  it("refuses a file of more blocks, of no whole number of them, and one that cannot be opened", async () => {
+    const refused = (path: string, reason: string): object => ({
+      first: `coapsule-xs: --flash ${path}: ${reason}\n`,
+      code: 2,
+    });
+    truncateSync(file, 4097 * 4096);
+    assert.deepEqual(await run(file), refused(file, "expected at most 4096 blocks of 4096 bytes"));
+    truncateSync(file, 65537);
+    assert.deepEqual(await run(file), refused(file, "expected whole blocks of 4096 bytes"));
+    const none = join(folder, "none", "flash");
+    assert.deepEqual(await run(none), refused(none, "No such file or directory"));
+  });
+
+  it("refuses a file that another device uses", async () => {
+    const other = join(folder, "other");
+    const idle = start(other, ["test/xs/fixtures/idle.js"]);
+    await idle.printed(1);
+    assert.deepEqual(await run(other), {
+      first: `coapsule-xs: --flash ${other}: another device uses it\n`,
+      code: 2,
+    });
+    await idle.kill();
+    assert.equal((await run(other)).code, 0);
+  });
+
+  it("without it there is none", async () => {
+    assert.deepEqual(await run(undefined), { first: "none", code: 0 });
+  });
+});
