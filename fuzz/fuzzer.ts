@@ -123,7 +123,10 @@ export class Fuzzer {
   #isolate(inputs: readonly Uint8Array[]): void {
     const coverage = this.#coverage;
     if (coverage === undefined) return;
-    for (const input of inputs) execute(this.#target, input);
+    for (const input of inputs) {
+      this.#watchdog?.begin(input);
+      execute(this.#target, input);
+    }
     const novel = coverage.novel();
     if (novel.length === 0) return;
     if (inputs.length === 1) {

@@ -20,6 +20,24 @@ export { deterministic } from "./cbor/deterministic.js";
 export { formatDiagnostic } from "./cbor/diagnostic.js";
 export { DiagnosticSyntaxError, parseDiagnostic } from "./cbor/diagnostic-parser.js";
 export { CborError } from "./cbor/error.js";
+export * as coseAlgorithm from "./cose/algorithms.js";
+export { PortCoseCrypto, type CoseCrypto } from "./cose/cose-crypto.js";
+export { CoseError } from "./cose/errors.js";
+export * as coseHeaderLabel from "./cose/header-label.js";
+export * as coseKey from "./cose/key.js";
+export * as coseKeyMaterial from "./cose/key-material.js";
+export * as cwt from "./cose/claims.js";
+export * from "./cose/messages/countersignature.js";
+export * from "./cose/messages/encrypt.js";
+export * from "./cose/messages/encrypt0.js";
+export type { Header as CoseHeader } from "./cose/messages/header.js";
+export * from "./cose/messages/mac.js";
+export * from "./cose/messages/mac0.js";
+export type { CheckOptions, MakeOptions } from "./cose/messages/message.js";
+export { directRecipient, type Recipient } from "./cose/messages/recipient.js";
+export * from "./cose/messages/sign.js";
+export * from "./cose/messages/sign1.js";
+export type { CoseSignature, Signer } from "./cose/messages/signature.js";
 export * from "./crypto/errors.js";
 export { hkdf, hkdfExpand, hkdfExtract } from "./crypto/hkdf.js";
 export {
@@ -54,12 +72,13 @@ export type { ContextParameters } from "./oscore/context/parameters.js";
 export * from "./oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
+export { describeFault, type FlashFault } from "./storage/flash/fault.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
-export type { FlashFault } from "./storage/flash/log.js";
 export * from "./storage/limits.js";
 export { migrate, type Migration } from "./storage/schema.js";
 export { Table } from "./storage/table.js";
 export { BootState, FirmwareSlotError, type BootStateOptions } from "./update/boot-state.js";
+export { FirmwareSlots } from "./update/firmware-slots.js";
 export {
   FirmwareImageError,
   openSlot,

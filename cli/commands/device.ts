@@ -61,7 +61,7 @@ export function deviceCommand(interruption: Interruption): Command {
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
     ["coapsule device --arena 65536", "with less memory"],
     ["coapsule device --engine node", "where XS is not built"],
-    ["coapsule device --engine riscv", "on a bare microcontroller, after 'make riscv'"],
+    ["coapsule device --engine riscv", "on a bare microcontroller, after 'make firmware'"],
   ]);
   return command.action(() => run(command.opts<DeviceFlags>(), interruption));
 }
@@ -88,8 +88,7 @@ async function runOnNode(
   { storage }: DeviceFlags,
   interruption: Interruption,
 ): Promise<void> {
-  const platform = nodePlatform(storage === undefined ? {} : { storageDirectory: storage });
-  const device = await startFirmware(platform, configuration);
+  const device = await startFirmware(nodePlatform({ flash: storage }), configuration);
   await interruption.happened;
   await device.stop();
 }

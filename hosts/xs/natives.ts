@@ -1,5 +1,6 @@
 /** The functions that the host has in C (natives/*.c). They exist as a global while modules load, and only then. */
 
+import type { Crc32 } from "../../src/bytes/crc32.js";
 import type { Ed25519Primitives, Primitives } from "../../src/crypto/primitives.js";
 
 /** A timer or socket of the host. */
@@ -39,6 +40,8 @@ export interface Natives extends Partial<Primitives>, Partial<Ed25519Primitives>
   readonly flashRead: (buffer: Uint8Array, byteOffset: number) => void;
   /** @throws {Error} when the memory refuses, or would have to set a bit */
   readonly flashWrite: (buffer: Uint8Array, byteOffset: number) => void;
+  /** As in src/bytes/crc32.ts. */
+  readonly crc32: Crc32;
 }
 
 export const natives = (globalThis as unknown as { readonly coapsuleNatives: Natives }).coapsuleNatives;

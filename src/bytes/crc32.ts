@@ -16,6 +16,9 @@ function divide(byte: number): number {
 /** The remainder of each byte. An array, since XS reads one in less time than a typed array. */
 const TABLE: readonly number[] = Array.from({ length: 256 }, (_, byte) => divide(byte));
 
+/** {@link crc32}, or what a host has in its place. */
+export type Crc32 = (bytes: Uint8Array, start: number, end: number, before: number) => number;
+
 /**
  * The checksum of `bytes` from `start` to `end`, as a signed 32-bit integer.
  * @param before checksum of what stands before them, to go on from

@@ -47,7 +47,7 @@
 /* Erase blocks of a device's raw flash: of 4 KiB in a file on Linux, of 256 KiB on the RISC-V board. */
 #define FLASH_BLOCKS 16
 #define FLASH_BLOCKS_MAXIMUM 4096
-#define FLASH_BLOCKS_RISCV 4
+#define FLASH_BLOCKS_RISCV 3
 #define LOG_LINE_MAXIMUM 4096
 
 #define MODULE_PATH_MAXIMUM 512

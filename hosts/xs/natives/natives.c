@@ -13,6 +13,7 @@ static const Native* const tables[] = {
 	timerNatives,
 	socketNatives,
 	flashNatives,
+	checksumNatives,
 	symmetricNatives,
 	ellipticNatives,
 	ed25519Natives,

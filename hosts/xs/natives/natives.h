@@ -16,6 +16,7 @@ extern const Native boardNatives[];
 extern const Native timerNatives[];
 extern const Native socketNatives[];
 extern const Native flashNatives[];
+extern const Native checksumNatives[];
 /* Cryptography (crypto/), in images that link it: NULL elsewhere. */
 extern const Native symmetricNatives[] __attribute__((weak));
 extern const Native ellipticNatives[] __attribute__((weak));

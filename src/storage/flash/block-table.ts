@@ -1,4 +1,7 @@
-/** What every block of the flash memory is used for: ten bytes of memory each. */
+/** What every block of the flash memory is used for: eleven bytes of memory each. */
+
+/** Blocks are numbered up to this one; those of real memories are worn long before. */
+export const MAX_SEQUENCE = 0xffff_ffff;
 
 /** No block. */
 export const NO_BLOCK = -1;
@@ -12,6 +15,8 @@ export class BlockTable {
   readonly #failed: Uint8Array;
   /** Free blocks that were erased since the start. */
   readonly #erased: Uint8Array;
+  /** Blocks that begin with the rest of a commit that does not count. */
+  readonly #broken: Uint8Array;
   #lastSequence = 0;
 
   constructor(blocks: number) {
@@ -19,6 +24,7 @@ export class BlockTable {
     this.ends = new Uint32Array(blocks);
     this.#failed = new Uint8Array(blocks);
     this.#erased = new Uint8Array(blocks);
+    this.#broken = new Uint8Array(blocks);
   }
 
   /** Blocks that hold nothing and have not failed. */
@@ -28,6 +34,14 @@ export class BlockTable {
       if (sequence === 0 && this.#failed[block] === 0) free += 1;
     });
     return free;
+  }
+
+  /** Blocks in use that have failed: they do not become free when they are given back. */
+  get failing(): number {
+    return this.#failed.reduce(
+      (failing, failed, block) => (this.sequences[block] === 0 ? failing : failing + failed),
+      0,
+    );
   }
 
   /** Blocks that have not failed. */
@@ -76,6 +90,11 @@ export class BlockTable {
     return NO_BLOCK;
   }
 
+  /** Whether no block can come behind the last one any more. */
+  get isAtEnd(): boolean {
+    return this.#lastSequence >= MAX_SEQUENCE;
+  }
+
   /** The sequence for the next block, also when it then fails. */
   takeSequence(): number {
     this.#lastSequence += 1;
@@ -86,6 +105,7 @@ export class BlockTable {
     this.sequences[block] = sequence;
     this.ends[block] = end;
     this.#erased[block] = 0;
+    this.#broken[block] = 0;
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
 
@@ -95,6 +115,15 @@ export class BlockTable {
 
   setErased(block: number): void {
     this.#erased[block] = 1;
+  }
+
+  /** Whether a block begins with the rest of a commit that does not count: parts of it were damaged before that. */
+  isBroken(block: number): boolean {
+    return this.#broken[block] === 1;
+  }
+
+  setBroken(block: number): void {
+    this.#broken[block] = 1;
   }
 
   /** What is in the block counts no more. */

@@ -9,10 +9,11 @@ export class Catalogue {
   liveBytes = 0;
   readonly #log: FlashLog;
   readonly #index = new ChunkIndex();
-  readonly #head = new RecordBuffer(MAX_PREFIX_BYTES);
+  readonly #head: RecordBuffer;
 
   constructor(log: FlashLog) {
     this.#log = log;
+    this.#head = new RecordBuffer(MAX_PREFIX_BYTES, log.crc32);
   }
 
   /** Chunks of all values. */
@@ -22,19 +23,20 @@ export class Catalogue {
 
   /** The location of a chunk, or {@link NOWHERE}. */
   find(name: Uint8Array, chunk: number): number {
-    const place = this.#placeOf(name, hashName(name), chunk);
+    const place = this.#placeOf(name, hashName(name, this.#log.crc32), chunk);
     return place === NOWHERE ? NOWHERE : this.#index.locationAt(place);
   }
 
   /** How many chunks a value has; 0 where there is none. */
   chunksOf(name: Uint8Array): number {
-    const isThere = this.#placeOf(name, hashName(name), 0) !== NOWHERE && this.#head.headIsWhole();
+    const isThere =
+      this.#placeOf(name, hashName(name, this.#log.crc32), 0) !== NOWHERE && this.#head.headIsWhole();
     return isThere ? chunkCount(this.#head.valueLength) : 0;
   }
 
   /** Puts a chunk of `size` bytes in the place of what has its name. */
   put(name: Uint8Array, chunk: number, location: number, size: number): void {
-    const nameHash = hashName(name);
+    const nameHash = hashName(name, this.#log.crc32);
     this.#removeChunk(name, nameHash, chunk);
     this.#index.add(hashChunk(nameHash, chunk), location);
     this.liveBytes += this.#log.geometry.align(size);
@@ -42,7 +44,7 @@ export class Catalogue {
 
   /** Takes out all chunks of a value. @returns whether there were any */
   remove(name: Uint8Array): boolean {
-    const nameHash = hashName(name);
+    const nameHash = hashName(name, this.#log.crc32);
     let found = false;
     for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1)
       found = this.#removeChunk(name, nameHash, chunk) || found;

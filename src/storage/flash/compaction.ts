@@ -22,8 +22,9 @@ export function compact(log: FlashLog, catalogue: Catalogue): void {
     catalogue.forget(log.locationOf(victim, 0), log.locationOf(victim + 1, 0));
   do {
     if (!log.hasRoomForMark) openSpare(log);
-    const oldest = blocks.sequences[blocks.inOrder()[1]!]!;
-    log.record.set(COMPACTED, oldest, NO_NAME, { index: 0, commits: false });
+    const oldest = blocks.inOrder()[1]!;
+    const index = blocks.isBroken(oldest) ? 1 : 0;
+    log.record.set(COMPACTED, blocks.sequences[oldest]!, NO_NAME, { index, commits: false });
   } while (log.append() === NO_BLOCK);
   blocks.release(victim);
 }

@@ -3,6 +3,7 @@
  * leaves the old value or the new. docs/storage.md says what is promised.
  */
 
+import { crc32 as portableCrc32, type Crc32 } from "../../bytes/crc32.js";
 import type { Flash, KeyValueStorage } from "../../platform.js";
 import type { AtomicKeyValue, Change } from "../commit.js";
 import {
@@ -13,7 +14,7 @@ import {
   StorageWornError,
 } from "../limits.js";
 import { FlashDomain } from "./domain.js";
-import type { FlashFault } from "./log.js";
+import type { FlashFault } from "./fault.js";
 import { FlashStore } from "./store.js";
 
 /** Chunks of all values by default: 11 to 22 bytes of memory each. */
@@ -24,6 +25,8 @@ export interface FlashKeyValueOptions {
   readonly maxChunks?: number;
   /** Called for everything that is found damaged. */
   readonly onFault?: (fault: FlashFault) => void;
+  /** The host's own CRC-32, where it has a faster one. */
+  readonly crc32?: Crc32;
 }
 
 /** How full the storage is, and how well. */
@@ -53,6 +56,7 @@ export class FlashKeyValue implements AtomicKeyValue {
   readonly #flash: Flash;
   readonly #maxChunks: number;
   readonly #onFault: (fault: FlashFault) => void;
+  readonly #crc32: Crc32;
   #faults = 0;
   /** Undefined after the memory itself has failed. */
   #store: FlashStore | undefined;
@@ -62,9 +66,11 @@ export class FlashKeyValue implements AtomicKeyValue {
    * @throws {RangeError} for a flash of a kind that the store does not take
    * @throws {StorageFormatError} for the storage of another version
    */
-  constructor(flash: Flash, { maxChunks = MAX_STORED_CHUNKS, onFault }: FlashKeyValueOptions = {}) {
+  constructor(flash: Flash, options: FlashKeyValueOptions = {}) {
+    const { maxChunks = MAX_STORED_CHUNKS, crc32 = portableCrc32, onFault } = options;
     this.#flash = flash;
     this.#maxChunks = maxChunks;
+    this.#crc32 = crc32;
     this.#onFault = (fault) => {
       this.#faults += 1;
       onFault?.(fault);
@@ -114,7 +120,7 @@ export class FlashKeyValue implements AtomicKeyValue {
   }
 
   #mounted(): FlashStore {
-    this.#store ??= new FlashStore(this.#flash, this.#maxChunks, this.#onFault);
+    this.#store ??= new FlashStore(this.#flash, this.#maxChunks, this.#onFault, this.#crc32);
     return this.#store;
   }
 }

@@ -4,6 +4,7 @@
  * that does not hold what was written gets nothing more.
  */
 
+import type { Crc32 } from "../../bytes/crc32.js";
 import type { Flash } from "../../platform.js";
 import {
   BLOCK_HEADER_BYTES,
@@ -13,21 +14,9 @@ import {
   type BlockHeader,
 } from "./block-header.js";
 import { BlockTable, NO_BLOCK } from "./block-table.js";
+import type { FlashFault } from "./fault.js";
 import { Geometry, MAX_WRITE_ALIGN } from "./geometry.js";
 import { MAX_PREFIX_BYTES, MAX_RECORD_BYTES, RecordBuffer, type RecordState } from "./record.js";
-
-/** Something of a flash memory that is not as it was left. */
-export interface FlashFault {
-  /**
-   * `erase`, `write`: the block refused it, or reads as something else; it is used no more.
-   * `record`: one record is damaged. `block`: what follows the offset in a block cannot be read.
-   * `missing`: a whole block of the log is gone; `block` is then the sequence that it had.
-   */
-  readonly kind: "erase" | "write" | "record" | "block" | "missing";
-  readonly block: number;
-  /** Bytes from the start of the block. */
-  readonly offset: number;
-}
 
 /** Bytes that are compared at once when a write is read back. */
 const CHECK_BYTES = 64;
@@ -36,21 +25,24 @@ export class FlashLog {
   readonly geometry: Geometry;
   readonly blocks: BlockTable;
   /** The record that was read last, or is being made. */
-  readonly record = new RecordBuffer(MAX_RECORD_BYTES + MAX_WRITE_ALIGN);
+  readonly record: RecordBuffer;
   /** The block that is written to, or {@link NO_BLOCK}. */
   active = NO_BLOCK;
   /** Whether nothing may be added to the active block. */
   isClosed = true;
+  readonly crc32: Crc32;
   readonly #flash: Flash;
   readonly #onFault: (fault: FlashFault) => void;
   readonly #check = new Uint8Array(CHECK_BYTES);
 
   /** @throws {RangeError} for a flash that the store cannot use */
-  constructor(flash: Flash, onFault: (fault: FlashFault) => void) {
+  constructor(flash: Flash, onFault: (fault: FlashFault) => void, crc32: Crc32) {
     this.geometry = new Geometry(flash);
     this.blocks = new BlockTable(this.geometry.blocks);
     this.#flash = flash;
     this.#onFault = onFault;
+    this.crc32 = crc32;
+    this.record = new RecordBuffer(MAX_RECORD_BYTES + MAX_WRITE_ALIGN, crc32);
   }
 
   /** Bytes of records that can still be added to the active block; a mark has room besides. */
@@ -120,18 +112,18 @@ export class FlashLog {
     const { blocks, active } = this;
     const previous = active === NO_BLOCK ? 0 : blocks.sequences[active]!;
     const previousEnd = active === NO_BLOCK ? 0 : blocks.ends[active]!;
-    for (;;) {
+    while (!blocks.isAtEnd) {
       const block = blocks.nextFree(active);
       if (block === NO_BLOCK || (purpose === PURPOSE_DATA && !this.#hasSpareBesides(block))) return false;
       const sequence = blocks.takeSequence();
-      const oldest = blocks.oldest === NO_BLOCK ? sequence : blocks.sequences[blocks.oldest]!;
-      if (this.#start(block, { purpose, sequence, oldest, previous, previousEnd })) {
+      if (this.#start(block, { purpose, sequence, ...this.#oldest(sequence), previous, previousEnd })) {
         blocks.use(block, sequence, this.geometry.firstRecord);
         this.active = block;
         this.isClosed = false;
         return true;
       }
     }
+    return false;
   }
 
   /**
@@ -153,6 +145,13 @@ export class FlashLog {
     this.blocks.retire(active);
     this.report("write", active, offset);
     return NO_BLOCK;
+  }
+
+  /** What the header of block `sequence` says of the start of the log. */
+  #oldest(sequence: number): Pick<BlockHeader, "oldest" | "oldestIsBroken"> {
+    const { sequences, oldest } = this.blocks;
+    if (oldest === NO_BLOCK) return { oldest: sequence, oldestIsBroken: false };
+    return { oldest: sequences[oldest]!, oldestIsBroken: this.blocks.isBroken(oldest) };
   }
 
   #hasSpareBesides(block: number): boolean {

@@ -13,22 +13,29 @@ import { COMPACTED, COPY, DELETION, HEAD_BYTES } from "./record.js";
 
 /** Reads what is stored. @returns the highest version seen @throws {StorageFormatError} */
 export function mount(log: FlashLog, catalogue: Catalogue): number {
-  const chain = findChain(log);
-  const replay = new Replay(log, catalogue);
+  const { chain, isWhole } = findChain(log);
+  const replay = new Replay(log, catalogue, isWhole);
   for (const block of chain) replay.block(block);
   return replay.version;
 }
 
-/** The blocks that count, from the start of the log to its end. All others are free afterwards. */
-function findChain(log: FlashLog): number[] {
+interface Chain {
+  /** The blocks that count, from the start of the log to its end. */
+  readonly chain: readonly number[];
+  /** Whether nothing is missing of a commit with whose rest the first one begins: what is, was copied. */
+  readonly isWhole: boolean;
+}
+
+/** Finds the blocks that count. All others are free afterwards. */
+function findChain(log: FlashLog): Chain {
   const { blocks, geometry } = log;
   for (let block = 0; block < geometry.blocks; block += 1) {
     const header = log.readHeader(block);
     if (header !== undefined) blocks.use(block, header.sequence, geometry.blockLength);
   }
   const newest = findNewest(log);
-  if (newest === undefined) return [];
-  const { oldest } = newest;
+  if (newest === undefined) return { chain: [], isWhole: true };
+  const { oldest, oldestIsBroken } = newest;
   const chain = [newest.block];
   for (let block = newest.block; ;) {
     const { previous, previousEnd } = log.readHeader(block)!;
@@ -43,13 +50,19 @@ function findChain(log: FlashLog): number[] {
     chain.unshift(block);
   }
   for (let block = 0; block < geometry.blocks; block += 1) if (!chain.includes(block)) blocks.release(block);
-  return chain;
+  return { chain, isWhole: !oldestIsBroken && blocks.sequences[chain[0]!] === oldest };
 }
 
-interface Newest {
-  readonly block: number;
+/** What the end of the log says of its start. */
+interface Start {
   /** Sequence of the first block that counts. */
   readonly oldest: number;
+  /** Whether it begins with the rest of a commit that does not count. */
+  readonly oldestIsBroken: boolean;
+}
+
+interface Newest extends Start {
+  readonly block: number;
 }
 
 /** Makes the last block of the log the active one; undefined where there is no log. */
@@ -58,12 +71,12 @@ function findNewest(log: FlashLog): Newest | undefined {
     const block = log.blocks.newest;
     if (block === NO_BLOCK) return undefined;
     const header = log.readHeader(block)!;
-    const { end, oldest, hasCopiesOnly } = scan(log, block);
+    const { end, start = header, hasCopiesOnly } = scan(log, block);
     if (header.purpose !== PURPOSE_COMPACTION || !hasCopiesOnly) {
       log.active = block;
       log.blocks.ends[block] = end;
       log.isClosed = !log.isBlank(block, end);
-      return { block, oldest: oldest ?? header.oldest };
+      return { block, oldest: start.oldest, oldestIsBroken: start.oldestIsBroken };
     }
     log.blocks.release(block);
   }
@@ -72,8 +85,8 @@ function findNewest(log: FlashLog): Newest | undefined {
 interface Scan {
   /** Where the last whole record ends. */
   readonly end: number;
-  /** What the last mark says is the start of the log. */
-  readonly oldest: number | undefined;
+  /** What the last mark says. */
+  readonly start: Start | undefined;
   /** Whether what the copies are of was not given back yet. */
   readonly hasCopiesOnly: boolean;
 }
@@ -82,7 +95,7 @@ interface Scan {
 function scan(log: FlashLog, block: number): Scan {
   const { blockLength, firstRecord } = log.geometry;
   let end = firstRecord;
-  let oldest: number | undefined;
+  let start: Start | undefined;
   let hasCopiesOnly = true;
   for (let offset = firstRecord; offset < blockLength;) {
     const state = log.read(log.locationOf(block, offset));
@@ -94,10 +107,11 @@ function scan(log: FlashLog, block: number): Scan {
     offset += log.geometry.align(log.record.size);
     if (state === "damaged") continue;
     end = offset;
-    if (log.record.kind !== COPY) hasCopiesOnly = false;
-    if (log.record.kind === COMPACTED) oldest = log.record.version;
+    const { kind, version, index } = log.record;
+    if (kind !== COPY) hasCopiesOnly = false;
+    if (kind === COMPACTED) start = { oldest: version, oldestIsBroken: index !== 0 };
   }
-  return { end, oldest, hasCopiesOnly };
+  return { end, start, hasCopiesOnly };
 }
 
 /** The block with the highest sequence from `oldest` up to but not including `sequence`. */
@@ -113,38 +127,51 @@ function blockBelow(log: FlashLog, sequence: number, oldest: number): number {
   return found;
 }
 
+/** Version of a commit of which some records are missing: it never ends. */
+const NO_COMMIT = -2;
+/** Version of the commit at the start of the log, whose first records may have stood in blocks that were given back. */
+const ANY_COMMIT = -1;
+
 class Replay {
   version = 0;
   readonly #log: FlashLog;
   readonly #catalogue: Catalogue;
   /** Locations of the records of the commit that has not ended yet. */
   #staged: number[] = [];
-  #stagedVersion = -1;
+  #stagedVersion: number;
   /** Index of the next record of that commit. */
   #next = 0;
+  /** Whether what comes next in this block belongs to a commit that began before it. */
+  #isAtStart = true;
 
-  constructor(log: FlashLog, catalogue: Catalogue) {
+  /** @param isWhole whether the first block may begin with the rest of a commit */
+  constructor(log: FlashLog, catalogue: Catalogue, isWhole: boolean) {
     this.#log = log;
     this.#catalogue = catalogue;
+    this.#stagedVersion = isWhole ? ANY_COMMIT : NO_COMMIT;
   }
 
   block(block: number): void {
     const { geometry, blocks } = this.#log;
+    this.#isAtStart = true;
     let offset = geometry.firstRecord;
     while (offset < blocks.ends[block]!) {
       const location = this.#log.locationOf(block, offset);
       const state = this.#log.read(location);
+      if (state !== "whole") this.#stagedVersion = NO_COMMIT;
       if (state === "unreadable") {
         this.#log.report("block", block, offset);
         return;
       }
       if (state === "damaged") this.#log.report("record", block, offset);
-      offset += geometry.align(this.#log.record.size);
-      if (state === "whole") this.#take(location);
+      const { size, index, commits } = this.#log.record;
+      offset += geometry.align(size);
+      if (state === "whole") this.#take(block, location);
+      if (index === 0 || commits) this.#isAtStart = false;
     }
   }
 
-  #take(location: number): void {
+  #take(block: number, location: number): void {
     const record = this.#log.record;
     if (record.kind === COMPACTED) return;
     this.version = Math.max(this.version, record.version);
@@ -152,23 +179,21 @@ class Replay {
       this.#catalogue.put(record.name, record.chunk, location, record.size);
       return;
     }
-    if (!this.#stage(location)) return;
+    if (!this.#stage(location)) {
+      if (this.#isAtStart) this.#log.blocks.setBroken(block);
+      return;
+    }
     if (!record.commits) return;
     for (const staged of this.#staged) this.#apply(staged);
     this.#staged = [];
   }
 
-  /**
-   * Adds a record to its commit. A commit of which records are missing never ends; but those of the first one may have
-   * stood in blocks that were copied and given back, and then do not matter.
-   * @returns whether all from its first on are there
-   */
+  /** Adds a record to its commit. @returns whether all from its first on are there */
   #stage(location: number): boolean {
     const { version, index } = this.#log.record;
-    const isFirst = this.#stagedVersion < 0 || index === 0;
-    if (isFirst) this.#staged = [];
+    if (index === 0 || this.#stagedVersion === ANY_COMMIT) this.#staged = [];
     else if (version !== this.#stagedVersion || index !== this.#next) {
-      this.#stagedVersion = 0;
+      this.#stagedVersion = NO_COMMIT;
       return false;
     }
     this.#stagedVersion = version;

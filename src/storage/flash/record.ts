@@ -12,11 +12,12 @@
  *  |   erased bytes up to the write unit ...
  *
  * A value is cut into chunks of CHUNK_BYTES. All records of a commit have its Version and, in Index, their place in it;
- * C is set in the last. Chunk is the number of the part in its value. Copies that compaction makes are of their own kind:
+ * C is set in the last; in a mark, Index is 1 where the first block that counts begins with the rest of a commit that
+ * does not. Chunk is the number of the part in its value. Copies that compaction makes are of their own kind:
  * what they are of was committed. The head has a checksum of its own, so that a damaged body costs one record only.
  */
 
-import { crc32 } from "../../bytes/crc32.js";
+import { crc32, type Crc32 } from "../../bytes/crc32.js";
 import { MAX_KEY_LENGTH, MAX_VALUE_BYTES } from "../limits.js";
 
 /** Bytes of a value in one record; the last has the rest. */
@@ -60,8 +61,8 @@ export function encodeName(domain: string, key: string): Uint8Array {
 }
 
 /** What finds the chunks of a name in the index, see {@link hashChunk}. */
-export function hashName(name: Uint8Array): number {
-  return crc32(name, 1);
+export function hashName(name: Uint8Array, checksum: Crc32): number {
+  return checksum(name, 1, name.length, 0);
 }
 
 /** What finds a chunk in the index. */
@@ -78,9 +79,11 @@ export function chunkCount(valueLength: number): number {
 export class RecordBuffer {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #crc32: Crc32;
 
   /** @param capacity {@link MAX_PREFIX_BYTES} is enough to read heads and names */
-  constructor(capacity: number) {
+  constructor(capacity: number, checksum: Crc32 = crc32) {
+    this.#crc32 = checksum;
     this.bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.bytes.buffer);
   }
@@ -133,7 +136,7 @@ export class RecordBuffer {
   }
 
   get hash(): number {
-    return hashChunk(hashName(this.name), this.chunk);
+    return hashChunk(hashName(this.name, this.#crc32), this.chunk);
   }
 
   /** The chunk, a view. */
@@ -184,18 +187,25 @@ export class RecordBuffer {
     this.#view.setInt32(this.size - CHECKSUM_BYTES, this.#bodyChecksum());
   }
 
-  /** Whether the head is as it was written, and its record fits into this buffer. */
+  /** Whether the head is as it was written, and says what a head can say. */
   headIsWhole(): boolean {
-    return (
-      this.#view.getInt32(HEAD_CHECKSUM_OFFSET) === this.#headChecksum() &&
-      this.kind >= VALUE &&
-      this.kind <= COMPACTED &&
-      this.dataLength <= CHUNK_BYTES
-    );
+    return this.#view.getInt32(HEAD_CHECKSUM_OFFSET) === this.#headChecksum() && this.#headIsPlausible();
   }
 
+  /** Whether the rest is as it was written, too. */
   bodyIsWhole(): boolean {
     return this.#view.getInt32(this.size - CHECKSUM_BYTES) === this.#bodyChecksum();
+  }
+
+  #headIsPlausible(): boolean {
+    const { kind, dataLength, valueLength, chunk } = this;
+    if (kind === VALUE || kind === COPY)
+      return (
+        valueLength <= MAX_VALUE_BYTES &&
+        chunk < chunkCount(valueLength) &&
+        dataLength === Math.min(CHUNK_BYTES, valueLength - chunk * CHUNK_BYTES)
+      );
+    return dataLength === 0 && (kind === DELETION || (kind === COMPACTED && this.version > 0));
   }
 
   get #domainLength(): number {
@@ -211,11 +221,12 @@ export class RecordBuffer {
   }
 
   #headChecksum(): number {
-    return crc32(this.bytes, 0, HEAD_CHECKSUM_OFFSET);
+    return this.#crc32(this.bytes, 0, HEAD_CHECKSUM_OFFSET, 0);
   }
 
   /** Goes on from the head's, so that a body belongs to one head. */
   #bodyChecksum(): number {
-    return crc32(this.bytes, HEAD_BYTES, this.size - CHECKSUM_BYTES, this.#headChecksum());
+    const headChecksum = this.#view.getInt32(HEAD_CHECKSUM_OFFSET);
+    return this.#crc32(this.bytes, HEAD_BYTES, this.size - CHECKSUM_BYTES, headChecksum);
   }
 }

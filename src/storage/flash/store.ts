@@ -3,6 +3,7 @@
  * itself it is made anew, since then only the memory knows what it holds.
  */
 
+import type { Crc32 } from "../../bytes/crc32.js";
 import type { Flash } from "../../platform.js";
 import type { Change } from "../commit.js";
 import { checkKey, checkValue, StorageCorruptError, StorageFullError, StorageWornError } from "../limits.js";
@@ -11,7 +12,8 @@ import { NO_BLOCK } from "./block-table.js";
 import { Catalogue } from "./catalogue.js";
 import { NOWHERE } from "./chunk-index.js";
 import { compact } from "./compaction.js";
-import { FlashLog, type FlashFault } from "./log.js";
+import type { FlashFault } from "./fault.js";
+import { FlashLog } from "./log.js";
 import { mount } from "./mount.js";
 import {
   CHUNK_BYTES,
@@ -39,8 +41,8 @@ export class FlashStore {
   #version: number;
 
   /** @throws {RangeError | StorageFormatError} */
-  constructor(flash: Flash, maxChunks: number, onFault: (fault: FlashFault) => void) {
-    this.#log = new FlashLog(flash, onFault);
+  constructor(flash: Flash, maxChunks: number, onFault: (fault: FlashFault) => void, crc32: Crc32) {
+    this.#log = new FlashLog(flash, onFault, crc32);
     this.#catalogue = new Catalogue(this.#log);
     this.#maxChunks = maxChunks;
     this.#version = mount(this.#log, this.#catalogue);
@@ -158,17 +160,21 @@ export class FlashStore {
       throw new StorageFullError(`expected at most ${this.#maxChunks} chunks in storage, got ${chunks}`);
   }
 
-  /** Compacts until the records fit and a spare block remains. */
+  /** Compacts until the records fit and enough blocks remain. */
   #makeRoom(sizes: readonly number[]): void {
     const { blocks } = this.#log;
     // Once around, everything is dense.
     for (let rounds = blocks.used + 1; rounds >= 0; rounds -= 1) {
-      const count = this.#blocksFor(sizes);
-      if (count === 0 || count < blocks.free) return;
+      if (this.#blocksFor(sizes) + this.#spareBlocks <= blocks.free) return;
       if (blocks.used === 0) break;
       compact(this.#log, this.#catalogue);
     }
     throw new StorageWornError("expected room after compaction, got none");
+  }
+
+  /** The spare block, and where what is stored fits into fewer blocks than before one for each that failed. */
+  get #spareBlocks(): number {
+    return this.usedBytes <= this.capacityBytes ? 1 + this.#log.blocks.failing : 1;
   }
 
   /** How many more blocks the records need. */

@@ -11,7 +11,7 @@ const ERASED = "f".repeat(16);
 
 for (const { board, blocks, blockLength } of [
   { board: LINUX, blocks: 16, blockLength: 4096 },
-  { board: RISCV, blocks: 4, blockLength: 256 * 1024 },
+  { board: RISCV, blocks: 3, blockLength: 256 * 1024 },
 ])
   describe(`raw flash: ${board.name}`, function () {
     this.timeout(30_000);

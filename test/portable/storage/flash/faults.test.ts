@@ -16,6 +16,20 @@ interface Lab {
   mount(): FlashKeyValue;
 }
 
+/** Knows to which block was written last. */
+class WatchedFlash extends NorFlash {
+  lastWritten = 0;
+
+  constructor(blockLength: number) {
+    super({ blocks: 4, blockLength, random: new SeededRandom(1) });
+  }
+
+  override write(buffer: Uint8Array, byteOffset: number): void {
+    this.lastWritten = Math.floor(byteOffset / this.status().blockLength);
+    super.write(buffer, byteOffset);
+  }
+}
+
 function makeLab(blocks = 4): Lab {
   const flash = new NorFlash({ blocks, blockLength: BLOCK_BYTES, random: new SeededRandom(blocks) });
   const faults: string[] = [];
@@ -25,7 +39,12 @@ function makeLab(blocks = 4): Lab {
 }
 
 function put(store: FlashKeyValue, key: string, ...value: number[]): void {
-  store.commit([{ domain: "a", key, value: new Uint8Array(value) }]);
+  putBytes(store, key, new Uint8Array(value));
+}
+
+/** The same for more bytes than a device's stack has room for. */
+function putBytes(store: FlashKeyValue, key: string, value: Uint8Array): void {
+  store.commit([{ domain: "a", key, value }]);
 }
 
 function get(store: FlashKeyValue, key: string): number[] | undefined {
@@ -149,6 +168,45 @@ describe("faults of flash memory", () => {
       [[1], [1], undefined, [3]],
     );
     assert.deepEqual(faults, ["record 0"]);
+  });
+
+  it("what is left of a damaged commit does not come back when the block before it is given back", () => {
+    const value = new Uint8Array(300).fill(1);
+    const recordBytes = 20 + 2 + value.length;
+    for (let damaged = 0; damaged < 3; damaged += 1) {
+      const { flash, mount } = makeLab();
+      const store = mount();
+      // They leave room for the first record of the commit only: the others begin the next block.
+      for (let count = 0; count < 7; count += 1) putBytes(store, "filler", new Uint8Array(480));
+      const first = flash.bytesWritten;
+      store.commit(["x", "y", "z"].map((key) => ({ domain: "a", key, value })));
+      const starts = [first, BLOCK_BYTES + FIRST_HEAD, BLOCK_BYTES + FIRST_HEAD + recordBytes];
+      flash.corrupt(starts[damaged]! + 100, 0x04);
+      for (let round = 0; round < 40; round += 1) {
+        const again = mount();
+        for (const key of ["x", "y", "z"])
+          assert.ok(again.read("a", key) === undefined, `${key}, record ${damaged} of its commit is damaged`);
+        putBytes(again, "more", new Uint8Array(400));
+      }
+    }
+  });
+
+  it("a block that refuses writes while it is written to leaves a spare one behind", () => {
+    for (let failing = 1; failing < 40; failing += 3) {
+      const flash = new WatchedFlash(BLOCK_BYTES);
+      const random = new SeededRandom(failing);
+      const store = new FlashKeyValue(flash);
+      const last = new Map<string, number>();
+      for (let round = 0; round < 80; round += 1) {
+        if (round === failing) flash.wearOut(flash.lastWritten);
+        const key = `k${random.integer(0, 9)}`;
+        putBytes(store, key, new Uint8Array(400).fill(round));
+        last.set(key, round);
+      }
+      assert.equal(store.status.failedBlocks, 1);
+      const again = new FlashKeyValue(flash);
+      for (const [key, round] of last) assert.equal(get(again, key)?.[0], round, `${key}, ${failing}`);
+    }
   });
 
   it("a block that refuses writes gets no more of them, and nothing is lost", () => {
