@@ -96,7 +96,7 @@ async function startDevice(options: DeviceOptions, log: (text: string) => void):
   }
   log("device: starts on Node.js, as no XS engine is built here");
   const { storage, arenaBytes: _arenaBytes, ...configuration } = options;
-  const device = await startFirmware(nodePlatform({ storageDirectory: storage }), configuration);
+  const device = await startFirmware(nodePlatform({ flash: storage }), configuration);
   return { ended: new Promise(() => undefined), stop: () => device.stop() };
 }
 

@@ -37,7 +37,7 @@ const { values } = parseArgs({
 
 /** The product's own modules: neither the engine's nor this loop's. */
 function isProduct(url: string): boolean {
-  return /\/build\/js\/(?:src|services)\//u.test(url);
+  return /\/build\/js\/(?:src|services|hosts)\//u.test(url);
 }
 
 function chosenTargets(): readonly Target[] {

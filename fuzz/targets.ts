@@ -18,6 +18,9 @@ import { frames } from "./targets/coap/transport/frames.js";
 import { slipmux } from "./targets/coap/transport/slipmux.js";
 import { websocketMessage } from "./targets/coap/transport/websocket-message.js";
 import { uri } from "./targets/coap/uri.js";
+import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
+import { edhocMessage1 } from "./targets/edhoc/message1.js";
+import { edhocSession } from "./targets/edhoc/session.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
@@ -26,6 +29,7 @@ import { flashImage } from "./targets/storage/flash-image.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
+import { certificateUseTarget } from "./targets/x509/certificate-use.js";
 
 export const TARGETS: readonly Target[] = [
   utf8,
@@ -51,6 +55,10 @@ export const TARGETS: readonly Target[] = [
   reference,
   registration,
   lookup,
+  edhocMessage1,
+  edhocErrorMessage,
+  edhocSession,
+  certificateUseTarget,
   flashImage,
   flashDamage,
 ];

@@ -54,12 +54,13 @@ export type { ContextParameters } from "./oscore/context/parameters.js";
 export * from "./oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
+export { describeFault, type FlashFault } from "./storage/flash/fault.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
-export type { FlashFault } from "./storage/flash/log.js";
 export * from "./storage/limits.js";
 export { migrate, type Migration } from "./storage/schema.js";
 export { Table } from "./storage/table.js";
 export { BootState, FirmwareSlotError, type BootStateOptions } from "./update/boot-state.js";
+export { FirmwareSlots } from "./update/firmware-slots.js";
 export {
   FirmwareImageError,
   openSlot,

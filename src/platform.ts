@@ -240,6 +240,12 @@ export interface Flash {
   close(): void;
 }
 
+/** The partitions of a flash memory by name, with the shape of ECMA-419's flash module. */
+export interface FlashPartitions extends Iterable<string> {
+  /** @throws {RangeError} for a name that no partition has */
+  open(options: { readonly path: string }): Flash;
+}
+
 /** A platform with cryptography: what features that protect messages ask for. Without one, no image carries any. */
 export interface CryptoPlatform extends Platform {
   readonly crypto: Crypto;

@@ -88,8 +88,7 @@ async function runOnNode(
   { storage }: DeviceFlags,
   interruption: Interruption,
 ): Promise<void> {
-  const platform = nodePlatform(storage === undefined ? {} : { storageDirectory: storage });
-  const device = await startFirmware(platform, configuration);
+  const device = await startFirmware(nodePlatform({ flash: storage }), configuration);
   await interruption.happened;
   await device.stop();
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
+import { NodeKeyValue } from "../../hosts/node/storage/key-value.js";
 import {
   startResourceDirectory,
   type ResourceDirectoryService,
@@ -39,7 +40,7 @@ export function rdCommand(interruption: Interruption): Command {
 
 async function run(flags: DirectoryFlags, interruption: Interruption): Promise<void> {
   const { storage, amplificationFactor, senderCheck, verbose } = flags;
-  const platform = nodePlatform(storage === undefined ? {} : { storageDirectory: storage });
+  const platform = nodePlatform();
   let service: ResourceDirectoryService | undefined;
   const endpoint = openOnPort(flags.port, (port) => {
     service = startResourceDirectory(
@@ -53,7 +54,7 @@ async function run(flags: DirectoryFlags, interruption: Interruption): Promise<v
       {
         unixMs: Date.now,
         checksSenders: senderCheck,
-        ...(storage !== undefined && { keyValue: platform.keyValue }),
+        ...(storage !== undefined && { keyValue: new NodeKeyValue(storage) }),
       },
     );
     return service.endpoint;

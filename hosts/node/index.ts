@@ -4,7 +4,6 @@ export { ConnectedUDP } from "./connected-udp.js";
 export { nodeClock } from "./clock.js";
 export { NodeConsole, type LineStream } from "./console.js";
 export { nodeCrypto } from "./crypto/node-crypto.js";
-export { NodeKeyValue } from "./key-value.js";
 export { nodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";
 export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resolve.js";
@@ -16,6 +15,8 @@ export {
   type CertificateInput,
   type X509CredentialsOptions,
 } from "./x509/credentials.js";
+export { NodeKeyValue } from "./storage/key-value.js";
+export { FlashDirectory, type PartitionLayout } from "./storage/flash-directory.js";
 export { FileFlash, type FileFlashOptions } from "./storage/file-flash.js";
 export { DuplexStream } from "./streams/duplex-stream.js";
 export { listenTCP, listenTLS } from "./streams/listen.js";

@@ -1,6 +1,7 @@
 /** Key-value storage of the XS host: in its flash memory, or only as long as it runs where it has none. */
 
 import type { Console, KeyValue } from "../../src/platform.js";
+import { describeFault } from "../../src/storage/flash/fault.js";
 import { FlashKeyValue } from "../../src/storage/flash/key-value.js";
 import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { openFlash } from "./flash.js";
@@ -12,7 +13,6 @@ export function openKeyValue(console: Console): KeyValue {
   if (flash === undefined) return new MemoryKeyValue();
   return new FlashKeyValue(flash, {
     crc32: natives.crc32,
-    onFault: ({ kind, block, offset }) =>
-      console.log(`storage: damaged (${kind}) in block ${block} at ${offset}`),
+    onFault: (fault) => console.log(describeFault(fault)),
   });
 }

@@ -9,7 +9,7 @@ import { SHA_256 } from "../cose/algorithms.js";
 import { CoseError } from "../cose/errors.js";
 import { readKey, type CoseKey } from "../cose/key.js";
 import { keyCurve, publicKeyBytes } from "../cose/key-material.js";
-import { readLabelled } from "../cose/label.js";
+import { readLabelledMap } from "../cbor/label.js";
 import type { Crypto, Curve } from "../platform.js";
 import { EdhocProcessingError, UnknownCredentialError } from "./errors.js";
 import type { CertificateHash, IdCredential } from "./codec/id-credential.js";
@@ -58,9 +58,9 @@ export interface CredentialSource {
 export function ccsCredential(bytes: Uint8Array): Credential {
   const reader = new CborReader(bytes);
   let key: CoseKey | undefined;
-  readLabelled(reader, (claim) => {
+  readLabelledMap(reader, (claim) => {
     if (claim === CNF)
-      readLabelled(reader, (member) => {
+      readLabelledMap(reader, (member) => {
         if (member === CNF_COSE_KEY) key = readKey(reader);
         else reader.skip();
       });

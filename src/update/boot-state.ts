@@ -62,16 +62,17 @@ function decode(value: ArrayBuffer | undefined, slots: number): State {
 
 export class BootState {
   readonly #storage: KeyValueStorage;
-  readonly #slots: number;
+  /** How many there are. */
+  readonly slots: number;
   readonly #maxTrialBoots: number;
   #state: State;
 
   /** @throws {StorageCorruptError} when something else is stored */
   constructor(storage: KeyValueStorage, options: BootStateOptions = {}) {
     this.#storage = storage;
-    this.#slots = options.slots ?? FIRMWARE_SLOTS;
+    this.slots = options.slots ?? FIRMWARE_SLOTS;
     this.#maxTrialBoots = options.maxTrialBoots ?? MAX_TRIAL_BOOTS;
-    this.#state = decode(storage.read(KEY), this.#slots);
+    this.#state = decode(storage.read(KEY), this.slots);
   }
 
   /** The slot that is known to work. */
@@ -95,7 +96,7 @@ export class BootState {
 
   /** A slot that may be written: neither confirmed nor on trial; undefined where there is none. */
   get writable(): number | undefined {
-    for (let slot = 0; slot < this.#slots; slot += 1)
+    for (let slot = 0; slot < this.slots; slot += 1)
       if (slot !== this.confirmed && slot !== this.trial) return slot;
     return undefined;
   }
@@ -105,9 +106,9 @@ export class BootState {
    * @throws {FirmwareSlotError} for the confirmed slot, or one that does not exist
    */
   stage(slot: number): void {
-    if (!Number.isInteger(slot) || slot < 0 || slot >= this.#slots || slot === this.confirmed)
+    if (!Number.isInteger(slot) || slot < 0 || slot >= this.slots || slot === this.confirmed)
       throw new FirmwareSlotError(
-        `expected one of ${this.#slots} slots other than ${this.confirmed}, got ${slot}`,
+        `expected one of ${this.slots} slots other than ${this.confirmed}, got ${slot}`,
       );
     this.#save({ ...this.#state, trial: slot, boots: 0, outcome: "on trial" });
   }

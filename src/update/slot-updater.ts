@@ -27,9 +27,15 @@ export interface SlotUpdaterOptions extends UpdaterOptions {
 /** Bytes that are read at once to be digested. */
 const READ_BYTES = 256;
 
-/** Opens a slot. @throws {RangeError} for an image that is longer than the slot, or of unknown length in mode `"w"` */
-export function openSlot(options: SlotUpdaterOptions): SlotUpdater {
-  return options.mode === "w" ? new RandomUpdater(options) : new AppendingUpdater(options);
+/**
+ * Opens a slot.
+ * @param onComplete called when the image is whole; where it throws, the image is given up
+ * @throws {RangeError} for an image that is longer than the slot, or of unknown length in mode `"w"`
+ */
+export function openSlot(options: SlotUpdaterOptions, onComplete?: () => void): SlotUpdater {
+  return options.mode === "w"
+    ? new RandomUpdater(options, onComplete)
+    : new AppendingUpdater(options, onComplete);
 }
 
 /** An image on its way into a slot. */
@@ -39,14 +45,19 @@ export abstract class SlotUpdater implements Updater {
   protected readonly digest: Digest | undefined;
   readonly #byteLength: number | undefined;
   readonly #expectedDigest: Uint8Array | undefined;
+  readonly #onComplete: (() => void) | undefined;
   #state: "open" | "complete" | "closed" = "open";
 
-  constructor({ partition, byteLength, digest, expectedDigest }: SlotUpdaterOptions) {
+  constructor(
+    { partition, byteLength, digest, expectedDigest }: SlotUpdaterOptions,
+    onComplete: (() => void) | undefined,
+  ) {
     this.flash = partition;
     this.status = partition.status();
     this.digest = digest;
     this.#byteLength = byteLength;
     this.#expectedDigest = expectedDigest;
+    this.#onComplete = onComplete;
     if (byteLength !== undefined) this.checkEnd(byteLength);
   }
 
@@ -67,6 +78,7 @@ export abstract class SlotUpdater implements Updater {
     const digest = this.digest?.finish();
     if (this.#expectedDigest !== undefined && !(digest && equalBytes(digest, this.#expectedDigest)))
       throw new FirmwareImageError("expected an image with the digest that was announced, got another one");
+    this.#onComplete?.();
     this.#state = "complete";
   }
 
@@ -107,8 +119,8 @@ class AppendingUpdater extends SlotUpdater {
   #end = 0;
   #erasedBlocks = 0;
 
-  constructor(options: SlotUpdaterOptions) {
-    super(options);
+  constructor(options: SlotUpdaterOptions, onComplete?: () => void) {
+    super(options, onComplete);
     this.#open = new Uint8Array(this.status.writeAlign);
   }
 
@@ -150,8 +162,8 @@ class AppendingUpdater extends SlotUpdater {
 class RandomUpdater extends SlotUpdater {
   readonly #length: number;
 
-  constructor(options: SlotUpdaterOptions) {
-    super(options);
+  constructor(options: SlotUpdaterOptions, onComplete?: () => void) {
+    super(options, onComplete);
     if (options.byteLength === undefined)
       throw new RangeError("expected the length of an image that is written in any order, got none");
     this.#length = options.byteLength;

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { FileFlash } from "../../hosts/node/storage/file-flash.js";
+import { FlashKeyValue } from "../../src/storage/flash/key-value.js";
 import { runFixture } from "./host.js";
 
 describe("XS host: key-value storage in flash", () => {
@@ -59,6 +61,16 @@ describe("XS host: key-value storage in flash", () => {
       );
     for (const name of [".", ".."])
       assert.match(await store("write", name, "k", "1"), /^StorageKeyError: "\.\.?" cannot be a storage key/);
+  });
+
+  it("has the file of a device on Node.js, both ways", async () => {
+    assert.equal(await store("write", "time", "last", "5", "7"), "done");
+    const flash = new FileFlash({ path: join(folder, "flash") });
+    const storage = new FlashKeyValue(flash).open({ path: "time" });
+    assert.deepEqual(new Uint8Array(storage.read("last")!), new Uint8Array(5).fill(7));
+    storage.write("last", new Uint8Array(6).fill(8));
+    flash.close();
+    assert.equal(await store("read", "time", "last"), "6 bytes of 8\ndone");
   });
 
   it("lasts as long as the device runs where no flash was given", async () => {

@@ -5,8 +5,8 @@
  */
 
 import assert from "node:assert/strict";
+import type { FlashFault } from "../../../src/storage/flash/fault.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
-import type { FlashFault } from "../../../src/storage/flash/log.js";
 import { StorageCorruptError } from "../../../src/storage/limits.js";
 import { SeededRandom } from "../../../simulators/random.js";
 import type { Target } from "../../target.js";

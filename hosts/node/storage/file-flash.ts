@@ -6,9 +6,13 @@ import type { Flash, FlashStatus } from "../../../src/platform.js";
 const ERASED = 0xff;
 const FILE_MODE = 0o600;
 
+/** Blocks by default: with 4,096 bytes each what devices on this machine have, those on XS too. */
+export const FILE_FLASH_BLOCKS = 16;
+
 export interface FileFlashOptions {
   readonly path: string;
-  readonly blocks: number;
+  /** Default: as many as the file has, {@link FILE_FLASH_BLOCKS} at least. */
+  readonly blocks?: number;
   /** Bytes that are erased together; default 4096, as of an ESP32. */
   readonly blockLength?: number;
   /** Default 4. */
@@ -21,18 +25,18 @@ export class FileFlash implements Flash {
   readonly #file: number;
   #isOpen = true;
 
-  /** @throws {RangeError} for a file of another size @throws {Error} with the file system's `code` */
+  /** @throws {RangeError} for a file that is no such flash @throws {Error} with the file system's `code` */
   constructor({ path, blocks, blockLength = 4096, writeAlign = 4 }: FileFlashOptions) {
-    const size = blocks * blockLength;
-    this.#status = { size, blocks, blockLength, writeAlign, eraseValue: ERASED };
     this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, FILE_MODE);
     const found = fstatSync(this.#file).size;
-    // A cut while the file was made leaves a shorter one, in which nothing was stored yet.
-    if (found < size) for (let block = 0; block < blocks; block += 1) this.eraseBlock(block);
-    else if (found > size) {
-      closeSync(this.#file);
+    const count = blocks ?? Math.max(FILE_FLASH_BLOCKS, Math.floor(found / blockLength));
+    const size = count * blockLength;
+    this.#status = { size, blocks: count, blockLength, writeAlign, eraseValue: ERASED };
+    if (found > size || (found < size && !this.#isErased(found))) {
+      this.close();
       throw new RangeError(`expected a flash of ${size} bytes in ${path}, got ${found}`);
     }
+    for (let block = Math.floor(found / blockLength); block < count; block += 1) this.eraseBlock(block);
   }
 
   status(): FlashStatus {
@@ -66,6 +70,13 @@ export class FileFlash implements Flash {
   close(): void {
     if (this.#isOpen) closeSync(this.#file);
     this.#isOpen = false;
+  }
+
+  /** Whether nothing was stored yet in a file that is too short: a cut while it was made has left it. */
+  #isErased(length: number): boolean {
+    const bytes = new Uint8Array(length);
+    this.read(bytes, 0);
+    return bytes.every((byte) => byte === ERASED);
   }
 
   #check(byteOffset: number, length: number): void {

@@ -1,4 +1,4 @@
-/** Choosing connection identifiers: RFC 9528 §3.3.1, §9.4. */
+/** Choosing connection identifiers: RFC 9528 §3.3.1, §9.5. */
 
 import type { Random } from "../../platform.js";
 import { LimitError } from "../../coap/errors.js";

@@ -12,7 +12,7 @@ import { BYTE_STRING, MAP } from "../../cbor/major-type.js";
 import { CborReader } from "../../cbor/reader.js";
 import { CborWriter } from "../../cbor/writer.js";
 import { KCCS, KID, X5CHAIN, X5T } from "../../cose/header-label.js";
-import { readLabel, readLabelled, writeLabel, type Label } from "../../cose/label.js";
+import { readLabel, readLabelledMap, writeLabel, type Label } from "../../cbor/label.js";
 import { readIdentifier, writeIdentifier } from "./identifier.js";
 
 /** Longest chain of certificates that is read. */
@@ -44,7 +44,7 @@ export class IdCredential {
     let certificateHash: CertificateHash | undefined;
     let certificates: readonly Uint8Array[] | undefined;
     let count = 0;
-    readLabelled(reader, (label) => {
+    readLabelledMap(reader, (label) => {
       count += 1;
       switch (label) {
         case KID:

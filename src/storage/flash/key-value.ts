@@ -14,7 +14,7 @@ import {
   StorageWornError,
 } from "../limits.js";
 import { FlashDomain } from "./domain.js";
-import type { FlashFault } from "./log.js";
+import type { FlashFault } from "./fault.js";
 import { FlashStore } from "./store.js";
 
 /** Chunks of all values by default: 11 to 22 bytes of memory each. */

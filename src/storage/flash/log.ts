@@ -14,21 +14,9 @@ import {
   type BlockHeader,
 } from "./block-header.js";
 import { BlockTable, NO_BLOCK } from "./block-table.js";
+import type { FlashFault } from "./fault.js";
 import { Geometry, MAX_WRITE_ALIGN } from "./geometry.js";
 import { MAX_PREFIX_BYTES, MAX_RECORD_BYTES, RecordBuffer, type RecordState } from "./record.js";
-
-/** Something of a flash memory that is not as it was left. */
-export interface FlashFault {
-  /**
-   * `erase`, `write`: the block refused it, or reads as something else; it is used no more.
-   * `record`: one record is damaged. `block`: what follows the offset in a block cannot be read.
-   * `missing`: a whole block of the log is gone; `block` is then the sequence that it had.
-   */
-  readonly kind: "erase" | "write" | "record" | "block" | "missing";
-  readonly block: number;
-  /** Bytes from the start of the block. */
-  readonly offset: number;
-}
 
 /** Bytes that are compared at once when a write is read back. */
 const CHECK_BYTES = 64;

@@ -12,7 +12,8 @@ import { NO_BLOCK } from "./block-table.js";
 import { Catalogue } from "./catalogue.js";
 import { NOWHERE } from "./chunk-index.js";
 import { compact } from "./compaction.js";
-import { FlashLog, type FlashFault } from "./log.js";
+import type { FlashFault } from "./fault.js";
+import { FlashLog } from "./log.js";
 import { mount } from "./mount.js";
 import {
   CHUNK_BYTES,

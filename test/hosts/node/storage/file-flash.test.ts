@@ -1,14 +1,61 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FileFlash } from "../../../../hosts/node/storage/file-flash.js";
+import { FILE_FLASH_BLOCKS, FileFlash } from "../../../../hosts/node/storage/file-flash.js";
+import { describeFault } from "../../../../src/storage/flash/fault.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
+import { Table } from "../../../../src/storage/table.js";
+import { SeededRandom } from "../../../../simulators/random.js";
+import { COMMIT_KEY, commitOf, DOMAIN, rowOf, TABLE, TABLE_ROWS } from "./stored.js";
 
+const KILLS = 20;
 const PROGRAM = fileURLToPath(new URL("killed-program.js", import.meta.url));
+
+/** What the program says when it has stored a commit. */
+interface Stored {
+  readonly commit: number;
+  /** From its counter. */
+  readonly number: number;
+}
+
+/** Runs the program and kills it soon after it has said so many lines. */
+async function runUntilKilled(path: string, lines: number): Promise<Stored[]> {
+  const program = spawn(process.execPath, [PROGRAM, path], { stdio: ["ignore", "pipe", "inherit"] });
+  const exit = once(program, "exit");
+  let output = "";
+  program.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    if (output.split("\n").length > lines) program.kill("SIGKILL");
+  });
+  await exit;
+  return output
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => {
+      const [commit = NaN, number = NaN] = line.split(" ").map(Number);
+      return { commit, number };
+    });
+}
+
+/** The last commit that is stored, after all that it changed was looked at. */
+function readStored(path: string): number {
+  const flash = new FileFlash({ path });
+  const store = new FlashKeyValue(flash, { onFault: (fault) => assert.fail(describeFault(fault)) });
+  const commit = commitOf(store.read(DOMAIN, COMMIT_KEY));
+  const table = new Table(store.open({ path: DOMAIN }), TABLE);
+  // Each row was changed by the last commit that its number says.
+  for (const row of table.rows()) {
+    const written = commit - ((commit - row) % TABLE_ROWS);
+    assert.deepEqual(table.get(row), rowOf(written), `row ${row} after commit ${commit}`);
+  }
+  assert.equal(table.rows().length, Math.min(commit, TABLE_ROWS));
+  flash.close();
+  return commit;
+}
 
 describe("flash in a file", () => {
   let directory: string;
@@ -52,10 +99,10 @@ describe("flash in a file", () => {
     flash.close();
   });
 
-  it("takes a file of its size, makes a shorter one anew, and refuses a longer one", () => {
+  it("takes a file of its size, completes one that was being made, and refuses a longer one", () => {
     new FileFlash({ path, blocks: 3 }).close();
     assert.throws(() => new FileFlash({ path, blocks: 2 }), /expected a flash of 8192 bytes .* got 12288/);
-    truncateSync(path, 100);
+    truncateSync(path, 5000);
     const flash = new FileFlash({ path, blocks: 2 });
     const bytes = new Uint8Array(8192);
     flash.read(bytes, 0);
@@ -63,29 +110,46 @@ describe("flash in a file", () => {
     flash.close();
   });
 
+  it("leaves a file alone that is something else", () => {
+    for (const content of ["no flash", `${"\xff".repeat(3)}x`]) {
+      writeFileSync(path, content, "latin1");
+      assert.throws(() => new FileFlash({ path }), /expected a flash of 65536 bytes .* got \d+$/);
+      assert.equal(readFileSync(path, "latin1"), content);
+    }
+  });
+
+  it("has FILE_FLASH_BLOCKS blocks where nobody says how many, or those of its file", () => {
+    const blocksOf = (): number => {
+      const flash = new FileFlash({ path });
+      flash.close();
+      return flash.status().blocks;
+    };
+    assert.deepEqual([blocksOf(), blocksOf()], [FILE_FLASH_BLOCKS, FILE_FLASH_BLOCKS]);
+    truncateSync(path, 20 * 4096);
+    assert.equal(blocksOf(), 20);
+    truncateSync(path, 20 * 4096 + 1);
+    assert.throws(blocksOf, RangeError);
+  });
+
   it("a program that is killed at any time loses nothing that it has stored", async function () {
     this.timeout(60_000);
-    let last = 0;
-    for (let round = 0; round < 20; round += 1) {
-      const program = spawn(process.execPath, [PROGRAM, path], { stdio: ["ignore", "pipe", "inherit"] });
-      const exit = once(program, "exit");
-      let output = "";
-      program.stdout.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        if (output.split("\n").length > 5 * round) program.kill("SIGKILL");
-      });
-      await exit;
-      const said = output.split("\n").slice(0, -1).map(Number);
-      const faults: string[] = [];
-      const flash = new FileFlash({ path, blocks: 4 });
-      const store = new FlashKeyValue(flash, { onFault: ({ kind }) => faults.push(kind) });
-      const first = new DataView(store.read("a", "first")!).getUint32(0);
-      assert.equal(new DataView(store.read("a", "second")!).getUint32(0), first);
-      last = said.at(-1) ?? last;
-      assert.ok(first >= last, `round ${round}: ${first} stored, ${last} said`);
-      assert.deepEqual(faults, []);
-      flash.close();
+    const random = new SeededRandom(6);
+    let last: Stored = { commit: 0, number: -1 };
+    for (let round = 0; round < KILLS; round += 1) {
+      const said = await runUntilKilled(path, random.integer(1, 40));
+      // Numbers from the counter never come twice, whatever was lost.
+      for (const { number } of said) {
+        assert.ok(number > last.number, `round ${round}: ${number} after ${last.number}`);
+        last = { ...last, number };
+      }
+      last = { ...last, commit: said.at(-1)?.commit ?? last.commit };
+      const found = readStored(path);
+      assert.ok(
+        [last.commit, last.commit + 1].includes(found),
+        `round ${round}: ${found}, ${last.commit} said`,
+      );
+      last = { ...last, commit: found };
     }
-    assert.ok(last >= 100, `${last}`);
+    assert.ok(last.commit >= KILLS, `${last.commit} commits`);
   });
 });

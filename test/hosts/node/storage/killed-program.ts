@@ -1,20 +1,24 @@
-/** Commits a counter under two keys again and again, says each number when it is stored, and never ends. */
+/** Commits a number and a row of a table again and again, says each with a number of a counter once it is stored, and never ends. */
 
 import { writeSync } from "node:fs";
 import { FileFlash } from "../../../../hosts/node/storage/file-flash.js";
+import { Counter } from "../../../../src/storage/counter.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
+import { Table } from "../../../../src/storage/table.js";
+import { COMMIT_KEY, commitOf, DOMAIN, encodeCommit, rowOf, TABLE, TABLE_ROWS } from "./stored.js";
+
+/** So small that the counter is stored often. */
+const COUNTER_STEP = 3;
 
 const [path = ""] = process.argv.slice(2);
-const store = new FlashKeyValue(new FileFlash({ path, blocks: 4 }));
-const stored = store.read("a", "first");
-let count = stored === undefined ? 0 : new DataView(stored).getUint32(0);
-for (;;) {
-  count += 1;
-  const value = new Uint8Array(100);
-  new DataView(value.buffer).setUint32(0, count);
+const store = new FlashKeyValue(new FileFlash({ path }));
+const domain = store.open({ path: DOMAIN });
+const table = new Table(domain, TABLE, TABLE_ROWS);
+const counter = new Counter(domain, "counter", COUNTER_STEP);
+for (let commit = commitOf(store.read(DOMAIN, COMMIT_KEY)) + 1; ; commit += 1) {
   store.commit([
-    { domain: "a", key: "first", value },
-    { domain: "a", key: "second", value },
+    { domain: DOMAIN, key: table.keyOf(commit % TABLE_ROWS), value: rowOf(commit) },
+    { domain: DOMAIN, key: COMMIT_KEY, value: encodeCommit(commit) },
   ]);
-  writeSync(1, `${count}\n`);
+  writeSync(1, `${commit} ${counter.next()}\n`);
 }

@@ -3,7 +3,7 @@
 import { CID_EDHOC_CBOR_SEQ } from "../../../../src/coap/codec/content-format.js";
 import type { Client } from "../../../../src/coap/client/client.js";
 import { Message } from "../../../../src/coap/codec/message.js";
-import { Endpoint } from "../../../../src/coap/endpoint.js";
+import { Endpoint, type EndpointOptions } from "../../../../src/coap/endpoint.js";
 import { ResponseError } from "../../../../src/coap/errors.js";
 import { Site } from "../../../../src/coap/server/site.js";
 import { establishEdhoc, type EstablishOptions } from "../../../../src/edhoc/coap/establish.js";
@@ -41,9 +41,9 @@ export class EdhocLab {
   readonly sessions: EdhocSession[] = [];
   readonly #server: Endpoint;
 
-  constructor(options: Partial<EdhocServerOptions> = {}) {
+  constructor(options: Partial<EdhocServerOptions> = {}, endpoint: EndpointOptions = {}) {
     const host = this.world.host(SERVER);
-    this.#server = new Endpoint(host, { port: 5683, site: this.site });
+    this.#server = new Endpoint(host, { port: 5683, site: this.site, ...endpoint });
     this.site.add(
       WELL_KNOWN_EDHOC,
       edhocResource({

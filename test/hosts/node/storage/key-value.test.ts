@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeKeyValue } from "../../../hosts/node/key-value.js";
-import { StorageKeyError, StorageValueError } from "../../../src/storage/limits.js";
+import { NodeKeyValue } from "../../../../hosts/node/storage/key-value.js";
+import { StorageKeyError, StorageValueError } from "../../../../src/storage/limits.js";
 
 /** Runs a test with a directory of its own. */
 function inDirectory(body: (directory: string) => void): () => void {

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { KeyValue, KeyValueStorage } from "../../src/platform.js";
-import { checkKey, checkValue } from "../../src/storage/limits.js";
+import type { KeyValue, KeyValueStorage } from "../../../src/platform.js";
+import { checkKey, checkValue } from "../../../src/storage/limits.js";
 
 /** Not a character of keys, so that what a power cut leaves behind is never taken for a value. */
 const TEMPORARY_SUFFIX = "~";
@@ -39,7 +39,10 @@ function makeDirectory(path: string): void {
   syncDirectory(dirname(path));
 }
 
-/** Key-value storage in a directory: a domain is a directory in it, a key a file. */
+/**
+ * Key-value storage in a directory: a domain is a directory in it, a key a file. For programs that keep more than a
+ * device does; a device keeps its values in flash, see `device-storage.ts`.
+ */
 export class NodeKeyValue implements KeyValue {
   readonly #directory: string;
 

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FlashDirectory } from "../../../../hosts/node/storage/flash-directory.js";
+import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
+import { BootState } from "../../../../src/update/boot-state.js";
+import { FirmwareSlots } from "../../../../src/update/firmware-slots.js";
+
+const SLOTS = ["slot-0", "slot-1"];
+
+describe("flash in a directory", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "coapsule-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const openFlash = (): FlashDirectory =>
+    new FlashDirectory(join(folder, "flash"), {
+      storage: { blocks: 4 },
+      "slot-0": { blocks: 8 },
+      "slot-1": { blocks: 8 },
+    });
+
+  /** A device that starts: its partitions and which slot runs. */
+  function start(): { state: BootState; slots: FirmwareSlots } {
+    const flash = openFlash();
+    const store = new FlashKeyValue(flash.open({ path: "storage" }));
+    const state = new BootState(store.open({ path: "firmware" }));
+    const partitions = SLOTS.map((path) => flash.open({ path }));
+    return { state, slots: new FirmwareSlots(partitions, state) };
+  }
+
+  it("has a file for each partition that was opened, and no others", () => {
+    const flash = openFlash();
+    assert.deepEqual([...flash], ["storage", "slot-0", "slot-1"]);
+    assert.throws(
+      () => flash.open({ path: "other" }),
+      /one of the partitions storage, slot-0, slot-1, got "other"/,
+    );
+    assert.throws(() => flash.open({ path: "../slot-0" }), RangeError);
+    assert.equal(flash.open({ path: "slot-1" }).status().size, 8 * 4096);
+    assert.deepEqual(readdirSync(join(folder, "flash")), ["slot-1"]);
+  });
+
+  it("holds firmware: an image is tried, reverts when nobody confirms it, and stays when somebody does", () => {
+    const image = new Uint8Array(20_001).map((_, index) => index % 251);
+    for (const isConfirmed of [false, true]) {
+      const { state, slots } = start();
+      assert.equal(state.boot(), 0);
+      const updater = slots.open({ partition: slots.next, mode: "w", byteLength: image.length });
+      updater.write(image.subarray(10_000), 10_000);
+      updater.write(image.subarray(0, 10_000), 0);
+      updater.complete();
+      if (isConfirmed) {
+        const next = start().state;
+        assert.equal(next.boot(), 1);
+        next.confirm();
+      } else for (let boots = 0; boots < 3; boots += 1) assert.equal(start().state.boot(), 1);
+    }
+    assert.equal(start().state.boot(), 1);
+    assert.deepEqual(
+      new Uint8Array(readFileSync(join(folder, "flash", "slot-1"))).subarray(0, 20_001),
+      image,
+    );
+  });
+});
