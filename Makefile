@@ -2,7 +2,8 @@
 # make run      a device on the XS engine gets the time from a server and serves; ONCE=1 ends after the first answer
 # make test     all checks and tests, on every engine (as root it installs missing Debian packages)
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
-# make riscv    builds the firmware's image for a RISC-V microcontroller and runs the portable tests on it, in QEMU
+# make firmware builds the firmware's image for a RISC-V microcontroller, for `coapsule device --engine riscv`
+# make riscv    builds it, too, and runs the portable tests on the microcontroller, in QEMU
 # make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (size-budgets.json)
 # make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
@@ -27,7 +28,7 @@ links_32_bit = mkdir -p build && gcc -m32 -x c -o build/.probe - 2>/dev/null <<<
 XS_TARGET = $(eval XS_TARGET := $(shell $(links_32_bit) && echo linux32 || echo linux64))$(XS_TARGET)
 
 .PHONY: all
-all: build xs
+all: build xs board
 
 .PHONY: build
 build: $(INSTALLED) vectors
@@ -55,6 +56,14 @@ else
 	@echo "The XS engine is built on Linux only: here, devices run on Node."
 endif
 
+# The image of `coapsule device --engine riscv`: `make` builds it where compiler and emulator are there.
+.PHONY: board firmware
+board: build
+	@if [ "$$(uname -s)" = Linux ] && tools/packages.sh --has riscv; then $(MAKE) -C hosts/xs firmware-release; fi
+firmware: build
+	@tools/packages.sh riscv
+	@$(MAKE) -C hosts/xs firmware-release
+
 # The bare microcontroller: engine and firmware as images for QEMU's machine `virt`, and all portable tests on it.
 .PHONY: riscv
 riscv: build
@@ -70,18 +79,20 @@ size: build
 	@node build/js/bench/size/main.js
 
 .PHONY: run
-run: all
+run: build xs
 	@node build/js/cli/run.js $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: packages
 packages:
 	@tools/packages.sh
 
+# Every engine of the portable tests, once (sort).
 .PHONY: test
+test: TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
 test: packages build
-	@$(MAKE) -C hosts/xs $(XS_TARGET)-crypto $(XS_TARGET)-debug-crypto \
-		compiler riscv firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
-	@node tools/test.js --xs-target $(XS_TARGET)
+	@$(MAKE) -C hosts/xs $(TEST_TARGETS:%=%-crypto) $(XS_TARGET)-debug-crypto \
+		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
+	@node tools/test.js $(TEST_TARGETS)
 
 .PHONY: interop
 interop: build

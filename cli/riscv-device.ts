@@ -30,7 +30,7 @@ export class RiscvDevice {
 
   /** Starts it. @throws {FailureError} when the image is not built, or its storage cannot be used */
   constructor({ arenaBytes, storage, ...firmware }: DeviceOptions) {
-    if (!hasRiscvImage()) throw new FailureError("the image for RISC-V is not built: run 'make riscv'");
+    if (!hasRiscvImage()) throw new FailureError("the image for RISC-V is not built: run 'make firmware'");
     const args = ["--arena", String(arenaBytes), ...deviceArguments(firmware)];
     this.#machine = startMachine({ image: IMAGE, args, flash: storage });
     this.ended = this.#waitForEnd();

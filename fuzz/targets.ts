@@ -21,11 +21,16 @@ import { uri } from "./targets/coap/uri.js";
 import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
 import { edhocMessage1 } from "./targets/edhoc/message1.js";
 import { edhocSession } from "./targets/edhoc/session.js";
+import { claims } from "./targets/cose/claims.js";
+import { coseMessage } from "./targets/cose/message.js";
 import { lookup } from "./targets/rd/lookup.js";
 import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
+import { peerKeys } from "./targets/crypto/peer-keys.js";
+import { gatewayFrame } from "./targets/hosts/gateway-frame.js";
 import { flashDamage } from "./targets/storage/flash-damage.js";
 import { flashImage } from "./targets/storage/flash-image.js";
+import { storedValues } from "./targets/storage/stored-values.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
@@ -37,6 +42,8 @@ export const TARGETS: readonly Target[] = [
   deterministic,
   diagnostic,
   diagnosticParser,
+  coseMessage,
+  claims,
   message,
   options,
   frames,
@@ -61,4 +68,7 @@ export const TARGETS: readonly Target[] = [
   certificateUseTarget,
   flashImage,
   flashDamage,
+  storedValues,
+  peerKeys,
+  gatewayFrame,
 ];

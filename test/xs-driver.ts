@@ -1,12 +1,12 @@
 /**
  * Runs every portable test on an XS host, a process a file, and prints `xs: N passed, N failed, N skipped` last, or
- * `riscv: …` for the microcontroller in QEMU.
+ * `xs64: …` on a 64-bit host, `riscv: …` on the microcontroller in QEMU.
  * A file that fails runs again on the debug engine, whose stacks carry file and line.
  *
  *   node build/js/test/xs-driver.js [--target TARGET] [--arena BYTES] [--stats] [part of a file name]...
  *
  * TARGET is one of hosts/xs/Makefile: linux32, linux64, linux32-bytecode, riscv. The titles that ran are left in
- * build/tests/xs.json, or riscv.json. Exit code 1 when a test failed or a file ran none.
+ * build/tests/xs.json, likewise for the others. Exit code 1 when a test failed or a file ran none.
  */
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";

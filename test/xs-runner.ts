@@ -6,6 +6,7 @@
 
 import type { Main } from "../hosts/xs/platform.js";
 import { registry } from "./portable/registry.js";
+import { offerSetImmediate } from "./xs/set-immediate.js";
 
 /** What the runner writes; a start without an end is a test that ended the run. */
 export type RunnerLine =
@@ -21,6 +22,7 @@ function describeError(error: unknown): string {
 }
 
 const main: Main = async (platform) => {
+  offerSetImmediate(platform.timers);
   const write = (line: RunnerLine): void => {
     platform.console.log(JSON.stringify(line));
   };

@@ -66,7 +66,8 @@ export default class Reporter extends Mocha.reporters.Base {
   #tests = [];
   /** @type {{ title: string, tests: number, failed: number, startMs: number } | undefined} */
   #group;
-
+  /** When the last test ended, and the next, with its hooks, began. */
+  #endMs = Date.now();
   #output = OUTPUT;
 
   /**
@@ -100,8 +101,9 @@ export default class Reporter extends Mocha.reporters.Base {
     const title = groupOf(runnable);
     if (this.#group?.title !== title) {
       this.#endGroup();
-      this.#group = { title, tests: 0, failed: 0, startMs: Date.now() - (runnable.duration ?? 0) };
+      this.#group = { title, tests: 0, failed: 0, startMs: this.#endMs };
     }
+    this.#endMs = Date.now();
     this.#group.tests++;
     if (state === "failed") this.#group.failed++;
     this.#tests.push({
@@ -116,7 +118,7 @@ export default class Reporter extends Mocha.reporters.Base {
     if (this.#group === undefined) return;
     const { title, tests, failed, startMs } = this.#group;
     const outcome = failed === 0 ? "ok  " : "FAIL";
-    console.log(`  ${outcome} ${title} (${tests} tests, ${Date.now() - startMs} ms)`);
+    console.log(`  ${outcome} ${title} (${tests} tests, ${this.#endMs - startMs} ms)`);
     this.#group = undefined;
   }
 

@@ -3,10 +3,16 @@
 # and the programs of others that the interoperability tests run against. With the argument `interop`, those of
 # `make interop`: what installs and runs peers from PyPI and Maven Central; with `fuzz` those of `make fuzz`: clang
 # and its libFuzzer; with `riscv` those of `make riscv`: a compiler and QEMU. As root what is missing is installed;
-# otherwise the command is printed and the build stops.
+# otherwise the command is printed and the build stops. `--has` before the argument only asks: it fails when something
+# is missing.
 set -euo pipefail
 
 missing=()
+asks=
+if [ "${1-}" = --has ]; then
+  asks=yes
+  shift
+fi
 need() { # PACKAGE COMMAND...: the package is missing when the command fails
   local package=$1
   shift
@@ -50,6 +56,7 @@ else
 fi
 
 [ ${#missing[@]} -gt 0 ] || exit 0
+[ -z "$asks" ] || exit 1
 
 if ! command -v apt-get >/dev/null; then
   echo "missing, by the names of Debian's packages: ${missing[*]}" >&2

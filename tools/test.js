@@ -4,13 +4,21 @@
  * that every clause of the standards still has its tests. Everything runs, also after a failure; the exit code is 0
  * only when all of it passed.
  *
- *   node tools/test.js [--xs-target linux32|linux64]
+ *   node tools/test.js TARGET...
+ *
+ * TARGET is one of hosts/xs/Makefile on which the portable tests run besides Node: linux32, linux64, riscv.
  */
 
-import { parseArgs } from "node:util";
 import { runStep } from "./step.js";
 import { runTests } from "./run-tests.js";
 import { summary } from "./summary.js";
+
+/** Names of the engines, by target: those of test/xs/runner/target.ts. */
+const ENGINES = new Map([
+  ["linux32", "xs"],
+  ["linux64", "xs64"],
+  ["riscv", "riscv"],
+]);
 
 /**
  * @param {string} name
@@ -23,15 +31,24 @@ async function runCheck(name, command, args) {
   return (await runStep(name, command, args)) ? [] : [name];
 }
 
-const { values } = parseArgs({ options: { "xs-target": { type: "string", default: "linux32" } } });
+/** @param {string} target of hosts/xs/Makefile */
+function runOnXS(target) {
+  // What Node's tests leave of the processors: those wait for the programs of others, in real time.
+  const command = ["-n", "10", "node", "build/js/test/xs-driver.js", "--target", target];
+  return runTests(ENGINES.get(target) ?? target, "nice", command);
+}
 
-const failedChecks = [];
-for (const check of ["lint", "check-manifest", "check-format"])
-  failedChecks.push(...(await runCheck(check, "make", ["--no-print-directory", check])));
+/** @param {string[]} targets */
+async function runOnEach(targets) {
+  const results = [];
+  for (const target of targets) results.push(await runOnXS(target));
+  return results;
+}
 
-// Side by side: on Node much time goes by in waiting for the programs of others.
-const engines = await Promise.all([
-  runTests("node", "node_modules/.bin/c8", [
+async function runOnNode() {
+  for (const check of ["lint", "check-manifest", "check-format"])
+    failedChecks.push(...(await runCheck(check, "make", ["--no-print-directory", check])));
+  return runTests("node", "node_modules/.bin/c8", [
     "node_modules/.bin/mocha",
     "--reporter",
     "tools/mocha-reporter.js",
@@ -40,9 +57,13 @@ const engines = await Promise.all([
     // Those of `make interop`.
     "--ignore",
     "build/js/test/interop-registries/**",
-  ]),
-  runTests("xs", "node", ["build/js/test/xs-driver.js", "--target", values["xs-target"]]),
-]);
+  ]);
+}
+
+/** @type {string[]} */
+const failedChecks = [];
+const [onNode, onXS] = await Promise.all([runOnNode(), runOnEach(process.argv.slice(2))]);
+const engines = [onNode, ...onXS];
 const names = engines.map(({ engine }) => engine);
 failedChecks.push(
   ...(await runCheck("same tests on each engine", "node", ["tools/compare-engines.js", ...names])),

@@ -1,12 +1,12 @@
 /** Reads an archive of bytecode: hosts/xs/modules/archive.h. */
 
-const MAGIC = 0x43425358;
+const MAGIC = 0x32425358;
 /** Places of the header's fields. */
 const SIZE = 12;
 const KEY_COUNT = 16;
-const KEYS = 20;
-const MODULE_COUNT = 24;
-const MODULES = 28;
+const KEYS = 24;
+const MODULE_COUNT = 28;
+const MODULES = 32;
 const MODULE_BYTES = 12;
 
 export interface BytecodeArchive {

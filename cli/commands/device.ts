@@ -61,7 +61,7 @@ export function deviceCommand(interruption: Interruption): Command {
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
     ["coapsule device --arena 65536", "with less memory"],
     ["coapsule device --engine node", "where XS is not built"],
-    ["coapsule device --engine riscv", "on a bare microcontroller, after 'make riscv'"],
+    ["coapsule device --engine riscv", "on a bare microcontroller, after 'make firmware'"],
   ]);
   return command.action(() => run(command.opts<DeviceFlags>(), interruption));
 }

@@ -3,6 +3,7 @@
 export { ConnectedUDP } from "./connected-udp.js";
 export { nodeClock } from "./clock.js";
 export { NodeConsole, type LineStream } from "./console.js";
+export { nodeCoseCrypto } from "./crypto/node-cose-crypto.js";
 export { nodeCrypto } from "./crypto/node-crypto.js";
 export { nodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";

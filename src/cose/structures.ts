@@ -66,6 +66,6 @@ export function macStructure(
 }
 
 /** A header without parameters is a byte string of length zero here, though messages may have a map (RFC 9052 §3). */
-function protectedHeader(bytes: Uint8Array): Uint8Array {
+export function protectedHeader(bytes: Uint8Array): Uint8Array {
   return bytes.length === 1 && bytes[0] === EMPTY_MAP ? bytes.subarray(1) : bytes;
 }

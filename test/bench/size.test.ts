@@ -40,7 +40,7 @@ function archive(): Buffer {
     [152, "name"],
   ] as const;
   for (const [place, text] of texts) bytes.write(text, place);
-  for (const [index, word] of [0x43425358, 0, 0, 157, 1, 152, 2, 32, 60, 0, 5, 80, 0, 7].entries())
+  for (const [index, word] of [0x32425358, 0, 0, 157, 1, 0, 152, 2, 36, 60, 0, 5, 80, 0, 7].entries())
     bytes.writeUInt32LE(word, index * 4);
   return bytes;
 }

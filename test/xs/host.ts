@@ -1,12 +1,12 @@
 /** The XS host as its own tests start it: the reference engine, with a fixture of this folder as main module. */
 
-import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join, dirname } from "node:path";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 import { runHost, type HostRun } from "./run-host.js";
+import { RunningProgram } from "./running-program.js";
 
 const MODULES = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const TIME_LIMIT_MS = 20_000;
@@ -37,40 +37,29 @@ export function runFixture(
   return runHost(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options), TIME_LIMIT_MS);
 }
 
-/** A fixture that runs on: its lines as they come. */
-export class RunningFixture {
-  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #lines: AsyncIterator<string>;
-  readonly #errorLines: AsyncIterator<string>;
+/** A fixture that runs on. */
+export class RunningFixture extends RunningProgram {
+  readonly #process: ChildProcess;
   readonly #exit: Promise<unknown[]>;
 
   constructor(fixture: string, args: readonly string[] = [], options: FixtureOptions = {}) {
-    this.#process = spawn(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options), {
+    const process = spawn(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options), {
       stdio: ["ignore", "pipe", "pipe"],
       timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
       killSignal: "SIGKILL",
     });
-    this.#exit = once(this.#process, "exit");
-    this.#lines = splitLines(this.#process.stdout);
-    this.#errorLines = splitLines(this.#process.stderr);
+    super(process.stdout, process.stderr);
+    this.#process = process;
+    this.#exit = once(process, "exit");
   }
 
-  /** The next line that it prints. */
-  line(): Promise<string> {
-    return nextOf(this.#lines);
+  override report(): void {
+    this.kill("SIGUSR1");
   }
 
-  /** The next line that fits; those before it are passed over. */
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(await this.line());
-      if (match) return match;
-    }
-  }
-
-  /** The next line that it, or the host, writes to standard error. */
-  errorLine(): Promise<string> {
-    return nextOf(this.#errorLines);
+  override stop(): Promise<number | null> {
+    this.kill("SIGTERM");
+    return this.code();
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -82,21 +71,4 @@ export class RunningFixture {
     await this.#exit;
     return this.#process.exitCode;
   }
-}
-
-async function nextOf(lines: AsyncIterator<string>): Promise<string> {
-  const next = await lines.next();
-  if (next.done === true) throw new Error("the fixture ended");
-  return next.value;
-}
-
-async function* splitLines(stream: Readable): AsyncGenerator<string, undefined> {
-  let rest = "";
-  for await (const part of stream) {
-    rest += String(part);
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  return undefined;
 }

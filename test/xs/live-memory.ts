@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 
-import type { RunningFixture } from "./host.js";
+import type { RunningProgram } from "./running-program.js";
 
 /** Live memory after a collection, in bytes: slots and chunks. The fixture must have been silent on standard error. */
-export async function liveBytes(fixture: RunningFixture): Promise<number> {
-  fixture.kill("SIGUSR1");
+export async function liveBytes(fixture: RunningProgram): Promise<number> {
+  fixture.report();
   const line = await fixture.errorLine();
   const match = /live slots \d+ \((\d+) bytes\), chunks (\d+) bytes/.exec(line);
   assert.ok(match, line);

@@ -1,6 +1,8 @@
 /*
  * The parser's code refers to a list of symbols of its own and is copied by the engine as it runs. In flash it has the
  * IDs of the project's key table, and its functions and strings are used where they lie: CODE_ARCHIVE, STRING_ARCHIVE.
+ * Names of variables are for messages only ("get x: not initialized yet"): without them there are fewer keys, and more
+ * lists of variables are equal (preload/compact.c).
  */
 
 #include "xsAll.h"
@@ -9,24 +11,23 @@
 #include "compiler/keys.h"
 #include "engine/host.h"
 
-/* IDs by the numbers that the script's symbols have: one after the other in its table, from 1. */
-static uint16_t* readSymbols(const txScript* script)
+/* The script's own symbols, by the numbers that they have in its code: one after the other in its table, from 1. */
+static char** readSymbols(const txScript* script)
 {
 	txByte* next = script->symbolsBuffer;
 	txID count, index;
-	uint16_t* ids;
+	char** symbols;
 	mxDecodeID(next, count);
-	ids = malloc((size_t)count * sizeof(*ids));
-	if (!ids) {
+	symbols = malloc((size_t)count * sizeof(*symbols));
+	if (!symbols) {
 		reportLine("no memory for the symbols of a module");
 		exit(EXIT_FAILED);
 	}
-	ids[0] = XS_NO_ID;
 	for (index = 1; index < count; index++) {
-		ids[index] = keyId((char*)next);
+		symbols[index] = (char*)next;
 		next += c_strlen((char*)next) + 1;
 	}
-	return ids;
+	return symbols;
 }
 
 static txU1 inPlace(txU1 code)
@@ -42,44 +43,139 @@ static txU1 inPlace(txU1 code)
 	}
 }
 
-static txByte* finishId(txByte* at, const uint16_t* ids)
+/* Variables are found by their places. Only private names (#name) are compared, too. */
+static bool isName(txU1 code, const char* symbol)
 {
-	txByte* next = at;
-	txID id;
-	mxDecodeID(next, id);
-	if (id != XS_NO_ID) {
-		id = ids[id];
-		mxEncodeID(at, id);
-	}
-	return next;
+	return (code != XS_CODE_NEW_LOCAL && code != XS_CODE_NEW_CLOSURE) || symbol[0] == '#';
 }
 
-void codeFinish(txScript* script)
+typedef void (*InstructionVisitor)(txByte* at, bool loading, void* context);
+
+/* The instruction's size with its operand. */
+static txSize instructionSize(const txByte* at)
 {
-	uint16_t* ids = readSymbols(script);
+	/* 0: an ID follows; negative: so many bytes that hold the size of what follows. */
+	txS1 size = gxCodeSizes[*(const txU1*)at];
+	txU2 following2;
+	txS4 following4;
+	switch (size) {
+	case 0: return 1 + sizeof(txID);
+	case -1: return 2 + *(const txU1*)(at + 1);
+	case -2:
+		c_memcpy(&following2, at + 1, sizeof(following2));
+		return 1 + sizeof(following2) + following2;
+	case -4:
+		c_memcpy(&following4, at + 1, sizeof(following4));
+		return 1 + sizeof(following4) + following4;
+	default: return size;
+	}
+}
+
+/* What is outside of all functions declares imports and exports: it runs while the module is loaded. */
+static void forEachInstruction(const txScript* script, InstructionVisitor visit, void* context)
+{
 	txByte* at = script->codeBuffer;
 	txByte* end = at + script->codeSize;
+	txByte* functionEnd = at;
 	while (at < end) {
 		txU1 code = *(txU1*)at;
-		/* Size of the instruction; 0: an ID follows; negative: so many bytes that hold the size of what follows. */
-		txS1 size = gxCodeSizes[code];
-		*(txU1*)at = inPlace(code);
-		if (size > 0)
-			at += size;
-		else if (size == 0)
-			at = finishId(at + 1, ids);
-		else if (size == -1)
-			at += 2 + *(txU1*)(at + 1);
-		else if (size == -2) {
-			txU2 following;
-			c_memcpy(&following, at + 1, sizeof(following));
-			at += 1 + sizeof(following) + following;
-		}
-		else {
-			txS4 following;
-			c_memcpy(&following, at + 1, sizeof(following));
-			at += 1 + sizeof(following) + following;
-		}
+		txByte* next = at + instructionSize(at);
+		txS2 size2;
+		txS4 size4;
+		visit(at, at >= functionEnd, context);
+		if (at >= functionEnd)
+			switch (code) {
+			case XS_CODE_CODE_1: functionEnd = next + at[1]; break;
+			case XS_CODE_CODE_2:
+				c_memcpy(&size2, at + 1, sizeof(size2));
+				functionEnd = next + size2;
+				break;
+			case XS_CODE_CODE_4:
+				c_memcpy(&size4, at + 1, sizeof(size4));
+				functionEnd = next + size4;
+				break;
+			default: break;
+			}
+		at = next;
 	}
-	free(ids);
+}
+
+typedef struct {
+	char** symbols;
+	/* Names of variables are keys, too. */
+	bool variables;
+	/* Names of exports are asked for while the application runs. */
+	bool exports;
+} Names;
+
+/* The name that the instruction has as its operand; NULL when it has none. */
+static const char* nameOf(const txByte* at, const Names* names)
+{
+	txU1 code = *(const txU1*)at;
+	const char* symbol;
+	txID id;
+	if (gxCodeSizes[code] != 0)
+		return NULL;
+	at++;
+	mxDecodeID(at, id);
+	if (id == XS_NO_ID)
+		return NULL;
+	symbol = names->symbols[id];
+	return names->variables || isName(code, symbol) ? symbol : NULL;
+}
+
+static void useName(txByte* at, bool loading, void* context)
+{
+	const Names* names = context;
+	const char* name = nameOf(at, names);
+	if (name)
+		keyUse(name, loading && !names->exports && *(txU1*)at == XS_CODE_SYMBOL);
+}
+
+static void rewrite(txByte* at, bool loading, void* context)
+{
+	txU1 code = *(txU1*)at;
+	const char* name = nameOf(at, context);
+	*(txU1*)at++ = inPlace(code);
+	if (gxCodeSizes[code] == 0) {
+		txID id = name ? keyId(name) : XS_NO_ID;
+		mxEncodeID(at, id);
+	}
+}
+
+void codeUseNames(const txScript* script, bool variables, bool exports)
+{
+	Names names = { .symbols = readSymbols(script), .variables = variables, .exports = exports };
+	forEachInstruction(script, useName, &names);
+	free(names.symbols);
+}
+
+void codeFinish(txScript* script, bool variables)
+{
+	Names names = { .symbols = readSymbols(script), .variables = variables };
+	forEachInstruction(script, rewrite, &names);
+	free(names.symbols);
+}
+
+typedef struct {
+	CodeNamespaceVisitor visit;
+	void* context;
+	/* The text that the last instruction pushed, if it did. */
+	const char* text;
+} Namespaces;
+
+/* An import or export of all that a module exports pushes the module's name, and null for the one that is meant. */
+static void findNamespace(txByte* at, bool loading, void* context)
+{
+	Namespaces* namespaces = context;
+	txU1 code = *(txU1*)at;
+	if (loading && code == XS_CODE_NULL && namespaces->text)
+		namespaces->visit(namespaces->text, namespaces->context);
+	namespaces->text = code == XS_CODE_STRING_1 ? (char*)at + 2 : code == XS_CODE_STRING_2 ? (char*)at + 3 : NULL;
+}
+
+void codeVisitNamespaces(const txScript* script, CodeNamespaceVisitor visit, void* context)
+{
+	Namespaces namespaces = { .visit = visit, .context = context };
+	forEachInstruction(script, findNamespace, &namespaces);
 }

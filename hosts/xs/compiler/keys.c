@@ -1,4 +1,7 @@
-/* Gives each name one ID: the engine's own keep theirs, the others follow in the order in which they are met. */
+/*
+ * Gives each name one ID: the engine's own keep theirs; the others follow in the order in which they are met, those
+ * that are needed only while modules load last.
+ */
 
 #include "xsAll.h"
 #include "compiler/keys.h"
@@ -11,12 +14,14 @@
 typedef struct Key {
 	struct Key* next;
 	char* name;
+	bool loading;
 	uint16_t id;
 } Key;
 
 static Key* buckets[BUCKETS];
-static const char* names[KEYS_MAXIMUM];
+static Key* keys[KEYS_MAXIMUM];
 static size_t count;
+static size_t loadingCount;
 
 static Key** bucketOf(const char* name)
 {
@@ -34,7 +39,7 @@ static Key* find(const char* name)
 	return key;
 }
 
-static Key* add(const char* name, uint16_t id)
+static Key* add(const char* name)
 {
 	Key** bucket = bucketOf(name);
 	Key* key = malloc(sizeof(Key));
@@ -43,7 +48,7 @@ static Key* add(const char* name, uint16_t id)
 		reportLine("no memory for the names of properties");
 		exit(EXIT_FAILED);
 	}
-	*key = (Key){ .next = *bucket, .name = copy, .id = id };
+	*key = (Key){ .next = *bucket, .name = copy };
 	return *bucket = key;
 }
 
@@ -52,10 +57,10 @@ static void addEngineKeys(void)
 {
 	int id;
 	for (id = XS_SYMBOL_ID_COUNT; id < XS_ID_COUNT; id++)
-		add(gxIDStrings[id], (uint16_t)id);
+		add(gxIDStrings[id])->id = (uint16_t)id;
 }
 
-uint16_t keyId(const char* name)
+void keyUse(const char* name, bool loading)
 {
 	Key* key;
 	if (!find(gxIDStrings[XS_SYMBOL_ID_COUNT]))
@@ -66,10 +71,37 @@ uint16_t keyId(const char* name)
 			reportLine("more than %d names of properties", KEYS_MAXIMUM);
 			exit(EXIT_FAILED);
 		}
-		key = add(name, (uint16_t)(XS_ID_COUNT + count));
-		names[count++] = key->name;
+		keys[count++] = key = add(name);
+		key->loading = loading;
 	}
-	return key->id;
+	key->loading = key->loading && loading;
+}
+
+void keysNumber(void)
+{
+	size_t index, running = 0;
+	Key** sorted = malloc(count * sizeof(*sorted) + 1);
+	if (!sorted) {
+		reportLine("no memory for the names of properties");
+		exit(EXIT_FAILED);
+	}
+	for (index = 0; index < count; index++)
+		if (!keys[index]->loading)
+			sorted[running++] = keys[index];
+	loadingCount = count - running;
+	for (index = 0; index < count; index++)
+		if (keys[index]->loading)
+			sorted[running++] = keys[index];
+	for (index = 0; index < count; index++) {
+		keys[index] = sorted[index];
+		keys[index]->id = (uint16_t)(XS_ID_COUNT + index);
+	}
+	free(sorted);
+}
+
+uint16_t keyId(const char* name)
+{
+	return find(name)->id;
 }
 
 size_t keyCount(void)
@@ -77,7 +109,12 @@ size_t keyCount(void)
 	return count;
 }
 
+size_t keyLoadingCount(void)
+{
+	return loadingCount;
+}
+
 const char* keyName(size_t index)
 {
-	return names[index];
+	return keys[index]->name;
 }

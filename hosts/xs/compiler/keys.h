@@ -3,13 +3,22 @@
 #ifndef COAPSULE_KEYS_H
 #define COAPSULE_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* The ID that the engine gives `name` on the target; adds it to the table when it is new. */
+/* Adds `name` to the table. `loading`: it is needed for this only while modules load. */
+void keyUse(const char* name, bool loading);
+
+/* Numbers the names, once all are known. */
+void keysNumber(void);
+
+/* The ID that the engine gives `name` on the target. */
 uint16_t keyId(const char* name);
 
 size_t keyCount(void);
+/* Of them, at the end: those that are needed only while modules load. */
+size_t keyLoadingCount(void);
 const char* keyName(size_t index);
 
 #endif

@@ -29,6 +29,8 @@ static const char usage[] =
 typedef struct {
 	char path[MODULE_PATH_MAXIMUM];
 	txScript* script;
+	/* Others have all of its exports as an object. */
+	bool isNamespace;
 } Module;
 
 Host host = { .modulesFolder = "build/js" };
@@ -42,6 +44,7 @@ static void fail(const char* what, const char* name)
 	exit(EXIT_FAILED);
 }
 
+/* `base`: the module that imports it, or NULL for one that the application can start with. */
 static void addModule(const char* base, const char* specifier)
 {
 	Module* module = calloc(1, sizeof(Module));
@@ -58,8 +61,8 @@ static void addModule(const char* base, const char* specifier)
 			return;
 		}
 	modules[moduleCount++] = module;
-	/* The import's ID is asked for by name on the target: it is a key. */
-	keyId(module->path);
+	/* The target asks for its ID by name: it is a key. */
+	keyUse(module->path, base != NULL);
 }
 
 static void onImport(const char* specifier, void* context)
@@ -83,7 +86,30 @@ static void compile(Module* module, bool lines)
 	free(text);
 	if (!module->script)
 		fail("cannot be compiled", module->path);
-	codeFinish(module->script);
+}
+
+static void onNamespace(const char* specifier, void* context)
+{
+	const Module* module = context;
+	char path[MODULE_PATH_MAXIMUM];
+	size_t index;
+	if (!modulePathJoin(path, module->path, specifier))
+		return;
+	for (index = 0; index < moduleCount; index++)
+		if (!strcmp(modules[index]->path, path))
+			modules[index]->isNamespace = true;
+}
+
+static void finishCode(bool lines)
+{
+	size_t index;
+	for (index = 0; index < moduleCount; index++)
+		codeVisitNamespaces(modules[index]->script, onNamespace, modules[index]);
+	for (index = 0; index < moduleCount; index++)
+		codeUseNames(modules[index]->script, lines, modules[index]->isNamespace);
+	keysNumber();
+	for (index = 0; index < moduleCount; index++)
+		codeFinish(modules[index]->script, lines);
 }
 
 static uint32_t append(FILE* file, const void* bytes, size_t size)
@@ -96,13 +122,28 @@ static uint32_t append(FILE* file, const void* bytes, size_t size)
 	return place;
 }
 
-static void writeArchive(FILE* file)
+/* Names of exports and imports only have to be told from each other. Modules are asked for by their paths. */
+static void writeKeys(FILE* file, bool lines)
+{
+	size_t index, running = keyCount() - keyLoadingCount();
+	for (index = 0; index < keyCount(); index++) {
+		const char* name = keyName(index);
+		if (lines || index < running || strchr(name, '/'))
+			fputs(name, file);
+		else
+			fprintf(file, "~%zx", index - running);
+		fputc(0, file);
+	}
+}
+
+static void writeArchive(FILE* file, bool lines)
 {
 	ArchiveHeader header = {
 		.magic = ARCHIVE_MAGIC,
 		.version = { XS_MAJOR_VERSION, XS_MINOR_VERSION, XS_PATCH_VERSION },
 		.engineKeys = XS_ID_COUNT,
 		.keyCount = (uint32_t)keyCount(),
+		.loadingKeyCount = (uint32_t)keyLoadingCount(),
 		.moduleCount = (uint32_t)moduleCount,
 	};
 	ArchiveModule* table = calloc(moduleCount, sizeof(ArchiveModule));
@@ -118,8 +159,7 @@ static void writeArchive(FILE* file)
 	}
 	header.modules = append(file, table, moduleCount * sizeof(ArchiveModule));
 	header.keys = (uint32_t)ftell(file);
-	for (index = 0; index < keyCount(); index++)
-		fwrite(keyName(index), 1, strlen(keyName(index)) + 1, file);
+	writeKeys(file, lines);
 	header.size = (uint32_t)ftell(file);
 	fseek(file, 0, SEEK_SET);
 	fwrite(&header, sizeof(header), 1, file);
@@ -157,10 +197,11 @@ int main(int argc, char** argv)
 	/* Grows while it is walked: breadth first through the imports. */
 	for (index = 0; index < moduleCount; index++)
 		compile(modules[index], lines);
+	finishCode(lines);
 	file = fopen(output, "wb");
 	if (!file)
 		fail("cannot be written", output);
-	writeArchive(file);
+	writeArchive(file, lines);
 	if (ferror(file) || fclose(file) != 0)
 		fail("cannot be written", output);
 	return 0;

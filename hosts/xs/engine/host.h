@@ -53,6 +53,8 @@ extern Host host;
 
 /* What a board's main() has found out: memory, and what shall run. */
 #define PRELOADS_MAXIMUM 64
+/* Those, the platform and the main module. */
+#define STARTS_MAXIMUM (PRELOADS_MAXIMUM + 2)
 typedef struct {
 	/* Becomes read-only once the modules are loaded. */
 	void* flash;
@@ -82,7 +84,10 @@ void machineShare(void);
 void machineCreateApplication(void);
 size_t machineSlotSize(void);
 
-/* engine/flash.c */
+/* preload/compact.c: what is left can import only the modules that it starts with */
+void rootCompact(void* root, const char* const* starts, size_t count);
+
+/* preload/finish.c */
 void flashFinish(void* root);
 
 /* engine/jobs.c: runs all promise jobs; ends the run when a rejection stays unhandled */

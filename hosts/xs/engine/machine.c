@@ -10,6 +10,10 @@
 
 Host host;
 
+/* The modules that were asked for: the application can import them by name. */
+static const char* starts[STARTS_MAXIMUM];
+static size_t startCount;
+
 size_t machineSlotSize(void)
 {
 	return sizeof(txSlot);
@@ -39,6 +43,7 @@ void machineCreateRoot(void)
 void machinePreload(const char* module)
 {
 	txMachine* the = fxBeginHost(host.root);
+	starts[startCount++] = module;
 	mxTry(the) {
 		mxPushStringC((txString)module);
 		fxAwaitImport(the, XS_IMPORT_ASYNC);
@@ -56,7 +61,7 @@ void machineShare(void)
 {
 	txMachine* root = host.root;
 	nativesRemove(root);
-	fxCollectGarbage(root);
+	rootCompact(root, starts, startCount);
 	fxShareMachine(root);
 	flashFinish(root);
 }

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define ARCHIVE_MAGIC 0x43425358u /* "XSBC" */
+#define ARCHIVE_MAGIC 0x32425358u /* "XSB2" */
 #define ARCHIVE_ALIGNMENT 4
 
 typedef struct {
@@ -22,6 +22,8 @@ typedef struct {
 	uint32_t engineKeys;
 	uint32_t size;
 	uint32_t keyCount;
+	/* The last ones of them, which are needed only while modules load. */
+	uint32_t loadingKeyCount;
 	/* Place of the keys: terminated strings, one behind the other. */
 	uint32_t keys;
 	uint32_t moduleCount;

@@ -112,6 +112,28 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 	fxResolveModule(the, module, moduleID, &script, C_NULL, C_NULL);
 }
 
+static void forgetName(txMachine* the, txID id)
+{
+	txSlot* key = the->keyArray[id];
+	txSlot** link = &the->nameTable[key->value.key.sum % the->nameModulo];
+	while (*link != key)
+		link = &(*link)->next;
+	*link = key->next;
+	the->keyArray[id] = NULL;
+}
+
+void moduleForgetNames(void* root)
+{
+	txMachine* the = root;
+	txID end = (txID)(XS_ID_COUNT + header()->keyCount);
+	txID id;
+	for (id = end - (txID)header()->loadingKeyCount; id < end; id++)
+		forgetName(the, id);
+	/* Names that are no keys of the archive keep the IDs that they have. */
+	if (the->keyIndex == end)
+		the->keyIndex -= (txID)header()->loadingKeyCount;
+}
+
 /* What eval and Function come to. */
 txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigned flags)
 {

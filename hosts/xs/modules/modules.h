@@ -8,6 +8,9 @@
 /* Whether the root machine can load the module of this name. */
 bool moduleExists(const char* path);
 
+/* Called when all modules are loaded: names that nothing else needs are taken out of the root machine's table. */
+void moduleForgetNames(void* root);
+
 /* Of an archive of bytecode: how many modules there are, the name of each, and whose code this is (-1: nobody's). */
 int moduleCount(void);
 const char* moduleName(int index);

@@ -12,6 +12,11 @@ bool moduleExists(const char* path)
 	return boardHasModule(path);
 }
 
+/* Which names only loading needs, the parser does not tell. */
+void moduleForgetNames(void* root)
+{
+}
+
 void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 {
 	ModuleCompilation compilation = { .machine = the, .path = fxGetKeyName(the, moduleID) };

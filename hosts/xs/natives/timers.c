@@ -32,7 +32,7 @@ static void setTimer(xsMachine* the)
 	if (!xsmcIsCallable(xsArg(0)))
 		xsTypeError("timer: expected a function as callback");
 	if (!(delayMs >= 0 && delayMs <= 2147483647))
-		xsRangeError("timer: expected a delay of 0 to 2147483647 ms, got %.0f", delayMs);
+		xsRangeError("timer: expected a delay of 0 to 2147483647 ms, got %s", xsmcToString(xsArg(1)));
 	if (timerCount == TIMERS_MAXIMUM)
 		xsRangeError("timer: all %d timers are in use", TIMERS_MAXIMUM);
 	xsResult = xsNewHostObject(timerHandle);

@@ -9,6 +9,7 @@
  */
 
 import { CborWriter } from "../../cbor/writer.js";
+import { encStructure } from "../../cose/structures.js";
 import { partialIvLength, writePartialIv } from "./partial-iv.js";
 
 const OSCORE_VERSION = 1;
@@ -40,7 +41,6 @@ export class AdditionalData {
   #prepare(length: number): Uint8Array {
     const array = new CborWriter().array(5).integer(OSCORE_VERSION).array(1).integer(this.#algorithm);
     array.byteString(this.#kid).byteString(new Uint8Array(length)).byteString(NO_BYTES);
-    const structure = new CborWriter().array(3).text("Encrypt0").byteString(NO_BYTES);
-    return structure.byteString(array.bytes).bytes.slice();
+    return encStructure("Encrypt0", NO_BYTES, array.bytes).slice();
   }
 }

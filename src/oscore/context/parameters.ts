@@ -1,6 +1,7 @@
 /** What both endpoints know before there is a security context. RFC 8613 §3.2, §3.3. */
 
 import { equalBytes } from "../../bytes/compare.js";
+import { AES_CCM_16_128_128, AES_CCM_16_64_128, AES_CCM_64_64_128 } from "../../cose/algorithms.js";
 import type { AEADAlgorithm, HashAlgorithm } from "../../platform.js";
 import { SecurityContextError } from "../errors.js";
 import { NONCE_BYTES_WITHOUT_ID } from "./nonce.js";
@@ -40,9 +41,9 @@ export interface AEADDefinition {
 
 /** The AEADs that contexts may have. */
 export const AEADS: Readonly<Record<AEADAlgorithm, AEADDefinition>> = Object.freeze({
-  "AES-CCM-16-64-128": { number: 10, keyBytes: 16, nonceBytes: 13 },
-  "AES-CCM-16-128-128": { number: 30, keyBytes: 16, nonceBytes: 13 },
-  "AES-CCM-64-64-128": { number: 12, keyBytes: 16, nonceBytes: 7 },
+  "AES-CCM-16-64-128": { number: AES_CCM_16_64_128, keyBytes: 16, nonceBytes: 13 },
+  "AES-CCM-16-128-128": { number: AES_CCM_16_128_128, keyBytes: 16, nonceBytes: 13 },
+  "AES-CCM-64-64-128": { number: AES_CCM_64_64_128, keyBytes: 16, nonceBytes: 7 },
 });
 
 /** Longest ID Context: what the OSCORE option has room for beside the rest (§6.1, where it has at most 255 bytes). */

@@ -7,7 +7,7 @@
 
 import type { AEAD, Crypto } from "../../platform.js";
 import { AdditionalData } from "./additional-data.js";
-import { deriveKeys } from "./derivation.js";
+import { deriveKeys, type DerivedKeys } from "./derivation.js";
 import { Nonces } from "./nonce.js";
 import { AEADS, completeParameters, type CompleteParameters, type ContextParameters } from "./parameters.js";
 import { ReplayWindow } from "./replay-window.js";
@@ -29,21 +29,12 @@ export class SecurityContext {
   /** Of the peer's requests and the responses to them. */
   readonly #recipientData: AdditionalData;
 
-  /**
-   * @param numbers must never give a number that it gave while the keys were in use before; absent: from 0 on, for keys
-   * that are new
-   * @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} where the host has not the algorithms
-   */
-  constructor(
-    crypto: Crypto,
-    parameters: ContextParameters,
-    numbers: SequenceNumbers = new VolatileSequenceNumbers(),
-  ) {
-    const complete = completeParameters(parameters);
-    const { algorithm, senderId, recipientId, replayWindow } = complete;
-    const { senderKey, recipientKey, commonIv } = deriveKeys(crypto, complete);
+  /** @internal Use {@link establish}. */
+  constructor(crypto: Crypto, parameters: CompleteParameters, keys: DerivedKeys, numbers: SequenceNumbers) {
+    const { algorithm, senderId, recipientId, replayWindow } = parameters;
+    const { senderKey, recipientKey, commonIv } = keys;
     const { number } = AEADS[algorithm];
-    this.parameters = complete;
+    this.parameters = parameters;
     this.window = new ReplayWindow(replayWindow);
     this.#numbers = numbers;
     this.#sender = crypto.aead(algorithm, senderKey);
@@ -95,4 +86,20 @@ export class SecurityContext {
       partialIv === undefined ? this.#senderNonces.of(requestPartialIv) : this.#recipientNonces.of(partialIv);
     return this.#recipient.open(nonce, this.#senderData.of(requestPartialIv), ciphertext);
   }
+}
+
+/**
+ * Derives a security context (§3.2).
+ * @param numbers must never give a number that it gave while the keys were in use before; absent: from 0 on, for keys
+ * that are new
+ * @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} where the host has not the algorithms
+ */
+export function establish(
+  crypto: Crypto,
+  parameters: ContextParameters,
+  numbers: SequenceNumbers = new VolatileSequenceNumbers(),
+): SecurityContext {
+  const complete = completeParameters(parameters);
+  // Not from the constructor: a device's stack has 512 slots.
+  return new SecurityContext(crypto, complete, deriveKeys(crypto, complete), numbers);
 }

@@ -1,14 +1,17 @@
 /** A security context of an endpoint, and whether its replay window can be trusted. RFC 8613 §7.4, §B.1.2. */
 
 import type { Crypto } from "../../platform.js";
-import type { ContextParameters } from "../context/parameters.js";
-import { SecurityContext } from "../context/security-context.js";
+import type { SecurityContext } from "../context/security-context.js";
+import { wrapIdContext, type Renewal } from "./renewal.js";
 import type { ContextState } from "./context-state.js";
 
 export class NamedContext {
   /** What resources and requests call it. */
   readonly name: string;
-  readonly security: SecurityContext;
+  /** Derives new ones, where that is how a restart is overcome (§B.2). */
+  readonly renewal: Renewal | undefined;
+  #security: SecurityContext;
+  #kidContext: Uint8Array | undefined;
   readonly #crypto: Crypto;
   readonly #state: ContextState;
   /** What came before is known: a Partial IV below the window's is refused rightly. */
@@ -16,13 +19,37 @@ export class NamedContext {
   /** The Echo value that a request has to bring while it is not. */
   #challenge: Uint8Array | undefined;
 
-  /** @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} */
-  constructor(crypto: Crypto, name: string, parameters: ContextParameters, state: ContextState) {
+  /** @param state that of `security`, whose sequence numbers come from it */
+  constructor(
+    crypto: Crypto,
+    name: string,
+    security: SecurityContext,
+    state: ContextState,
+    renewal?: Renewal,
+  ) {
     this.name = name;
-    this.security = new SecurityContext(crypto, parameters, state);
+    this.renewal = renewal;
+    this.#security = security;
+    this.#kidContext = this.#kidContextOf(security);
     this.#crypto = crypto;
     this.#state = state;
     this.#isSynchronized = !state.wasUsed;
+  }
+
+  /** What messages are protected with now; a message is verified with what its request was protected with. */
+  get security(): SecurityContext {
+    return this.#security;
+  }
+
+  /** What requests say of the ID Context. */
+  get kidContext(): Uint8Array | undefined {
+    return this.#kidContext;
+  }
+
+  /** Replaces the security context by one that no message was protected with before. */
+  renew(security: SecurityContext): void {
+    this.#security = security;
+    this.#kidContext = this.#kidContextOf(security);
   }
 
   /** False for a Partial IV that has come already. */
@@ -49,6 +76,10 @@ export class NamedContext {
   challenge(make: () => Uint8Array): Uint8Array {
     this.#challenge ??= make();
     return this.#challenge;
+  }
+
+  #kidContextOf({ parameters: { idContext } }: SecurityContext): Uint8Array | undefined {
+    return this.renewal && idContext ? wrapIdContext(idContext) : idContext;
   }
 
   #isFresh(echo: Uint8Array | undefined): boolean {

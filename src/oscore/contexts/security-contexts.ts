@@ -2,11 +2,17 @@
 
 import { equalBytes } from "../../bytes/compare.js";
 import { toHex } from "../../bytes/hex.js";
-import type { Crypto } from "../../platform.js";
-import type { CompleteParameters, ContextParameters } from "../context/parameters.js";
+import type { Crypto, Random } from "../../platform.js";
+import {
+  completeParameters,
+  type CompleteParameters,
+  type ContextParameters,
+} from "../context/parameters.js";
+import { establish, type SecurityContext } from "../context/security-context.js";
 import { SecurityContextError } from "../errors.js";
 import { VolatileState, type ContextState } from "./context-state.js";
 import { NamedContext } from "./named-context.js";
+import { Renewal } from "./renewal.js";
 
 /** How many contexts there may be by default. */
 export const MAX_CONTEXTS = 16;
@@ -43,20 +49,21 @@ export class SecurityContexts {
    * @throws {SecurityContextError} for a name that is taken, keys that are in use already, or one context too many
    */
   add(name: string, parameters: ContextParameters, state: ContextState = new VolatileState()): NamedContext {
-    if (this.#byName.has(name))
-      throw new SecurityContextError(`expected a name that is not taken, got ${name}`);
-    if (this.#byName.size >= this.#limit)
-      throw new SecurityContextError(`limit of ${this.#limit} security contexts reached`);
-    const context = new NamedContext(this.#crypto, name, parameters, state);
-    for (const other of this.#byName.values())
-      if (hasSameSenderKey(other.security.parameters, context.security.parameters))
-        throw new SecurityContextError(
-          `expected keys of its own for ${name}, got those of ${other.name}: no nonce would be safe`,
-        );
-    const key = toHex(context.security.parameters.recipientId);
-    this.#byName.set(name, context);
-    this.#byRecipient.set(key, [...(this.#byRecipient.get(key) ?? NONE), context]);
-    return context;
+    this.#requirePlace(name);
+    const security = establish(this.#crypto, parameters, state);
+    return this.#put(new NamedContext(this.#crypto, name, security, state));
+  }
+
+  /**
+   * Adds a context whose keys are derived anew when either side has lost them or has none yet: both sides have to do so,
+   * and to have good randomness (Appendix B.2). Nothing of it has to outlive a restart.
+   * @param parameters those without ID Context
+   * @throws as {@link add}
+   */
+  addRenewed(name: string, parameters: Omit<ContextParameters, "idContext">, random: Random): NamedContext {
+    this.#requirePlace(name);
+    const renewal = new Renewal(this.#crypto, random, completeParameters(parameters));
+    return this.#put(new NamedContext(this.#crypto, name, renewal.first(), new VolatileState(), renewal));
   }
 
   /** Removes a context: who is reached through it no longer is. A name that there is not is ignored. */
@@ -75,14 +82,47 @@ export class SecurityContexts {
     return this.#byName.get(name);
   }
 
+  /** @internal A request proved that both sides have new keys: who was reached through the old ones no longer is. */
+  renew(context: NamedContext, security: SecurityContext): void {
+    for (const listener of [...this.#listeners]) listener(context);
+    context.renew(security);
+    context.renewal?.close();
+  }
+
+  /** Those with this Recipient ID whose keys are derived anew. */
+  findRenewed(kid: Uint8Array): readonly NamedContext[] {
+    return (this.#byRecipient.get(toHex(kid)) ?? NONE).filter(({ renewal }) => renewal !== undefined);
+  }
+
   /** Those that a request may be protected with. @param kidContext must be the ID Context, where the request has one */
   find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly NamedContext[] {
     const candidates = this.#byRecipient.get(toHex(kid)) ?? NONE;
     if (!kidContext) return candidates;
-    return candidates.filter(({ security: { parameters } }) => hasIdContext(parameters, kidContext));
+    return candidates.filter((one) => one.kidContext !== undefined && equalBytes(one.kidContext, kidContext));
   }
 
-  /** @internal Told of contexts that are removed, until {@link detach}. */
+  /** @throws {SecurityContextError} */
+  #requirePlace(name: string): void {
+    if (this.#byName.has(name))
+      throw new SecurityContextError(`expected a name that is not taken, got ${name}`);
+    if (this.#byName.size >= this.#limit)
+      throw new SecurityContextError(`limit of ${this.#limit} security contexts reached`);
+  }
+
+  #put(context: NamedContext): NamedContext {
+    const { parameters } = context.security;
+    for (const other of this.#byName.values())
+      if (hasSameSenderKey(other.security.parameters, parameters))
+        throw new SecurityContextError(
+          `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
+        );
+    const key = toHex(parameters.recipientId);
+    this.#byName.set(context.name, context);
+    this.#byRecipient.set(key, [...(this.#byRecipient.get(key) ?? NONE), context]);
+    return context;
+  }
+
+  /** @internal Told of contexts that are removed or renewed, until {@link detach}. */
   attach(listener: (removed: NamedContext) => void): void {
     this.#listeners.add(listener);
   }
@@ -91,10 +131,6 @@ export class SecurityContexts {
   detach(listener: (removed: NamedContext) => void): void {
     this.#listeners.delete(listener);
   }
-}
-
-function hasIdContext({ idContext }: CompleteParameters, kidContext: Uint8Array): boolean {
-  return idContext !== undefined && equalBytes(idContext, kidContext);
 }
 
 /** §3.3: Master Secret, Master Salt, ID Context and Sender ID are unique together. */

@@ -159,11 +159,9 @@ class OscoreLayer implements Protection {
   }
 
   /** @returns undefined where the layers above are not to see the request: it is answered here */
-  #begin(
-    request: IncomingRequest,
-    { context, partialIv, plaintext }: VerifiedRequest,
-  ): ProtectedExchange | undefined {
+  #begin(request: IncomingRequest, verified: VerifiedRequest): ProtectedExchange | undefined {
     const { counters, amplification } = this.#parts;
+    const { context, partialIv, plaintext, offer } = verified;
     const peer = this.#peers.obtain(request.peer, context);
     if (!peer) {
       counters.refusedPeers += 1;
@@ -175,15 +173,29 @@ class OscoreLayer implements Protection {
     // A value of ours that came back shows where the peer is (RFC 9175 §2.4).
     if (echo) amplification.received(request.peer, request.message.bytes.length, echo);
     try {
-      const isTaken = context.take(partialIv, echo);
-      const exchange = new ProtectedExchange(peer, request, inner, partialIv, isTaken, this.#buffer);
+      const isTaken = offer === undefined && context.take(partialIv, echo);
+      const security = offer?.security ?? context.security;
+      // Keys that were derived for this answer have no other (§B.2).
+      const mayUseNonce = isTaken || offer !== undefined;
+      const exchange = new ProtectedExchange(
+        peer,
+        security,
+        request,
+        inner,
+        partialIv,
+        mayUseNonce,
+        this.#buffer,
+      );
       if (isTaken && inner) {
         exchange.notifyThrough(this.#below!, this.#parts.limits);
         return exchange;
       }
       if (isTaken)
         exchange.answer(BAD_REQUEST, new Options(), encodeUtf8("expected a request in the plaintext"));
-      else exchange.answer(UNAUTHORIZED, new Options().add(ECHO, this.#challenge(context)), undefined);
+      else {
+        const options = new Options().add(ECHO, this.#challenge(context));
+        exchange.answer(UNAUTHORIZED, options, undefined, offer?.kidContext);
+      }
     } catch {
       // What storage cannot remember must not be done: after a restart it could be repeated.
       refuse(request, SERVICE_UNAVAILABLE, "out of storage", 1);

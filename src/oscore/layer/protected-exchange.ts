@@ -8,6 +8,7 @@ import type { Limits } from "../../coap/limits.js";
 import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender, Responder } from "../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
+import type { SecurityContext } from "../context/security-context.js";
 import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
 import { ProtectedNotifier, isRefusal } from "./protected-notifier.js";
@@ -31,6 +32,8 @@ export interface SealedMessage {
 
 export class ProtectedExchange implements Responder {
   readonly peer: ProtectedPeer;
+  /** What its responses are protected with, whatever the peer's context becomes meanwhile. */
+  readonly #security: SecurityContext;
   /** The request as the layers above see it. */
   readonly #request: IncomingRequest;
   readonly #outer: IncomingRequest;
@@ -41,6 +44,7 @@ export class ProtectedExchange implements Responder {
   /** The request is being handed up: the answer is protected when the layers above have returned, which saves stack. */
   #dispatching = false;
   #pending: Pending | undefined;
+  #kidContext: Uint8Array | undefined;
 
   /**
    * @param outer the request as it came
@@ -50,6 +54,7 @@ export class ProtectedExchange implements Responder {
    */
   constructor(
     peer: ProtectedPeer,
+    security: SecurityContext,
     outer: IncomingRequest,
     inner: Message | undefined,
     partialIv: number,
@@ -57,6 +62,7 @@ export class ProtectedExchange implements Responder {
     buffer: Uint8Array,
   ) {
     this.peer = peer;
+    this.#security = security;
     this.#request = new IncomingRequest(this, peer, inner ?? outer.message, false);
     this.#outer = outer;
     this.#partialIv = partialIv;
@@ -86,8 +92,13 @@ export class ProtectedExchange implements Responder {
     }
   }
 
-  /** @throws {OscoreError} @throws {MessageTooLargeError} as {@link seal} */
-  answer(code: number, options: Options, payload: Uint8Array | undefined): void {
+  /**
+   * Answers in place of the layers above.
+   * @param kidContext what the response says in `kid context` (§B.2)
+   * @throws {OscoreError} @throws {MessageTooLargeError} as {@link seal}
+   */
+  answer(code: number, options: Options, payload: Uint8Array | undefined, kidContext?: Uint8Array): void {
+    this.#kidContext = kidContext;
     this.#request.respond(code, options, payload);
   }
 
@@ -121,14 +132,14 @@ export class ProtectedExchange implements Responder {
    * @throws {OscoreError} when there are no more sequence numbers @throws {MessageTooLargeError}
    */
   seal(code: number, options: Options, payload: Uint8Array | undefined): SealedMessage {
-    const { security } = this.peer.context;
+    const security = this.#security;
     const { inner, outer } = placeOptions(options, false);
     const plaintext = encodePlaintext(this.#buffer, code, inner, payload);
     const partialIv = this.#mayUseNonce ? undefined : security.nextPartialIv();
     this.#mayUseNonce = false;
     const ciphertext = security.sealResponse(this.#partialIv, partialIv, plaintext);
     const sealedCode = outerCode(outer, codeClass(code) === 0);
-    outer.add(OSCORE, encodeOscoreOption({ partialIv, kid: undefined, kidContext: undefined }));
+    outer.add(OSCORE, encodeOscoreOption({ partialIv, kid: undefined, kidContext: this.#kidContext }));
     return { code: sealedCode, options: outer, payload: ciphertext };
   }
 

@@ -9,6 +9,7 @@ import type { MessageSender } from "../../coap/messaging/messaging.js";
 import type { Transmission, TransmissionHandler } from "../../coap/messaging/transmission.js";
 import type { Answer } from "../../coap/server/answer.js";
 import type { NotificationListener, Notifier } from "../../coap/server/notifier.js";
+import { inOwnJob } from "../../timers/job.js";
 import type { ProtectedExchange, SealedMessage } from "./protected-exchange.js";
 
 export class ProtectedNotifier implements Notifier {
@@ -22,6 +23,9 @@ export class ProtectedNotifier implements Notifier {
   /** Hears what becomes of the Confirmable one under way. */
   readonly #handler: TransmissionHandler;
   #transmission: Transmission | undefined;
+  /** One is about to be sent. */
+  #isBegun = false;
+  #isClosed = false;
 
   constructor(
     exchange: ProtectedExchange,
@@ -44,22 +48,15 @@ export class ProtectedNotifier implements Notifier {
   }
 
   get busy(): boolean {
-    return this.#transmission !== undefined;
+    return this.#isBegun || this.#transmission !== undefined;
   }
 
   send(answer: Answer, confirmable: boolean): void {
-    try {
-      if (confirmable) {
-        this.#transmission = this.#sendConfirmable(answer, this.#handler);
-        return;
-      }
-      const { code, options, payload } = this.#seal(answer);
-      const { base } = this.#exchange.peer;
-      this.#listener.sent(this.#sender.immediate(base, code, this.#token, options, payload));
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      this.#listener.failed();
-    }
+    this.#isBegun = true;
+    inOwnJob(() => {
+      this.#isBegun = false;
+      if (!this.#isClosed) this.#send(answer, confirmable);
+    });
   }
 
   sendLast(answer: Answer): void {
@@ -81,8 +78,24 @@ export class ProtectedNotifier implements Notifier {
   }
 
   close(): void {
+    this.#isClosed = true;
     if (this.#transmission) this.#sender.cancel(this.#transmission);
     this.#transmission = undefined;
+  }
+
+  #send(answer: Answer, confirmable: boolean): void {
+    try {
+      if (confirmable) {
+        this.#transmission = this.#sendConfirmable(answer, this.#handler);
+        return;
+      }
+      const { code, options, payload } = this.#seal(answer);
+      const { base } = this.#exchange.peer;
+      this.#listener.sent(this.#sender.immediate(base, code, this.#token, options, payload));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#listener.failed();
+    }
   }
 
   #end(): NotificationListener {

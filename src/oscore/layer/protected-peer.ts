@@ -4,6 +4,7 @@ import type { Capabilities } from "../../coap/messaging/capabilities.js";
 import { Peer } from "../../coap/messaging/peer.js";
 import type { Transmission } from "../../coap/messaging/transmission.js";
 import { MAX_PARTIAL_IV_BYTES } from "../context/partial-iv.js";
+import { RENEWED_KID_CONTEXT_BYTES } from "../contexts/renewal.js";
 import type { NamedContext } from "../contexts/named-context.js";
 
 /**
@@ -25,13 +26,13 @@ export class ProtectedPeer extends Peer {
   constructor(base: Peer, context: NamedContext, id: number) {
     super(base.address, base.port, id, 0);
     const { tagBytes, parameters } = context.security;
-    const idBytes = parameters.senderId.length + (parameters.idContext?.length ?? 0);
+    const kidContextBytes = context.renewal ? RENEWED_KID_CONTEXT_BYTES : (parameters.idContext?.length ?? 0);
     this.base = base;
     this.context = context;
     this.waiting = base.waiting;
     this.scheme = base.scheme;
     this.securityContext = context.name;
-    this.overheadBytes = OVERHEAD_BYTES + tagBytes + idBytes;
+    this.overheadBytes = OVERHEAD_BYTES + tagBytes + parameters.senderId.length + kidContextBytes;
     // Bodies travel in the blocks of RFC 7959.
     this.takesQBlock = false;
     this.learn();

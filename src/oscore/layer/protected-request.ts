@@ -1,22 +1,29 @@
 /** A request of ours that is protected, until the last response to it. RFC 8613 §7.1, §7.4.1, §8.1, §8.4. */
 
 import { encodeUint } from "../../bytes/uint.js";
-import { codeClass } from "../../coap/codec/code.js";
-import type { Message } from "../../coap/codec/message.js";
+import { UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
+import { Message, encodeMessage, encodedLength } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
-import { OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
+import { ECHO, OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
+import { Options } from "../../coap/codec/options.js";
 import type { CoapError } from "../../coap/errors.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
 import { inOwnJob } from "../../timers/job.js";
+import type { SecurityContext } from "../context/security-context.js";
+import { unwrapIdContext } from "../contexts/renewal.js";
 import { OscoreError, OscoreFormatError } from "../errors.js";
 import { putTogether } from "../message/putting-together.js";
 import { decodeOscoreOption } from "../option.js";
 import type { ProtectedPeer } from "./protected-peer.js";
 
+/** Longest R2 that is taken of a server: it is to fit an Echo option (RFC 9175 §2.2.1). */
+const MAX_R2_BYTES = 40;
+
 export class ProtectedRequest implements TransmissionHandler {
   readonly peer: ProtectedPeer;
   /** It registers an observation: several responses may come. */
   readonly isRegistration: boolean;
+  readonly #security: SecurityContext;
   readonly #partialIv: number;
   readonly #handler: TransmissionHandler | undefined;
   /** A response used the nonce of the request, which one may. */
@@ -28,11 +35,13 @@ export class ProtectedRequest implements TransmissionHandler {
 
   constructor(
     peer: ProtectedPeer,
+    security: SecurityContext,
     partialIv: number,
     isRegistration: boolean,
     handler: TransmissionHandler | undefined,
   ) {
     this.peer = peer;
+    this.#security = security;
     this.isRegistration = isRegistration;
     this.#partialIv = partialIv;
     this.#handler = handler;
@@ -79,9 +88,9 @@ export class ProtectedRequest implements TransmissionHandler {
   }
 
   #open(message: Message, value: Uint8Array): Message | undefined {
-    const { partialIv } = decodeOscoreOption(value);
-    const { security } = this.peer.context;
-    const plaintext = security.openResponse(this.#partialIv, partialIv, message.payload);
+    const { partialIv, kidContext } = decodeOscoreOption(value);
+    if (kidContext && this.peer.context.renewal) return this.#renew(message, partialIv, kidContext);
+    const plaintext = this.#security.openResponse(this.#partialIv, partialIv, message.payload);
     if (!plaintext) return undefined;
     const inner = putTogether(message, plaintext, encodeUint(this.#notifications));
     if (codeClass(inner.code) < 2 || codeClass(inner.code) > 5) return undefined;
@@ -91,6 +100,21 @@ export class ProtectedRequest implements TransmissionHandler {
     if (!this.#isNext(partialIv)) return undefined;
     if (isNotification) this.#notifications += 1;
     return inner;
+  }
+
+  /**
+   * §B.2, step 3: a response that offers new keys. Whoever asked hears 4.01 with an Echo value, and asks again with them.
+   */
+  #renew(message: Message, partialIv: number | undefined, kidContext: Uint8Array): Message | undefined {
+    const { context } = this.peer;
+    const r2 = unwrapIdContext(kidContext);
+    if (!r2 || r2.length === 0 || r2.length > MAX_R2_BYTES) return undefined;
+    const second = context.renewal!.second(this.#security, r2);
+    const plaintext = second.openResponse(this.#partialIv, partialIv, message.payload);
+    if (plaintext?.[0] !== UNAUTHORIZED) return undefined;
+    // Another request may have done so already.
+    if (context.security === this.#security) context.renew(context.renewal!.third(r2));
+    return withEcho(putTogether(message, plaintext), r2);
   }
 
   /**
@@ -114,4 +138,14 @@ export function notVerified({ address, port, context }: ProtectedPeer): OscoreEr
   return new OscoreError(
     `expected a response of ${address} port ${port} protected with ${context.name}, got one that is not`,
   );
+}
+
+/** The message with an Echo option: its own, where it has one. */
+function withEcho(message: Message, value: Uint8Array): Message {
+  if (message.options.has(ECHO)) return message;
+  const { type, code, messageId, token, payload } = message;
+  const options = new Options().addAll(message.options).add(ECHO, value);
+  const bytes = new Uint8Array(encodedLength(token.length, options, payload.length));
+  encodeMessage(bytes, type, code, messageId, token, options, payload);
+  return new Message(bytes);
 }

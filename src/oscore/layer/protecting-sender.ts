@@ -118,7 +118,8 @@ export class ProtectingSender implements MessageSender {
     const plaintext = encodePlaintext(this.#buffer, code, inner, payload);
     const partialIv = security.nextPartialIv();
     const ciphertext = security.sealRequest(partialIv, plaintext);
-    const { senderId: kid, idContext: kidContext } = security.parameters;
+    const { senderId: kid } = security.parameters;
+    const { kidContext } = peer.context;
     const sealedCode = outerCode(outer, true);
     outer.add(OSCORE, encodeOscoreOption({ partialIv, kid, kidContext }));
     const isRegistration = inner.uint(OBSERVE) === REGISTER;
@@ -126,7 +127,7 @@ export class ProtectingSender implements MessageSender {
       code: sealedCode,
       options: outer,
       payload: ciphertext,
-      handler: new ProtectedRequest(peer, partialIv, isRegistration, handler),
+      handler: new ProtectedRequest(peer, security, partialIv, isRegistration, handler),
     };
   }
 }

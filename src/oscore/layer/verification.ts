@@ -4,6 +4,7 @@ import { BAD_OPTION, BAD_REQUEST, UNAUTHORIZED } from "../../coap/codec/code.js"
 import type { Message } from "../../coap/codec/message.js";
 import { OSCORE } from "../../coap/codec/option-number.js";
 import type { NamedContext } from "../contexts/named-context.js";
+import type { RenewalOffer } from "../contexts/renewal.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreFormatError } from "../errors.js";
 import { decodeOscoreOption, type OscoreHeader } from "../option.js";
@@ -13,11 +14,14 @@ export class VerifiedRequest {
   readonly context: NamedContext;
   readonly partialIv: number;
   readonly plaintext: Uint8Array;
+  /** It is request #1 of Appendix B.2: the answer offers new keys, and nothing is done. */
+  readonly offer: RenewalOffer | undefined;
 
-  constructor(context: NamedContext, partialIv: number, plaintext: Uint8Array) {
+  constructor(context: NamedContext, partialIv: number, plaintext: Uint8Array, offer?: RenewalOffer) {
     this.context = context;
     this.partialIv = partialIv;
     this.plaintext = plaintext;
+    this.offer = offer;
   }
 }
 
@@ -38,7 +42,8 @@ export function verifyRequest(contexts: SecurityContexts, message: Message): Ver
   if (header?.kid === undefined || header.partialIv === undefined) return UNDECODABLE;
   const { kid, kidContext, partialIv } = header;
   const candidates = contexts.find(kid, kidContext);
-  if (candidates.length === 0) return UNKNOWN;
+  if (candidates.length === 0)
+    return (kidContext && verifyRenewal(contexts, kid, kidContext, partialIv, message.payload)) ?? UNKNOWN;
   let refusal = REPLAYED;
   // §3.3: several may have the same Recipient ID.
   for (const context of candidates) {
@@ -48,6 +53,27 @@ export function verifyRequest(contexts: SecurityContexts, message: Message): Ver
     if (plaintext) return new VerifiedRequest(context, partialIv, plaintext);
   }
   return refusal;
+}
+
+/** Steps 2 and 4 of Appendix B.2: a request whose context is derived from what it says. */
+function verifyRenewal(
+  contexts: SecurityContexts,
+  kid: Uint8Array,
+  kidContext: Uint8Array,
+  partialIv: number,
+  ciphertext: Uint8Array,
+): VerifiedRequest | undefined {
+  for (const context of contexts.findRenewed(kid)) {
+    const renewal = context.renewal!;
+    const security = renewal.named(kidContext);
+    const plaintext = security?.openRequest(partialIv, ciphertext);
+    if (!security || !plaintext) continue;
+    if (!renewal.isOffered(security))
+      return new VerifiedRequest(context, partialIv, plaintext, renewal.offer(security));
+    contexts.renew(context, security);
+    return new VerifiedRequest(context, partialIv, plaintext);
+  }
+  return undefined;
 }
 
 /** What the request's only OSCORE option says; undefined where that cannot be said. */

@@ -8,7 +8,7 @@ import { AdditionalData } from "../../../src/oscore/context/additional-data.js";
 import { deriveKeys, derivationInfo } from "../../../src/oscore/context/derivation.js";
 import { Nonces } from "../../../src/oscore/context/nonce.js";
 import { AEADS, completeParameters, type ContextParameters } from "../../../src/oscore/context/parameters.js";
-import { SecurityContext } from "../../../src/oscore/context/security-context.js";
+import { establish, type SecurityContext } from "../../../src/oscore/context/security-context.js";
 import { VolatileSequenceNumbers } from "../../../src/oscore/context/sequence-numbers.js";
 import { encodePlaintext, outerCode, placeOptions } from "../../../src/oscore/message/taking-apart.js";
 import { putTogether } from "../../../src/oscore/message/putting-together.js";
@@ -35,7 +35,7 @@ function inputs(derivation: Derivation): ContextParameters {
 
 function contextOf(crypto: Crypto, section: string, firstNumber: number): SecurityContext {
   const derivation = vectors.derivation.find((one) => one.section === section)!;
-  return new SecurityContext(crypto, inputs(derivation), new VolatileSequenceNumbers(firstNumber));
+  return establish(crypto, inputs(derivation), new VolatileSequenceNumbers(firstNumber));
 }
 
 /** The context at the other end. */

@@ -28,6 +28,12 @@ export interface Target {
   readonly runDebug: RunTarget | undefined;
 }
 
+/** The name in summary and report; the reference engine and what differs from it in its modules only are `xs`. */
+function engineOf(target: string): string {
+  if (target.startsWith("riscv")) return "riscv";
+  return target.startsWith("linux64") ? "xs64" : "xs";
+}
+
 /** What gives portable tests the crypto port. */
 const PORTABLE_CRYPTO = "test/xs/crypto/portable-crypto.js";
 
@@ -108,7 +114,7 @@ function openProgram(target: string, modules: readonly string[]): RunTarget {
 export function openTarget(target: string, modules: readonly string[]): Target {
   const debugTarget = `${target}-debug`;
   return {
-    engine: target === "riscv" ? "riscv" : "xs",
+    engine: engineOf(target),
     run: openProgram(target, modules),
     runDebug: isBuilt(debugTarget) ? openProgram(debugTarget, modules) : undefined,
   };

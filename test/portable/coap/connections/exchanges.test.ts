@@ -132,7 +132,7 @@ describe("connections that end", () => {
     const both = [client.client.get(uri("never")), client.client.get(uri("never"))];
     await world.time.advance(10);
     server.close();
-    for (const one of both) await world.time.until(assert.rejects(one, DisconnectedError));
+    await world.time.until(Promise.all(both.map((one) => assert.rejects(one, DisconnectedError))));
     const again = world.server();
     again.site.add("a", { get: () => text("1") });
     assert.equal((await world.time.until(client.client.get(uri("a")))).text(), "1");

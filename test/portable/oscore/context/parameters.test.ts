@@ -6,7 +6,7 @@ import {
   type ContextParameters,
 } from "../../../../src/oscore/context/parameters.js";
 import { MAX_PARTIAL_IV } from "../../../../src/oscore/context/partial-iv.js";
-import { SecurityContext } from "../../../../src/oscore/context/security-context.js";
+import { establish } from "../../../../src/oscore/context/security-context.js";
 import { VolatileSequenceNumbers } from "../../../../src/oscore/context/sequence-numbers.js";
 import { OscoreError, SecurityContextError } from "../../../../src/oscore/errors.js";
 import { assert, describe, hostCrypto, it } from "../../../portable.js";
@@ -67,13 +67,13 @@ describe("OSCORE context parameters", () => {
   });
 
   it("RFC 8613 §7.2.1: the last sequence number is 2^40 - 1", () => {
-    const context = new SecurityContext(hostCrypto(), MINIMAL, new VolatileSequenceNumbers(MAX_PARTIAL_IV));
+    const context = establish(hostCrypto(), MINIMAL, new VolatileSequenceNumbers(MAX_PARTIAL_IV));
     assert.equal(context.nextPartialIv(), MAX_PARTIAL_IV);
     assert.throws(() => context.nextPartialIv(), OscoreError, "used up");
   });
 
   it("RFC 8613 §7.2: without a reserved number nothing is protected", () => {
-    const context = new SecurityContext(hostCrypto(), MINIMAL, {
+    const context = establish(hostCrypto(), MINIMAL, {
       next: () => {
         throw new Error("the memory is worn");
       },

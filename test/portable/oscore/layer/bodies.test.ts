@@ -47,6 +47,27 @@ describe("OSCORE bodies and observations", () => {
     assert.equal(rendered, 2);
   });
 
+  it("RFC 7959 §7: blocks without protection change nothing of a protected body, nor the other way round", async () => {
+    const lab = new ProtectedLab();
+    const stored = new Map<string | undefined, Uint8Array>();
+    lab.site.add("body", {
+      put: ({ payload, remote }) => {
+        stored.set(remote.securityContext, payload);
+        return changed();
+      },
+    });
+    const other = BODY.slice().reverse();
+    const { client } = lab.client;
+    await lab.until(
+      Promise.all([
+        client.put(lab.uri("body"), { ...PEER, payload: BODY }),
+        client.put(lab.uri("body"), { payload: other }),
+      ]),
+    );
+    assert.deepEqual(stored.get("peer"), BODY);
+    assert.deepEqual(stored.get(undefined), other);
+  });
+
   it("RFC 8613 §4.1.3.5: states come in the order of their Partial IVs; outside they are FETCH and 2.05", async () => {
     const lab = new ProtectedLab();
     let state = 0;

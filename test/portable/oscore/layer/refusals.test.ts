@@ -6,7 +6,7 @@ import { MAX_AGE, OSCORE, URI_PATH } from "../../../../src/coap/codec/option-num
 import { Options } from "../../../../src/coap/codec/options.js";
 import { Site } from "../../../../src/coap/server/site.js";
 import { text } from "../../../../src/coap/server/response.js";
-import { SecurityContext } from "../../../../src/oscore/context/security-context.js";
+import { establish } from "../../../../src/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { encodePlaintext } from "../../../../src/oscore/message/taking-apart.js";
@@ -60,7 +60,7 @@ function requireRefusal(message: Message, code: number, diagnostic: string): voi
 
 /** A request as the client of §C.1.1 protects it. */
 function protectedRequest(partialIv: number, plaintext: Uint8Array): string {
-  const context = new SecurityContext(hostCrypto(), CLIENT_PARAMETERS);
+  const context = establish(hostCrypto(), CLIENT_PARAMETERS);
   const { senderId: kid } = CLIENT_PARAMETERS;
   const options = new Options().add(OSCORE, encodeOscoreOption({ partialIv, kid, kidContext: undefined }));
   const buffer = new Uint8Array(128);
@@ -76,7 +76,7 @@ describe("OSCORE refusals", () => {
     assert.equal(server.acted, 1);
     assert.equal(answer.code, 0x44);
     assert.equal(answer.options.first(OSCORE)!.length, 0);
-    const client = new SecurityContext(hostCrypto(), CLIENT_PARAMETERS);
+    const client = establish(hostCrypto(), CLIENT_PARAMETERS);
     const plaintext = client.openResponse(0x14, undefined, answer.payload);
     // That of §C.7 has no Content-Format, which ours says.
     assert.equal(toHex(plaintext!), RESPONSE.plaintext.replace("45ff", "45c0ff"));
@@ -137,7 +137,7 @@ describe("OSCORE refusals", () => {
 
   it("RFC 8613 §5.3: a plaintext that is no request is answered 4.00, protected", async () => {
     const server = new Server();
-    const client = new SecurityContext(hostCrypto(), CLIENT_PARAMETERS);
+    const client = establish(hostCrypto(), CLIENT_PARAMETERS);
     const plaintexts = ["", "00", "45", "01ff", "01f1"];
     for (const [partialIv, plaintext] of plaintexts.entries()) {
       const answer = await server.answerTo(protectedRequest(partialIv, fromHex(plaintext)));
@@ -149,7 +149,7 @@ describe("OSCORE refusals", () => {
 
   it("RFC 8613 §4.1.3.7: what is protected twice is refused", async () => {
     const server = new Server();
-    const client = new SecurityContext(hostCrypto(), CLIENT_PARAMETERS);
+    const client = establish(hostCrypto(), CLIENT_PARAMETERS);
     const inner = new Options().addEmpty(OSCORE).addString(URI_PATH, "tv1");
     const plaintext = encodePlaintext(new Uint8Array(64), GET, inner, encodeUtf8("x"));
     const answer = await server.answerTo(protectedRequest(9, plaintext));

@@ -11,6 +11,7 @@ import {
 import { Options } from "../../../../src/coap/codec/options.js";
 import { ResponseError } from "../../../../src/coap/errors.js";
 import { NO_RESPONSE_AT_ALL } from "../../../../src/coap/requesting/no-response.js";
+import { Freshness } from "../../../../src/coap/server/freshness.js";
 import { changed, text } from "../../../../src/coap/server/response.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
@@ -139,6 +140,16 @@ describe("OSCORE requests", () => {
     assert.deepEqual([code, count], [0, 1]);
     assert.equal(new Message(lab.sent[0]!).options.has(NO_RESPONSE), false);
     assert.equal(lab.received.length, 0);
+  });
+
+  it("RFC 9175 §2.3: the Echo value of a request that has to be fresh is for its client's eyes", async () => {
+    const lab = new ProtectedLab();
+    const freshness = new Freshness(lab.serverHost.clock, lab.serverHost.random);
+    lab.site.add("lock", { put: freshness.guard(() => changed()) });
+    const { code } = await lab.until(lab.client.client.put(lab.uri("lock"), PEER));
+    assert.equal(code, CHANGED);
+    assert.equal(lab.sent.length, 2);
+    for (const bytes of [...lab.sent, ...lab.received]) assert.deepEqual(numbers(bytes), [OSCORE]);
   });
 
   it("resources are open, for any security context, or for those that are named", async () => {

@@ -4,7 +4,7 @@ import { ACK, CON, Message, NON, encodeMessage } from "../../../../src/coap/code
 import { OBSERVE, OSCORE } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { ClientErrorResponse } from "../../../../src/coap/errors.js";
-import { SecurityContext } from "../../../../src/oscore/context/security-context.js";
+import { establish, type SecurityContext } from "../../../../src/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { OscoreError } from "../../../../src/oscore/errors.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
@@ -21,7 +21,7 @@ type Answering = (request: Message, partialIv: number, server: SecurityContext) 
 /** A client that has the context of RFC 8613 §C.1.1, and a server made of bytes. */
 class Client extends Lab {
   readonly requests: Message[] = [];
-  readonly context = new SecurityContext(hostCrypto(), mirrored(CLIENT_PARAMETERS));
+  readonly context = establish(hostCrypto(), mirrored(CLIENT_PARAMETERS));
 
   constructor(answer: Answering) {
     const contexts = new SecurityContexts(hostCrypto());

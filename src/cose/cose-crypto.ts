@@ -1,0 +1,98 @@
+/** What COSE messages ask of cryptography, by the numbers of algorithms; and the crypto port as one who gives it. */
+
+import { CCM_PARAMETERS } from "../crypto/aes-ccm.js";
+import type { Crypto, SignatureAlgorithm } from "../platform.js";
+import { aeadAlgorithm, macParameters, signatureAlgorithm, type CoseAlgorithm } from "./algorithms.js";
+import { CoseError } from "./errors.js";
+import type { CoseKey } from "./key.js";
+import { keyCurve, privateKeyBytes, publicKeyBytes } from "./key-material.js";
+
+/**
+ * Cryptography by COSE's algorithms. Every method throws `UnsupportedAlgorithmError` for an algorithm, or a curve, that
+ * it does not have. A host may have more of them than the port.
+ */
+export interface CoseCrypto {
+  /** Bytes of the nonce of an AEAD (RFC 9053 §4). */
+  nonceBytes(algorithm: CoseAlgorithm): number;
+  /** The ciphertext with its tag behind it. */
+  seal(
+    algorithm: CoseAlgorithm,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Uint8Array;
+  /** The plaintext, or undefined where it was not sealed like this. */
+  open(
+    algorithm: CoseAlgorithm,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    ciphertext: Uint8Array,
+  ): Uint8Array | undefined;
+  /** The tag of a MAC, cut to its length (RFC 9053 §3). */
+  mac(algorithm: CoseAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array;
+  sign(algorithm: CoseAlgorithm, key: CoseKey, data: Uint8Array): Uint8Array;
+  verify(algorithm: CoseAlgorithm, key: CoseKey, data: Uint8Array, signature: Uint8Array): boolean;
+  /** Whether both are the same, in a time that only their lengths decide. */
+  equal(a: Uint8Array, b: Uint8Array): boolean;
+}
+
+/** The algorithms of the crypto port. */
+export class PortCoseCrypto implements CoseCrypto {
+  readonly #crypto: Crypto;
+
+  constructor(crypto: Crypto) {
+    this.#crypto = crypto;
+  }
+
+  nonceBytes(algorithm: CoseAlgorithm): number {
+    return CCM_PARAMETERS[aeadAlgorithm(algorithm)].nonceBytes;
+  }
+
+  seal(
+    algorithm: CoseAlgorithm,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Uint8Array {
+    return this.#crypto.aead(aeadAlgorithm(algorithm), key).seal(nonce, aad, plaintext);
+  }
+
+  open(
+    algorithm: CoseAlgorithm,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    ciphertext: Uint8Array,
+  ): Uint8Array | undefined {
+    return this.#crypto.aead(aeadAlgorithm(algorithm), key).open(nonce, aad, ciphertext);
+  }
+
+  mac(algorithm: CoseAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array {
+    const { hash, tagBytes } = macParameters(algorithm);
+    return this.#crypto.hmac(hash, key, data).subarray(0, tagBytes);
+  }
+
+  sign(algorithm: CoseAlgorithm, key: CoseKey, data: Uint8Array): Uint8Array {
+    return this.#crypto.sign(signatureFor(algorithm, key), privateKeyBytes(key), data);
+  }
+
+  verify(algorithm: CoseAlgorithm, key: CoseKey, data: Uint8Array, signature: Uint8Array): boolean {
+    return this.#crypto.verify(signatureFor(algorithm, key), publicKeyBytes(key), data, signature);
+  }
+
+  equal(a: Uint8Array, b: Uint8Array): boolean {
+    return this.#crypto.equal(a, b);
+  }
+}
+
+/** The port's signature algorithm; each goes with one curve there. */
+function signatureFor(algorithm: CoseAlgorithm, key: CoseKey): SignatureAlgorithm {
+  const name = signatureAlgorithm(algorithm);
+  const curve = keyCurve(key);
+  if (curve !== (name === "ES256" ? "P-256" : "Ed25519"))
+    throw new CoseError(`expected a key on the curve of ${name}, got one of ${curve}`);
+  return name;
+}
