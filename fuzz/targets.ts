@@ -21,6 +21,9 @@ import { uri } from "./targets/coap/uri.js";
 import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
 import { edhocMessage1 } from "./targets/edhoc/message1.js";
 import { edhocSession } from "./targets/edhoc/session.js";
+import { oscoreOption } from "./targets/oscore/option.js";
+import { oscorePlaintext } from "./targets/oscore/plaintext.js";
+import { oscoreRequest } from "./targets/oscore/request.js";
 import { claims } from "./targets/cose/claims.js";
 import { coseMessage } from "./targets/cose/message.js";
 import { lookup } from "./targets/rd/lookup.js";
@@ -65,6 +68,9 @@ export const TARGETS: readonly Target[] = [
   edhocMessage1,
   edhocErrorMessage,
   edhocSession,
+  oscoreOption,
+  oscoreRequest,
+  oscorePlaintext,
   certificateUseTarget,
   flashImage,
   flashDamage,

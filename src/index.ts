@@ -49,9 +49,10 @@ export {
   type CredentialSource,
   type OwnCredential,
 } from "./edhoc/credential.js";
+export { CombinedRequests } from "./edhoc/combined/combined-requests.js";
 export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
 export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
-export { WELL_KNOWN_EDHOC, edhocResource, type EdhocServerOptions } from "./edhoc/coap/resource.js";
+export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./edhoc/coap/server.js";
 export {
   padding as edhocPadding,
   type EadApplication,

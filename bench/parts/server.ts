@@ -15,11 +15,16 @@ export interface LoadResult extends Measurement {
 }
 
 /** Sends GETs to a server. */
-export function load(server: RunningServer, requests: number, outstanding: number): Promise<LoadResult> {
+export function load(
+  server: RunningServer,
+  requests: number,
+  outstanding: number,
+  path = "hello",
+): Promise<LoadResult> {
   const { pid, port, hello } = server;
   const expected = hello === undefined ? [] : ["-e", hello];
   const numbers = ["-n", requests, "-o", outstanding, "-p", pid].map(String);
-  return runMeasuring([LOAD, ...numbers, ...expected, ADDRESS, String(port), "hello"]);
+  return runMeasuring([LOAD, ...numbers, ...expected, ADDRESS, String(port), path]);
 }
 
 /** A second or two of each. */

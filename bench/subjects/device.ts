@@ -1,5 +1,5 @@
 /**
- * A device on XS that serves: `device.js PORT`. GET /hello; PUT /large, a body of 100 KiB that is taken block by
+ * A device on XS that serves: `device.js PORT`. GET /hello; GET /kept, the same, whose response is there already; PUT /large, a body of 100 KiB that is taken block by
  * block. Says "ready". Portable but for its platform.
  */
 
@@ -13,6 +13,8 @@ import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
 const main: Main = (platform, [port]) => {
   const site = new Site();
   site.add("hello", { get: () => text(HELLO) });
+  const kept = text(HELLO);
+  site.add("kept", { get: () => kept });
   // What a firmware image is to a device: it comes block by block and goes to flash, here nowhere.
   site.add("large", {
     bodies: "blocks",

@@ -6,7 +6,7 @@ import { natives, type Handle } from "./natives.js";
 const PORT_MAXIMUM = 65535;
 
 function checkPort(port: number, minimum: number): number {
-  if (!Number.isInteger(port) || port < minimum || port > PORT_MAXIMUM)
+  if ((port | 0) !== port || port < minimum || port > PORT_MAXIMUM)
     throw new RangeError(`udp: expected a port from ${minimum} to ${PORT_MAXIMUM}, got ${port}`);
   return port;
 }

@@ -3,22 +3,22 @@
 import { equalBytes } from "../bytes/compare.js";
 import { concatBytes } from "../bytes/concat.js";
 import { BYTE_STRING } from "../cbor/major-type.js";
+import { readLabelledMap } from "../cbor/label.js";
 import { CborReader } from "../cbor/reader.js";
 import { CborWriter } from "../cbor/writer.js";
 import { SHA_256 } from "../cose/algorithms.js";
 import { CoseError } from "../cose/errors.js";
 import { readKey, type CoseKey } from "../cose/key.js";
 import { keyCurve, publicKeyBytes } from "../cose/key-material.js";
-import { readLabelledMap } from "../cbor/label.js";
 import type { Crypto, Curve } from "../platform.js";
 import { EdhocProcessingError, UnknownCredentialError } from "./errors.js";
 import type { CertificateHash, IdCredential } from "./codec/id-credential.js";
 
-/** The claim that confirms a key (RFC 8747 §3.1), and its member that is a COSE_Key. */
+/** The claim that confirms a key, and its member that is a COSE_Key (RFC 8747 §3.1, §3.2). */
 const CNF = 8;
-const CNF_COSE_KEY = 1;
-/** A CCS around a COSE_Key: `{ 8: { 1: key } }` (§3.5.2). */
-const CCS_OF_KEY = Uint8Array.of(0xa1, CNF, 0xa1, CNF_COSE_KEY);
+const COSE_KEY = 1;
+/** Begins a claims set that is but a COSE_Key: `{ 8: { 1: key } }` (§3.5.2). */
+const CCS_OF_KEY = Uint8Array.of(0xa1, CNF, 0xa1, COSE_KEY);
 
 /** SHA-256, of which the first 8 bytes are taken (RFC 9054 §3.2): good enough to find a certificate (§9.3). */
 export const SHA_256_64 = -15;
@@ -54,14 +54,19 @@ export interface CredentialSource {
   find(id: IdCredential): readonly Credential[];
 }
 
-/** A CWT claims set as a credential. @param bytes encoded @throws {CoseError} without a key in it @throws {CborError} */
+/**
+ * A CWT claims set as a credential. Only its key is read: a device's stack has 512 slots.
+ *
+ * @param bytes encoded
+ * @throws {CoseError} without a key in it @throws {CborError}
+ */
 export function ccsCredential(bytes: Uint8Array): Credential {
   const reader = new CborReader(bytes);
   let key: CoseKey | undefined;
   readLabelledMap(reader, (claim) => {
     if (claim === CNF)
       readLabelledMap(reader, (member) => {
-        if (member === CNF_COSE_KEY) key = readKey(reader);
+        if (member === COSE_KEY) key = readKey(reader);
         else reader.skip();
       });
     else reader.skip();

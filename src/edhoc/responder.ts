@@ -3,7 +3,7 @@
 import { UnsupportedAlgorithmError } from "../crypto/errors.js";
 import { generateKeyPair } from "../crypto/key-pair.js";
 import { concatBytes } from "../bytes/concat.js";
-import { checkProofLength, fitting, isProof, prove } from "./authentication.js";
+import { checkProofLength, fitting, isProof, prove, type Statement } from "./authentication.js";
 import {
   EPHEMERAL_KEY_BYTES,
   cipherSuite,
@@ -12,7 +12,7 @@ import {
   missingAlgorithm,
   type CipherSuite,
 } from "./cipher-suite.js";
-import type { Credential } from "./credential.js";
+import type { Credential, OwnCredential } from "./credential.js";
 import { composeEad, processEad } from "./codec/ead.js";
 import { EdhocProcessingError, WrongSuiteError } from "./errors.js";
 import { encodeIdentifier } from "./codec/identifier.js";
@@ -161,7 +161,7 @@ export class Responder {
   }
 
   #composeMessage2(schedule: KeySchedule, fields: Message1, message1: Uint8Array): Uint8Array {
-    const { crypto, random, credentials, ead: application, chooseConnectionId } = this.#options;
+    const { crypto, random, credentials, chooseConnectionId } = this.#options;
     const { suite } = schedule;
     const { method } = fields;
     const signed = responderSigns(method);
@@ -176,18 +176,12 @@ export class Responder {
     const key2e = schedule.key2e(transcript, agree(schedule, privateKey, peerKey));
     const secret = signed ? undefined : agree(schedule, own.privateKey, peerKey);
     const key3e2m = schedule.key3e2m(key2e, transcript, secret);
-    const ead = composeEad(application, 2);
-    const encodedId = encodeIdentifier(connectionId);
-    const statement = {
-      key: key3e2m,
-      connectionId: encodedId,
-      idCredential: own.id,
-      transcript,
-      ead,
-      signed,
-    };
-    const signatureOrMac = prove(schedule, statement, own);
-    const plaintext = encodePlaintext2({ connectionId, idCredential: own.id, signatureOrMac, ead });
+    const plaintext = this.#composePlaintext2(
+      own,
+      schedule,
+      { key: key3e2m, transcript, signed },
+      connectionId,
+    );
     const ciphertext = schedule.exclusiveOr2(key2e, transcript, plaintext);
     this.#halfOpen = {
       schedule,
@@ -200,6 +194,24 @@ export class Responder {
     };
     if (initiatorSigns(method)) privateKey.fill(0);
     return encodeMessage(concatBytes([compact, ciphertext]));
+  }
+
+  /** With the proof that our credential is ours. */
+  #composePlaintext2(
+    own: OwnCredential,
+    schedule: KeySchedule,
+    keys: Pick<Statement, "key" | "transcript" | "signed">,
+    connectionId: Uint8Array,
+  ): Uint8Array {
+    const idCredential = own.id;
+    const ead = composeEad(this.#options.ead, 2);
+    const statement = { ...keys, connectionId: encodeIdentifier(connectionId), idCredential, ead };
+    return encodePlaintext2({
+      connectionId,
+      idCredential,
+      signatureOrMac: prove(schedule, statement, own),
+      ead,
+    });
   }
 
   /** Verifies Signature_or_MAC_3 (§5.4.3). */

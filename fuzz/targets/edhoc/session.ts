@@ -6,14 +6,20 @@
 import assert from "node:assert/strict";
 import { nodeCrypto } from "../../../hosts/node/crypto/node-crypto.js";
 import { concatBytes } from "../../../src/bytes/concat.js";
-import { fromHex } from "../../../src/bytes/hex.js";
+import { fromHex, toHex } from "../../../src/bytes/hex.js";
+import type { AgreementAlgorithm, Crypto, Curve } from "../../../src/platform.js";
 import { CborWriter } from "../../../src/cbor/writer.js";
 import { writeKey } from "../../../src/cose/key.js";
 import { keyOf } from "../../../src/cose/key-material.js";
 import { cipherSuite, compactKey, expandedKey } from "../../../src/edhoc/cipher-suite.js";
 import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
 import { decodeMessage1, encodeMessage } from "../../../src/edhoc/codec/message.js";
-import { KnownCredentials, rawKeyCredential, type Credential } from "../../../src/edhoc/credential.js";
+import {
+  KnownCredentials,
+  rawKeyCredential,
+  type Credential,
+  type OwnCredential,
+} from "../../../src/edhoc/credential.js";
 import { EdhocError } from "../../../src/edhoc/errors.js";
 import { Initiator } from "../../../src/edhoc/initiator.js";
 import { KeySchedule } from "../../../src/edhoc/key-schedule.js";
@@ -32,9 +38,54 @@ function rawKey(publicKey: Uint8Array, kid: number): Credential {
   return rawKeyCredential(writer.bytes);
 }
 
+/** The same operations on curves over and over, each done once: they would take nearly all of the time. */
+class RememberingCrypto {
+  readonly #results = new Map<string, Uint8Array | undefined>();
+
+  publicKey(curve: Curve, privateKey: Uint8Array): Uint8Array {
+    return this.#once(`${curve} ${toHex(privateKey)}`, () => nodeCrypto.publicKey(curve, privateKey))!;
+  }
+
+  agree(
+    algorithm: AgreementAlgorithm,
+    privateKey: Uint8Array,
+    publicKey: Uint8Array,
+  ): Uint8Array | undefined {
+    const name = `${algorithm} ${toHex(privateKey)} ${toHex(publicKey)}`;
+    return this.#once(name, () => nodeCrypto.agree(algorithm, privateKey, publicKey));
+  }
+
+  #once(name: string, compute: () => Uint8Array | undefined): Uint8Array | undefined {
+    if (!this.#results.has(name)) this.#results.set(name, compute());
+    // A copy: secrets are overwritten.
+    return this.#results.get(name)?.slice();
+  }
+}
+
+const REMEMBERING = new RememberingCrypto();
+const CRYPTO: Crypto = {
+  supports: (algorithm) => nodeCrypto.supports(algorithm),
+  aead: (algorithm, key) => nodeCrypto.aead(algorithm, key),
+  encryptBlock: (key, block) => nodeCrypto.encryptBlock(key, block),
+  hash: (algorithm, data) => nodeCrypto.hash(algorithm, data),
+  hmac: (algorithm, key, data) => nodeCrypto.hmac(algorithm, key, data),
+  publicKey: (curve, privateKey) => REMEMBERING.publicKey(curve, privateKey),
+  sign: (algorithm, privateKey, message) => nodeCrypto.sign(algorithm, privateKey, message),
+  verify: (algorithm, key, message, signature) => nodeCrypto.verify(algorithm, key, message, signature),
+  agree: (algorithm, privateKey, publicKey) => REMEMBERING.agree(algorithm, privateKey, publicKey),
+  equal: (a, b) => nodeCrypto.equal(a, b),
+};
+
+const OWN: OwnCredential = {
+  ...rawKey(nodeCrypto.publicKey("P-256", PRIVATE_KEY), 0x2b),
+  id: IdCredential.ofKid(Uint8Array.of(0x2b)),
+  privateKey: PRIVATE_KEY,
+  use: "static-dh",
+};
+
 function makeInitiator(): Initiator {
   return new Initiator({
-    crypto: nodeCrypto,
+    crypto: CRYPTO,
     random: {
       fill(bytes) {
         bytes.set(PRIVATE_KEY);
@@ -42,14 +93,7 @@ function makeInitiator(): Initiator {
     },
     method: 3,
     connectionId: Uint8Array.of(1),
-    credentials: [
-      {
-        ...rawKey(nodeCrypto.publicKey("P-256", PRIVATE_KEY), 0x2b),
-        id: IdCredential.ofKid(Uint8Array.of(0x2b)),
-        privateKey: PRIVATE_KEY,
-        use: "static-dh",
-      },
-    ],
+    credentials: [OWN],
     peers: new KnownCredentials(nodeCrypto, [RESPONDER]),
   });
 }

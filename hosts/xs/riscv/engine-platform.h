@@ -38,6 +38,16 @@
 /* The engine reports nothing on the console by itself: abort.c says what went wrong. */
 #define mxNoConsole 1
 
+/*
+ * The loop over bytecodes (xsRun.c) calls setjmp, and where GCC sees that, it keeps no variable in a register over any
+ * call: twice as many instructions. Under another name it does not see it. What the loop uses after such a return is the
+ * machine, which no path changes, and what it reads from it anew.
+ */
+#ifdef COAPSULE_RUN_LOOP
+int setjmpUnseen(jmp_buf buffer) __asm__("setjmp");
+#define c_setjmp setjmpUnseen
+#endif
+
 #define mxMachinePlatform \
 	void* waiterCondition; \
 	void* waiterData; \

@@ -13,7 +13,7 @@
 import { EMPTY } from "./code.js";
 import { MessageFormatError } from "./message-format-error.js";
 import type { Options } from "./options.js";
-import { OptionsView } from "./options-view.js";
+import { OptionsView, PAYLOAD_MARKER } from "./options-view.js";
 
 /** Message types (RFC 7252 §3). */
 export const CON = 0;
@@ -46,29 +46,37 @@ export class Message {
   readonly type: number;
   readonly code: number;
   readonly messageId: number;
+  readonly tokenLength: number;
   readonly options: OptionsView;
 
   /** Checks `bytes` whole. The view shares them. @throws {MessageFormatError} (RFC 7252 §3) */
   constructor(bytes: Uint8Array) {
-    if (bytes.length < HEADER_BYTES)
-      throw new MessageFormatError(`expected a header of ${HEADER_BYTES} bytes, got ${bytes.length}`, 0);
+    const { length } = bytes;
+    if (length < HEADER_BYTES)
+      throw new MessageFormatError(`expected a header of ${HEADER_BYTES} bytes, got ${length}`, 0);
     const first = bytes[0]!;
     if (first >> 6 !== VERSION)
       throw new MessageFormatError(`expected version ${VERSION}, got ${first >> 6}`, 0);
-    if ((first & 15) === RESERVED_TKL)
+    const tkl = first & 15;
+    if (tkl === RESERVED_TKL)
       throw new MessageFormatError(`expected a token length, got the reserved ${RESERVED_TKL}`, 0);
     this.bytes = bytes;
     this.type = (first >> 4) & 3;
     this.code = bytes[1]!;
     this.messageId = (bytes[2]! << 8) | bytes[3]!;
-    if (this.code === EMPTY && bytes.length > HEADER_BYTES)
+    if (this.code === EMPTY && length > HEADER_BYTES)
       throw new MessageFormatError("expected nothing behind the header of an Empty message", HEADER_BYTES);
-    const tokenStart = tokenOffset(bytes);
-    if (bytes.length < tokenStart)
-      throw new MessageFormatError("expected the length of the token", HEADER_BYTES);
-    const tokenLength = tokenBytes(bytes);
-    if (bytes.length < tokenStart + tokenLength)
+    let tokenStart = HEADER_BYTES;
+    let tokenLength = tkl;
+    if (tkl >= 13) {
+      tokenStart += tkl - 12;
+      if (length < tokenStart)
+        throw new MessageFormatError("expected the length of the token", HEADER_BYTES);
+      tokenLength = extendedTokenLength(bytes, tkl);
+    }
+    if (length < tokenStart + tokenLength)
       throw new MessageFormatError(`expected a token of ${tokenLength} bytes`, tokenStart);
+    this.tokenLength = tokenLength;
     this.options = new OptionsView(bytes, tokenStart + tokenLength);
   }
 
@@ -76,13 +84,9 @@ export class Message {
     return new Message(bytes);
   }
 
-  get tokenLength(): number {
-    return tokenBytes(this.bytes);
-  }
-
   get token(): Uint8Array {
-    const start = tokenOffset(this.bytes);
-    return this.bytes.subarray(start, start + this.tokenLength);
+    const { start } = this.options;
+    return this.bytes.subarray(start - this.tokenLength, start);
   }
 
   get payload(): Uint8Array {
@@ -91,16 +95,8 @@ export class Message {
   }
 }
 
-/** Where the token begins: behind the extended length, if there is one (RFC 8974 §2.1). */
-function tokenOffset(bytes: Uint8Array): number {
-  const tkl = bytes[0]! & 15;
-  return tkl < 13 ? HEADER_BYTES : HEADER_BYTES + tkl - 12;
-}
-
-/** Length of the token of a message whose TKL is not the reserved one (RFC 8974 §2.1). */
-function tokenBytes(bytes: Uint8Array): number {
-  const tkl = bytes[0]! & 15;
-  if (tkl < 13) return tkl;
+/** Length of a token that is longer than TKL alone can say (RFC 8974 §2.1). */
+function extendedTokenLength(bytes: Uint8Array, tkl: number): number {
   return tkl === 13 ? 13 + bytes[4]! : 269 + ((bytes[4]! << 8) | bytes[5]!);
 }
 
@@ -116,8 +112,8 @@ export function encodedLength(tokenLength: number, options: Options, payloadLeng
   let length = HEADER_BYTES + extendedBytes(tokenLength) + tokenLength;
   let previous = 0;
   for (let index = 0; index < options.count; index += 1) {
-    const number = options.numberAt(index);
-    const size = options.valueAt(index).length;
+    const { number, value } = options.at(index);
+    const size = value.length;
     length += 1 + extendedBytes(number - previous) + extendedBytes(size) + size;
     previous = number;
   }
@@ -142,68 +138,128 @@ export function encodeMessage(
   options: Options | undefined,
   payload: Uint8Array | undefined,
 ): number {
-  const capacity = buffer.length;
-  const tokenStart = HEADER_BYTES + extendedBytes(token.length);
-  let offset = tokenStart + token.length;
-  if (offset > capacity || token.length > MAX_TOKEN_BYTES) throw tooLarge(capacity);
-  buffer[0] = (VERSION << 6) | (type << 4) | (token.length < 13 ? token.length : tokenStart + 8);
+  return encodeBody(buffer, encodeHead(buffer, type, code, messageId, token), options, payload);
+}
+
+/** Writes what comes before the options; returns the offset behind it. @throws {MessageTooLargeError} */
+function encodeHead(
+  buffer: Uint8Array,
+  type: number,
+  code: number,
+  messageId: number,
+  token: Uint8Array,
+): number {
+  const length = token.length;
+  const tokenStart = HEADER_BYTES + extendedBytes(length);
+  const end = tokenStart + length;
+  if (end > buffer.length || length > MAX_TOKEN_BYTES) throw tooLarge(buffer.length);
+  buffer[0] = (VERSION << 6) | (type << 4) | (length < 13 ? length : tokenStart + 8);
   buffer[1] = code;
   buffer[2] = messageId >> 8;
   buffer[3] = messageId;
   // RFC 8974 §2.1; below 13 the token takes their place.
-  if (tokenStart === 5) buffer[4] = token.length - 13;
+  if (tokenStart === 5) buffer[4] = length - 13;
   else if (tokenStart === 6) {
-    buffer[4] = (token.length - 269) >> 8;
-    buffer[5] = token.length - 269;
+    buffer[4] = (length - 269) >> 8;
+    buffer[5] = length - 269;
   }
   buffer.set(token, tokenStart);
-  if (options) offset = encodeOptions(buffer, offset, options);
-  if (payload && payload.length > 0) {
-    if (offset + 1 + payload.length > capacity) throw tooLarge(capacity);
-    buffer[offset] = 0xff;
-    buffer.set(payload, offset + 1);
-    offset += 1 + payload.length;
-  }
-  return offset;
+  return end;
+}
+
+/** Up to this length it is cheaper to copy a request than to make a view of its token. */
+const SHORT_REQUEST_BYTES = 32;
+
+/**
+ * Writes what comes before the options, with the token of a request; {@link encodeBody} writes the rest.
+ * @returns the offset behind it
+ * @throws {MessageTooLargeError} when it does not fit
+ */
+export function encodeAnswerHead(
+  buffer: Uint8Array,
+  type: number,
+  code: number,
+  messageId: number,
+  request: Message,
+): number {
+  const { bytes } = request;
+  const { length } = bytes;
+  if (length > SHORT_REQUEST_BYTES || length > buffer.length)
+    return encodeHead(buffer, type, code, messageId, request.token);
+  buffer.set(bytes);
+  // The length of the token stays.
+  buffer[0] = (VERSION << 6) | (type << 4) | (bytes[0]! & 15);
+  buffer[1] = code;
+  buffer[2] = messageId >> 8;
+  buffer[3] = messageId;
+  return request.options.start;
+}
+
+/**
+ * Writes what follows the token at `start`.
+ * @returns the offset behind it
+ * @throws {MessageTooLargeError} when it does not fit
+ */
+export function encodeBody(
+  buffer: Uint8Array,
+  start: number,
+  options: Options | undefined,
+  payload: Uint8Array | undefined,
+): number {
+  const offset = options ? encodeOptions(buffer, start, options) : start;
+  const length = payload ? payload.length : 0;
+  if (length === 0) return offset;
+  const end = offset + 1 + length;
+  if (end > buffer.length) throw tooLarge(buffer.length);
+  buffer[offset] = PAYLOAD_MARKER;
+  buffer.set(payload!, offset + 1);
+  return end;
 }
 
 /** Writes options at `offset`; returns the offset behind them (RFC 7252 §3.1). */
 export function encodeOptions(buffer: Uint8Array, start: number, options: Options): number {
+  const capacity = buffer.length;
+  const { count } = options;
   let offset = start;
   let previous = 0;
-  for (let index = 0; index < options.count; index += 1) {
-    const number = options.numberAt(index);
-    const value = options.valueAt(index);
-    const delta = number - previous;
+  for (let index = 0; index < count; index += 1) {
+    const { number, value } = options.at(index);
     const size = value.length;
     const head = offset;
-    offset += 1 + extendedBytes(delta) + extendedBytes(size);
-    if (offset + size > buffer.length) throw tooLarge(buffer.length);
-    let extended = head + 1;
-    let deltaNibble = delta;
-    if (delta >= 269) {
-      deltaNibble = 14;
-      buffer[extended++] = (delta - 269) >> 8;
-      buffer[extended++] = delta - 269;
-    } else if (delta >= 13) {
-      deltaNibble = 13;
-      buffer[extended++] = delta - 13;
-    }
+    let delta = number - previous;
     let sizeNibble = size;
-    if (size >= 269) {
-      sizeNibble = 14;
-      buffer[extended++] = (size - 269) >> 8;
-      buffer[extended++] = size - 269;
-    } else if (size >= 13) {
-      sizeNibble = 13;
-      buffer[extended++] = size - 13;
+    offset += 1;
+    if (delta >= 13 || size >= 13) {
+      if (offset + extendedBytes(delta) + extendedBytes(size) > capacity) throw tooLarge(capacity);
+      const behindDelta = writeExtended(buffer, offset, delta);
+      delta = nibble(delta);
+      offset = writeExtended(buffer, behindDelta, size);
+      sizeNibble = nibble(size);
     }
-    buffer[head] = (deltaNibble << 4) | sizeNibble;
-    buffer.set(value, offset);
+    if (offset + size > capacity) throw tooLarge(capacity);
+    buffer[head] = (delta << 4) | sizeNibble;
+    if (size > 0) buffer.set(value, offset);
     offset += size;
     previous = number;
   }
   return offset;
+}
+
+/** What stands in the first byte of an option for its delta or length (RFC 7252 §3.1). */
+function nibble(value: number): number {
+  return value < 13 ? value : value < 269 ? 13 : 14;
+}
+
+/** Writes what the first byte of an option has no room for; returns the offset behind it (RFC 7252 §3.1). */
+function writeExtended(buffer: Uint8Array, offset: number, value: number): number {
+  if (value < 13) return offset;
+  if (value < 269) {
+    buffer[offset] = value - 13;
+    return offset + 1;
+  }
+  buffer[offset] = (value - 269) >> 8;
+  buffer[offset + 1] = value - 269;
+  return offset + 2;
 }
 
 function tooLarge(capacity: number): MessageTooLargeError {

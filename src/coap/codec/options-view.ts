@@ -19,20 +19,32 @@
 import { decodeUint } from "../../bytes/uint.js";
 import { decodeUtf8 } from "../../bytes/utf8.js";
 import { MessageFormatError } from "./message-format-error.js";
+import { URI_PATH, URI_QUERY } from "./option-number.js";
 import { MAX_OPTION_NUMBER, type OptionEntry, type ReadableOptions } from "./options.js";
 
-const PAYLOAD_MARKER = 0xff;
+/** Between options and payload (RFC 7252 §3). */
+export const PAYLOAD_MARKER = 0xff;
+
+/** In {@link OptionsView.#presence} an option has the bit of its number; those from here on have one bit together. */
+const OTHERS = 30;
+/** Path and query: what a server needs for any request (RFC 7252 §5.10.1). */
+const PLAIN_OPTIONS = (1 << URI_PATH) | (1 << URI_QUERY);
+/** The longest value of these two. */
+const PLAIN_BYTES = 255;
 
 /** Options between two offsets of a buffer. Checked once when made; each look-up walks them, nothing is copied. */
 export class OptionsView implements ReadableOptions {
   readonly #bytes: Uint8Array;
-  readonly #start: number;
+  /** Offset of the first option. */
+  readonly start: number;
   /** Offset of the payload marker, or of the end of the buffer. */
   readonly end: number;
   /** Offset of the payload, or of the end of the buffer. */
   readonly payloadStart: number;
-  /** Bit (number mod 31) is set when such an option is there: most look-ups are for absent ones. */
+  /** The bit of an option is set when it is there: most look-ups are for absent ones. */
   readonly #presence: number;
+  /** Nothing but Uri-Path and Uri-Query of lengths that are allowed (RFC 7252 §5.4.3, §5.10), and no payload. */
+  readonly isPlain: boolean;
 
   /** Checks options and payload marker from `start` on. @throws {MessageFormatError} */
   constructor(bytes: Uint8Array, start: number) {
@@ -40,6 +52,7 @@ export class OptionsView implements ReadableOptions {
     let offset = start;
     let number = 0;
     let presence = 0;
+    let longest = 0;
     while (offset < length) {
       const head = bytes[offset]!;
       if (head === PAYLOAD_MARKER) break;
@@ -47,17 +60,22 @@ export class OptionsView implements ReadableOptions {
       offset += 1;
       let delta = head >> 4;
       let size = head & 15;
-      if (delta === 15 || size === 15)
-        throw new MessageFormatError("expected an option, got a reserved nibble 15", at);
-      if (delta === 13) delta = 13 + (bytes[offset++] ?? 0);
-      else if (delta === 14) {
-        delta = 269 + (((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0));
-        offset += 2;
+      if (delta >= 13) {
+        if (delta === 15) throw reservedNibble(at);
+        if (delta === 13) delta = 13 + (bytes[offset++] ?? 0);
+        else {
+          delta = 269 + (((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0));
+          offset += 2;
+        }
       }
-      if (size === 13) size = 13 + (bytes[offset++] ?? 0);
-      else if (size === 14) {
-        size = 269 + (((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0));
-        offset += 2;
+      if (size >= 13) {
+        if (size === 15) throw reservedNibble(at);
+        if (size === 13) size = 13 + (bytes[offset++] ?? 0);
+        else {
+          size = 269 + (((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0));
+          offset += 2;
+        }
+        if (size > longest) longest = size;
       }
       number += delta;
       offset += size;
@@ -68,11 +86,12 @@ export class OptionsView implements ReadableOptions {
         );
       if (offset > length)
         throw new MessageFormatError(`expected ${offset - length} more bytes of option ${number}`, at);
-      presence |= 1 << (number % 31);
+      presence |= 1 << (number < OTHERS ? number : OTHERS);
     }
     this.#bytes = bytes;
-    this.#start = start;
+    this.start = start;
     this.#presence = presence;
+    this.isPlain = (presence & ~PLAIN_OPTIONS) === 0 && longest <= PLAIN_BYTES && offset === length;
     this.end = offset;
     if (offset === length) this.payloadStart = length;
     else {
@@ -89,7 +108,7 @@ export class OptionsView implements ReadableOptions {
   visit(visit: (number: number, start: number, end: number) => boolean): boolean {
     const bytes = this.#bytes;
     const stop = this.end;
-    let offset = this.#start;
+    let offset = this.start;
     let number = 0;
     while (offset < stop) {
       const head = bytes[offset++]!;
@@ -165,6 +184,10 @@ export class OptionsView implements ReadableOptions {
   }
 
   #mayHave(number: number): boolean {
-    return (this.#presence & (1 << (number % 31))) !== 0;
+    return (this.#presence & (1 << (number < OTHERS ? number : OTHERS))) !== 0;
   }
+}
+
+function reservedNibble(offset: number): MessageFormatError {
+  return new MessageFormatError("expected an option, got a reserved nibble 15", offset);
 }

@@ -93,12 +93,9 @@ export class Options implements ReadableOptions {
       if (entries[index]!.number === number) entries.splice(index, 1);
   }
 
-  numberAt(index: number): number {
-    return this.#entries[index]!.number;
-  }
-
-  valueAt(index: number): Uint8Array {
-    return this.#entries[index]!.value;
+  /** The option at a place from 0 to {@link count} - 1. */
+  at(index: number): OptionEntry {
+    return this.#entries[index]!;
   }
 
   has(number: number): boolean {

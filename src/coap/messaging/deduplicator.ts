@@ -37,8 +37,12 @@ export class Deduplicator {
     return this.#messages.size;
   }
 
+  get isEmpty(): boolean {
+    return this.#messages.size === 0;
+  }
+
   find(peer: Peer, messageId: number): RememberedMessage | undefined {
-    if (this.#messages.size === 0) return undefined;
+    if (this.isEmpty) return undefined;
     const found = this.#messages.get(keyOf(peer, messageId));
     return found && found.expiresAtMs > this.#clock.monotonicMs() ? found : undefined;
   }

@@ -5,7 +5,18 @@
  */
 
 import { EMPTY, FETCH, GET, IPATCH, DELETE, PUT, SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
-import { ACK, CON, HEADER_BYTES, Message, NON, RST, VERSION, encodeMessage } from "../codec/message.js";
+import {
+  ACK,
+  CON,
+  HEADER_BYTES,
+  Message,
+  NON,
+  RST,
+  VERSION,
+  encodeAnswerHead,
+  encodeBody,
+  encodeMessage,
+} from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
 import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
@@ -33,6 +44,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   readonly #transport: Transport;
   readonly #receiver: MessageReceiver;
   readonly #deduplicator: Deduplicator;
+  readonly #longestToken: number;
   /** Answers are encoded here; the transport copies. */
   readonly #buffer: Uint8Array;
   /** The part of it that the last answer took: an answer of the same length needs no further view. */
@@ -42,6 +54,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     this.#options = options;
     this.#receiver = receiver;
     this.#deduplicator = new Deduplicator(options.clock, options.limits.rememberedMessages);
+    this.#longestToken = longestToken(options.limits);
     this.#buffer = new Uint8Array(options.limits.maxMessageBytes);
     this.#encoded = this.#buffer;
     this.peers = new PeerTable(options.limits.peers, options.random);
@@ -81,11 +94,10 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (message.type === ACK || message.type === RST) this.#receiveReply(message, address, port, multicast);
     // §8.1: what is sent to a group must be Non-confirmable.
     else if (multicast && message.type === CON) counters.malformed += 1;
-    else if (message.code === EMPTY || codeClass(message.code) === 1 || codeClass(message.code) > 5)
-      // An Empty Confirmable message is a ping (§4.3); reserved classes are format errors (§4.2).
-      this.#reject(message.type, message.messageId, address, port, multicast);
-    else if (codeClass(message.code) === 0) this.#receiveRequest(message, address, port, multicast);
-    else this.#receiveResponse(message, address, port, multicast);
+    else if (isRequest(message.code)) this.#receiveRequest(message, address, port, multicast);
+    else if (isResponse(message.code)) this.#receiveResponse(message, address, port, multicast);
+    // An Empty Confirmable message is a ping (§4.3); reserved classes are format errors (§4.2).
+    else this.#reject(message.type, message.messageId, address, port, multicast);
   }
 
   undeliverable(address: string, port: number, reason: Error): void {
@@ -107,19 +119,23 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   ): void {
     if (request.answered) return;
     const { peer, message } = request;
-    const { token } = message;
-    const isPiggybacked = message.type === CON && !request.acknowledged;
-    if (message.type === CON && !isPiggybacked && confirmable) {
-      this.sender.confirmable(peer, code, token, options, payload, handler);
+    const isConfirmable = message.type === CON;
+    const isPiggybacked = isConfirmable && !request.acknowledged;
+    if (isConfirmable && !isPiggybacked && confirmable) {
+      this.sender.confirmable(peer, code, message.token, options, payload, handler);
       this.#finish(request);
       return;
     }
     const type = isPiggybacked ? ACK : NON;
     const messageId = isPiggybacked ? message.messageId : peer.takeMessageId();
-    const length = encodeMessage(this.#buffer, type, code, messageId, token, options, payload);
+    const bodyStart = encodeAnswerHead(this.#buffer, type, code, messageId, message);
+    const length = encodeBody(this.#buffer, bodyStart, options, payload);
     this.#finish(request);
     if (isPiggybacked && request.remembered) request.remembered.reply = this.#buffer.slice(0, length);
-    this.#reply(request, length);
+    if (this.#encoded.length !== length) this.#encoded = this.#buffer.subarray(0, length);
+    // While the request is handed up, that is left to #receiveRequest.
+    if (request.dispatching) request.reply = this.#encoded;
+    else this.#send(this.#encoded, peer);
   }
 
   ignore(request: IncomingRequest): void {
@@ -141,9 +157,9 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   #receiveRequest(message: Message, address: string, port: number, multicast: boolean): void {
-    const { amplification, counters, limits } = this.#options;
+    const { amplification, counters } = this.#options;
     // To reject it would say that no extended token is taken at all (RFC 8974 §2.2.2).
-    if (message.tokenLength > longestToken(limits)) {
+    if (message.tokenLength > this.#longestToken) {
       counters.longTokens += 1;
       return;
     }
@@ -152,21 +168,15 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       counters.refusedPeers += 1;
       return;
     }
+    const { isPlain } = message.options;
     this.sender.heard(peer);
-    amplification.received(peer, message.bytes.length, message.options.first(ECHO));
-    if (this.#isDuplicate(message, peer)) return;
+    amplification.received(peer, message.bytes.length, isPlain ? undefined : message.options.first(ECHO));
+    if (!this.#deduplicator.isEmpty && this.#isDuplicate(message, peer)) return;
     const request = new IncomingRequest(this, peer, message, multicast);
-    const mustRemember = multicast || !mayBeRepeated(message);
+    const mustRemember = multicast || !(isPlain ? isIdempotent(message.code) : mayBeRepeated(message));
     if (mustRemember && !this.#remember(request)) {
       counters.refusedRequests += 1;
-      if (multicast) return;
-      const seconds = Math.ceil(this.#deduplicator.nextExpiryMs / 1000);
-      const options = new Options().addUint(MAX_AGE, seconds);
-      request.respond(
-        SERVICE_UNAVAILABLE,
-        options,
-        encodeUtf8(`limit rememberedMessages (${limits.rememberedMessages}) reached`),
-      );
+      if (!multicast) this.#refuse(request);
       return;
     }
     request.dispatching = true;
@@ -177,11 +187,13 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (!request.answered) this.#keepInWork(request);
   }
 
-  /** Sends the answer that was encoded, or leaves it to {@link #receiveRequest}. */
-  #reply(request: IncomingRequest, length: number): void {
-    if (this.#encoded.length !== length) this.#encoded = this.#buffer.subarray(0, length);
-    if (request.dispatching) request.reply = this.#encoded;
-    else this.#send(this.#encoded, request.peer);
+  /** There is no place to remember that it was answered. */
+  #refuse(request: IncomingRequest): void {
+    const { rememberedMessages } = this.#options.limits;
+    const seconds = Math.ceil(this.#deduplicator.nextExpiryMs / 1000);
+    const options = new Options().addUint(MAX_AGE, seconds);
+    const reason = `limit rememberedMessages (${rememberedMessages}) reached`;
+    request.respond(SERVICE_UNAVAILABLE, options, encodeUtf8(reason));
   }
 
   /** A duplicate is answered as the original was, and goes no further (§4.5). */
@@ -310,6 +322,11 @@ function longestToken({ maxMessageBytes }: Limits): number {
   return Math.max(8, maxMessageBytes - HEADER_BYTES - extendedLengthBytes - RESPONSE_ROOM_BYTES);
 }
 
+/** §12.1.1: 0.01 to 0.31 are method codes, whether assigned or not. */
+function isRequest(code: number): boolean {
+  return code !== EMPTY && codeClass(code) === 0;
+}
+
 function isResponse(code: number): boolean {
   // §12.1.2: 2.00 to 5.31 are response codes, whether assigned or not.
   return codeClass(code) >= 2 && codeClass(code) <= 5;
@@ -326,15 +343,20 @@ function mayBeRepeated(message: Message): boolean {
   if (message.options.has(IF_MATCH) || message.options.has(IF_NONE_MATCH)) return false;
   const block1 = message.options.uint(BLOCK1);
   if (block1 !== undefined) return (block1 & 8) !== 0;
-  switch (message.code) {
+  // A protected request is good for once (RFC 8613 §7.4).
+  if (message.code === FETCH && message.options.has(OSCORE)) return false;
+  return isIdempotent(message.code);
+}
+
+/** RFC 7252 §5.1, RFC 8132 §2, §3. */
+function isIdempotent(method: number): boolean {
+  switch (method) {
     case GET:
     case PUT:
     case DELETE:
+    case FETCH:
     case IPATCH:
       return true;
-    case FETCH:
-      // A protected request is good for once (RFC 8613 §7.4).
-      return !message.options.has(OSCORE);
     default:
       return false;
   }

@@ -23,11 +23,11 @@ import {
   type Block,
 } from "../blockwise/block.js";
 import type { TransferTerms } from "../blockwise/transfer-terms.js";
-import { automaticETag } from "./etag.js";
+import { automaticETag } from "../blockwise/etag.js";
 import type { Response } from "./response.js";
 
 /** Max-Age of a response that has none (RFC 7252 §5.10.5). */
-const DEFAULT_MAX_AGE = 60;
+export const DEFAULT_MAX_AGE = 60;
 
 export interface Answer {
   readonly code: number;

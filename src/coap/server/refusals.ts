@@ -1,5 +1,7 @@
 /** What a server refuses before and after a handler has its say. RFC 7252 §5.4.1, §5.7.2, §5.8, §5.10.4. */
 
+import type { Console } from "../../platform.js";
+import { Utf8Error } from "../../bytes/utf8.js";
 import {
   BAD_OPTION,
   BAD_REQUEST,
@@ -23,6 +25,7 @@ import { formatOption } from "../codec/option-table.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
 import type { TransferTerms } from "../blockwise/transfer-terms.js";
+import type { Counters } from "../counters.js";
 import type { Limits } from "../limits.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { Peer } from "../messaging/peer.js";
@@ -92,6 +95,25 @@ function badOption(reason: string, number: number, request: Message): RequestErr
   const title = codeName(BAD_OPTION)!;
   const problem = { title, detail, unprocessedOptions: [number] };
   return new RequestError(BAD_OPTION, detail, takesProblems(request) ? { problem } : {});
+}
+
+/** What the client is told of an error that a handler, or a refusal before it, has thrown. */
+export function toResponse(
+  error: unknown,
+  request: Message,
+  { console, counters }: { readonly console: Console; readonly counters: Counters },
+): Response {
+  let fault = error;
+  if (error instanceof Utf8Error) fault = new RequestError(BAD_REQUEST, `${error.message} in an option`);
+  try {
+    if (fault instanceof RequestError) return fault.toResponse(takesProblems(request));
+  } catch (wrong) {
+    fault = wrong;
+  }
+  counters.handlerErrors += 1;
+  const cause = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
+  console.log(`coap: a handler failed: ${cause}`);
+  return { code: INTERNAL_SERVER_ERROR };
 }
 
 /** Whether the client wants problem details (RFC 9290 §2). */

@@ -1,14 +1,11 @@
 /** Answers requests of others from a site. RFC 7252 §5.8, RFC 7959 §2, RFC 7641 §4, RFC 9175 §2. */
 
 import type { Clock, Console } from "../../platform.js";
-import { Utf8Error } from "../../bytes/utf8.js";
 import {
-  BAD_REQUEST,
   CONTENT,
   CONTINUE,
   FETCH,
   GET,
-  INTERNAL_SERVER_ERROR,
   METHOD_NOT_ALLOWED,
   NOT_FOUND,
   REQUEST_ENTITY_INCOMPLETE,
@@ -46,16 +43,17 @@ import {
   requireProtection,
   requireSameFormat,
   staysUnsent,
-  takesProblems,
+  toResponse,
   tooLong,
 } from "./refusals.js";
+import { PlainAnswers, isPlain, isReady } from "./plain.js";
 import { completeRepresentation } from "./representation.js";
 import { MessageRequest } from "./request.js";
 import { RequestBodies } from "./request-bodies.js";
 import { RequestError } from "./request-error.js";
 import type { Resource } from "./resource.js";
 import type { Response } from "./response.js";
-import type { Site } from "./site.js";
+import type { Found, Site } from "./site.js";
 
 export interface ServerOptions {
   readonly site: Site;
@@ -77,6 +75,7 @@ export class Server implements RequestHandler {
   readonly #withheld: Representations;
   readonly #datagramTerms: TransferTerms;
   readonly #onChanged = (resource: Resource): void => this.#observers?.changed(resource);
+  readonly #plain: PlainAnswers;
   #observers: Observers | undefined;
   #pending = 0;
 
@@ -85,6 +84,7 @@ export class Server implements RequestHandler {
     const lifetimeMs = exchangeLifetimeMs(parameters);
     this.#options = options;
     this.#datagramTerms = new TransferTerms(limits, undefined);
+    this.#plain = new PlainAnswers(options.amplification, this.#datagramTerms);
     const assemblies = new Assemblies(deadlines, clock, limits, parameters);
     this.#bodies = new RequestBodies(assemblies, limits, options.counters);
     this.#representations = new Representations(deadlines, limits.representations, lifetimeMs);
@@ -103,28 +103,47 @@ export class Server implements RequestHandler {
   }
 
   handle(incoming: IncomingRequest): void {
-    if (isRejected(incoming.message)) {
+    const found = isPlain(incoming) ? this.#findPlain(incoming.message) : undefined;
+    if (!found && isRejected(incoming.message)) {
       incoming.reject();
       return;
     }
-    const exchange = new Exchange(incoming, incoming.terms ?? this.#terms(incoming.peer));
+    let exchange = found ? undefined : this.#exchange(incoming);
     let response: Response | Promise<Response>;
     try {
-      response = this.#respond(exchange);
+      response = exchange ? this.#respond(exchange) : this.#plain.respond(incoming, found!);
     } catch (error) {
       response = this.#toResponse(error, incoming.message);
     }
-    if (!(response instanceof Promise)) {
-      this.#deliver(exchange, response);
-      return;
-    }
+    if (incoming.answered) return;
+    exchange ??= this.#exchange(incoming, found);
+    if (isReady(response)) this.#deliver(exchange, response);
+    else this.#deliverLater(exchange, response);
+  }
+
+  #deliverLater(exchange: Exchange, response: Promise<Response>): void {
     this.#pending += 1;
     void response
-      .catch((error: unknown) => this.#toResponse(error, incoming.message))
+      .catch((error: unknown) => this.#toResponse(error, exchange.incoming.message))
       .then((settled) => {
         this.#pending -= 1;
         this.#deliver(exchange, settled);
       });
+  }
+
+  #exchange(incoming: IncomingRequest, found?: Found): Exchange {
+    const exchange = new Exchange(incoming, incoming.terms ?? this.#terms(incoming.peer));
+    exchange.found = found;
+    return exchange;
+  }
+
+  /** What a plain request is for; undefined where the usual way finds out why it is refused. */
+  #findPlain({ tokenLength, options, bytes }: Message): Found | undefined {
+    const { limits, site } = this.#options;
+    if (this.#pending >= limits.pendingExchanges || tokenLength > limits.maxTokenBytes) return undefined;
+    const found = site.find(options, bytes);
+    const definition = found?.resource.definition;
+    return definition?.get && !definition.protectedBy ? found : undefined;
   }
 
   rejected(messageId: number, peer: Peer): void {
@@ -363,16 +382,6 @@ export class Server implements RequestHandler {
   }
 
   #toResponse(error: unknown, request: Message): Response {
-    let fault = error;
-    if (error instanceof Utf8Error) fault = new RequestError(BAD_REQUEST, `${error.message} in an option`);
-    try {
-      if (fault instanceof RequestError) return fault.toResponse(takesProblems(request));
-    } catch (wrong) {
-      fault = wrong;
-    }
-    this.#options.counters.handlerErrors += 1;
-    const cause = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
-    this.#options.console.log(`coap: a handler failed: ${cause}`);
-    return { code: INTERNAL_SERVER_ERROR };
+    return toResponse(error, request, this.#options);
   }
 }

@@ -6,14 +6,26 @@
 import { CID_EDHOC_CBOR_SEQ, EDHOC_CBOR_SEQ } from "../../coap/codec/content-format.js";
 import type { Client } from "../../coap/client/client.js";
 import type { RequestOptions } from "../../coap/client/request-options.js";
+import type { ClientResponse } from "../../coap/client/response.js";
 import { ResponseError } from "../../coap/errors.js";
+import type { CombinedRequests } from "../combined/combined-requests.js";
 import { decodeErrorMessage } from "../codec/error-message.js";
-import { EdhocError, EdhocPeerError } from "../errors.js";
+import { EdhocError, EdhocPeerError, EdhocUsageError } from "../errors.js";
 import { Initiator, type InitiatorOptions } from "../initiator.js";
 import type { EdhocSession } from "../session.js";
+import { freeConnectionId } from "./connection-ids.js";
 import { addPrefix } from "./prefix.js";
 
-export interface EstablishOptions extends InitiatorOptions {
+export interface EstablishOptions extends Omit<InitiatorOptions, "connectionId"> {
+  /** C_I; a short one that is not taken where absent. */
+  readonly connectionId?: Uint8Array;
+  /** Whether this endpoint has given a connection identifier to another session, or to a security context of OSCORE. */
+  readonly isTaken?: (connectionId: Uint8Array) => boolean;
+  /**
+   * Sends message_3 not by itself but with the first request that is protected with the keys of the session, which saves
+   * a round trip (RFC 9668); not together with message_4.
+   */
+  readonly combined?: CombinedRequests;
   /** Of each of the requests, such as a time limit or a signal to give up. */
   readonly request?: Pick<RequestOptions, "address" | "signal" | "timeoutMs" | "blockSize">;
 }
@@ -67,16 +79,24 @@ class Exchange {
     this.#client = client;
     this.#uri = uri;
     this.#options = options;
-    this.#initiator = new Initiator(options);
+    if (options.combined !== undefined && options.message4 === true)
+      throw new EdhocUsageError("expected either combined requests or message_4");
+    const { random, isTaken = () => false } = options;
+    const connectionId = options.connectionId ?? freeConnectionId(random, isTaken);
+    this.#initiator = new Initiator({ ...options, connectionId });
   }
 
   async run(): Promise<EdhocSession> {
     const initiator = this.#initiator;
+    const { combined, message4: expectsMessage4 } = this.#options;
     try {
-      const message2 = await this.#post(undefined, initiator.composeMessage1());
+      const { payload: message2, remote } = await this.#post(undefined, initiator.composeMessage1());
       const { message3, session } = initiator.processMessage2(message2);
-      const message4 = await this.#post(session.peerConnectionId, message3);
-      if (this.#options.message4 === true) initiator.processMessage4(message4);
+      if (combined !== undefined) combined.pending.add(remote, session.peerConnectionId, message3);
+      else {
+        const { payload: message4 } = await this.#post(session.peerConnectionId, message3);
+        if (expectsMessage4 === true) initiator.processMessage4(message4);
+      }
       return session;
     } catch (error) {
       initiator.close();
@@ -85,15 +105,14 @@ class Exchange {
     }
   }
 
-  /** Sends a message behind its prefix; resolves with the one in the response. */
-  async #post(connectionId: Uint8Array | undefined, message: Uint8Array): Promise<Uint8Array> {
+  /** Sends a message behind its prefix; resolves with the response, whose payload is the next one. */
+  async #post(connectionId: Uint8Array | undefined, message: Uint8Array): Promise<ClientResponse> {
     try {
-      const { payload } = await this.#client.post(this.#uri, {
+      return await this.#client.post(this.#uri, {
         ...this.#options.request,
         payload: addPrefix({ connectionId, message }),
         contentFormat: CID_EDHOC_CBOR_SEQ,
       });
-      return payload;
     } catch (error) {
       throw (error instanceof ResponseError ? errorOfPeer(error) : undefined) ?? error;
     }

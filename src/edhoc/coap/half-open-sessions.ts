@@ -57,7 +57,7 @@ export class HalfOpenSessions<T extends Closeable> {
       const maxAge = Math.ceil(waitMs / 1000);
       throw new RequestError(SERVICE_UNAVAILABLE, "too many EDHOC sessions (halfOpenSessions)", { maxAge });
     }
-    this.take(victim.id)?.close();
+    this.take(victim.id, victim.address)?.close();
   }
 
   /** Keeps a session, for which there is room. */
@@ -66,10 +66,13 @@ export class HalfOpenSessions<T extends Closeable> {
     this.#expiry.start();
   }
 
-  /** The session with that identifier, which is not kept any more: a message is for one step only. */
-  take(id: Uint8Array): T | undefined {
+  /**
+   * The session with that identifier, which is not kept any more: a message is for one step only. Identifiers are short:
+   * nobody ends the sessions of others by guessing them.
+   */
+  take(id: Uint8Array, address: string): T | undefined {
     const index = this.#indexOf(id);
-    if (index < 0) return undefined;
+    if (index < 0 || this.#places[index]!.address !== address) return undefined;
     const [place] = this.#places.splice(index, 1);
     if (this.size === 0) this.#expiry.stop();
     return place!.session;

@@ -18,6 +18,7 @@ import type { NamedContext } from "../contexts/named-context.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreError } from "../errors.js";
 import { putTogether } from "../message/putting-together.js";
+import { OuterBlocks } from "./outer-blocks.js";
 import { PeerAllowances } from "./peer-allowances.js";
 import { ProtectedExchange } from "./protected-exchange.js";
 import type { ProtectedPeer } from "./protected-peer.js";
@@ -50,6 +51,7 @@ class OscoreLayer implements Protection {
   readonly #contexts: SecurityContexts;
   readonly #parts: ProtectionParts;
   readonly #peers: ProtectedPeers;
+  readonly #blocks: OuterBlocks;
   /** Plaintexts are put together here, one at a time. */
   readonly #buffer: Uint8Array;
   readonly #onRemoved = (context: NamedContext): void => this.#removed(context);
@@ -63,6 +65,7 @@ class OscoreLayer implements Protection {
     this.#parts = parts;
     // The other half of the table of peers is for those who have no key.
     this.#peers = new ProtectedPeers(Math.ceil(limits.peers / 2));
+    this.#blocks = new OuterBlocks(parts);
     this.#buffer = new Uint8Array(limits.maxMessageBytes);
     contexts.attach(this.#onRemoved);
   }
@@ -147,15 +150,21 @@ class OscoreLayer implements Protection {
 
   /** §8.2 */
   #receive(request: IncomingRequest): void {
-    const { message, multicast } = request;
-    // A key that two share says nothing to a group; §2: without a ciphertext it is no message at all.
-    if (multicast) request.ignore();
-    else if (message.payload.length === 0) request.reject();
-    else {
-      const verified = verifyRequest(this.#contexts, message);
-      if (verified instanceof VerifiedRequest) this.#begin(request, verified)?.dispatch(this.#above!);
-      else refuse(request, verified.code, verified.diagnostic);
+    // A key that two share says nothing to a group.
+    if (request.multicast) {
+      request.ignore();
+      return;
     }
+    const whole = this.#blocks.take(request);
+    if (!whole) return;
+    // §2: without a ciphertext it is no message at all.
+    if (whole.message.payload.length === 0) {
+      whole.reject();
+      return;
+    }
+    const verified = verifyRequest(this.#contexts, whole.message);
+    if (verified instanceof VerifiedRequest) this.#begin(whole, verified)?.dispatch(this.#above!);
+    else refuse(whole, verified.code, verified.diagnostic);
   }
 
   /** @returns undefined where the layers above are not to see the request: it is answered here */

@@ -27,8 +27,7 @@ export function placeOptions(options: Options | undefined, isRequest: boolean): 
   const inner = new Options();
   const outer = new Options();
   for (let index = 0; index < (options?.count ?? 0); index += 1) {
-    const number = options!.numberAt(index);
-    const value = options!.valueAt(index);
+    const { number, value } = options!.at(index);
     if (number === OBSERVE) {
       // §4.1.3.5: inside between the endpoints, where the order of notifications is that of their Partial IVs.
       inner.add(OBSERVE, isRequest ? value : NO_BYTES);

@@ -85,15 +85,43 @@ function parseResponses(output: string): AiocoapResponse[] {
 
 /** Sends requests with aiocoap's client, one after the other. @throws {Error} when one got no response */
 export async function aiocoapRequests(...requests: readonly AiocoapRequest[]): Promise<AiocoapResponse[]> {
+  return sendWith([`${SOURCES}/sample_client.py`], requests);
+}
+
+/**
+ * {@link aiocoapRequests}, protected.
+ * @param folder a security context as aiocoap stores it @param server URI of the server without a path
+ */
+export async function aiocoapProtectedRequests(
+  folder: string,
+  server: string,
+  ...requests: readonly AiocoapRequest[]
+): Promise<AiocoapResponse[]> {
+  return sendWith([`${SOURCES}/oscore_client.py`, folder, server], requests);
+}
+
+/** Runs `use` with `oscore_server.py`. @param folder a security context as aiocoap stores it */
+export async function withAiocoapOscoreServer<T>(
+  folder: string,
+  use: (server: AiocoapServer) => Promise<T>,
+): Promise<T> {
+  const port = await freePort();
+  const args = [`${SOURCES}/oscore_server.py`, "::1", String(port), folder];
+  return withPeer(PYTHON, args, async (process) => {
+    await process.waitFor(/^ready$/mu);
+    return use({ uri: `coap://[::1]:${port}`, process });
+  });
+}
+
+async function sendWith(
+  program: readonly string[],
+  requests: readonly AiocoapRequest[],
+): Promise<AiocoapResponse[]> {
   const input = requests.map(({ payload = "", ...rest }) => ({
     ...rest,
     payload: Buffer.from(payload).toString("hex"),
   }));
-  const { exitCode, stdout, stderr } = await runPeer(
-    PYTHON,
-    [`${SOURCES}/sample_client.py`],
-    JSON.stringify(input),
-  );
+  const { exitCode, stdout, stderr } = await runPeer(PYTHON, program, JSON.stringify(input));
   if (exitCode !== 0) throw new Error(`expected aiocoap's client to succeed, got: ${stderr}`);
   return parseResponses(stdout.toString());
 }

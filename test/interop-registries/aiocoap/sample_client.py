@@ -60,4 +60,5 @@ async def main():
     await context.shutdown()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -89,4 +89,5 @@ async def main(address, port, transport):
     await asyncio.get_running_loop().create_future()
 
 
-asyncio.run(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -59,6 +59,18 @@ describe("EDHOC invalid messages", () => {
     );
   });
 
+  it("RFC 9528 §3.3.3: an Initiator refuses its own connection identifier with error 1", () => {
+    const parties = new Parties(hostCrypto());
+    const initiator = parties.initiator(3, { connectionId: fromHex("27") });
+    const message2 = message2Of(fromHex("2723480000000000000000"), initiator.composeMessage1());
+    const error = assert.throws(
+      () => initiator.processMessage2(message2),
+      EdhocProcessingError,
+      "another connection identifier",
+    );
+    assert.equal(error.reply?.[0], UNSPECIFIED);
+  });
+
   it("RFC 9528 §5.3.3: message_2 has more than the ephemeral key", () => {
     const parties = new Parties(hostCrypto());
     for (const bytes of [0, 32]) {

@@ -5,12 +5,13 @@ import { createInterface } from "node:readline";
 
 import { Machine } from "../../../hosts/node/qemu/machine.js";
 import { skip } from "../../skip.js";
+import { memory } from "../fixtures/memory.js";
 import { numbers } from "../fixtures/numbers.js";
 import type { HostRun } from "../run-host.js";
 import { compileModules, isBuilt, pathOf, runImage } from "../runner/target.js";
 
 const TIME_LIMIT_MS = 30_000;
-const FIXTURES = ["numbers", "print", "idle", "faults", "timers", "echo", "no-parser"];
+const FIXTURES = ["numbers", "memory", "print", "idle", "faults", "timers", "echo", "no-parser"];
 
 const fixturePath = (name: string): string => `test/xs/fixtures/${name}.js`;
 
@@ -49,6 +50,10 @@ describe("XS host on a RISC-V microcontroller in QEMU", function () {
 
   it("computes with numbers as Node does", async () => {
     assert.deepEqual((await run("numbers")).stdout.trimEnd().split("\n"), numbers());
+  });
+
+  it("copies, moves and clears bytes as Node does", async () => {
+    assert.deepEqual((await run("memory")).stdout.trimEnd().split("\n"), memory());
   });
 
   for (const [way, code, message] of [

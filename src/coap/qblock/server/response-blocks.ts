@@ -5,7 +5,7 @@ import { encodedLength } from "../../codec/message.js";
 import { CONTENT_FORMAT, ETAG, OBSERVE, Q_BLOCK2, SIZE2 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
 import { MAX_BLOCK_NUMBER, MIN_SZX, blockBytes, encodeBlock } from "../../blockwise/block.js";
-import { automaticETag } from "../../server/etag.js";
+import { automaticETag } from "../../blockwise/etag.js";
 import { RequestError } from "../../server/request-error.js";
 
 /** A response with its whole body. */

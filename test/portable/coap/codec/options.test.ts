@@ -53,7 +53,7 @@ describe("options", () => {
 
   it("takes numbers from 0 to 65535", () => {
     const options = new Options().addEmpty(0).addEmpty(MAX_OPTION_NUMBER);
-    assert.deepEqual([options.count, options.numberAt(0), options.numberAt(1)], [2, 0, 65_535]);
+    assert.deepEqual([options.count, options.at(0).number, options.at(1).number], [2, 0, 65_535]);
     for (const number of [-1, 65_536, 1.5, NaN])
       assert.throws(() => options.addEmpty(number), RangeError, "65535");
   });

@@ -32,7 +32,7 @@ function optionsOfUri(uri: string): [number, string][] {
   uriToOptions(parseUri(uri), options);
   return options
     .entries()
-    .map(({ number }, index) => [number, String.fromCodePoint(...options.valueAt(index))]);
+    .map(({ number }, index) => [number, String.fromCodePoint(...options.at(index).value)]);
 }
 
 /** The URI of one option besides the destination. */
@@ -162,7 +162,7 @@ describe("Options from URIs", () => {
     const options = new Options();
     uriToOptions({ ...uri, host: longest, path: [longest], query: [longest] }, options);
     assert.deepEqual(
-      [0, 1, 2].map((index) => options.valueAt(index).length),
+      [0, 1, 2].map((index) => options.at(index).value.length),
       [255, 255, 255],
     );
     for (const change of [

@@ -68,11 +68,12 @@ describe("EDHOC half-open sessions", () => {
     assert.equal(scene.sessions.size, 0);
   });
 
-  it("a session is taken once", () => {
+  it("RFC 9528 §9.7: a session is taken once, by who has begun it", () => {
     const scene = new Scene();
     scene.open("a");
-    assert.ok(scene.sessions.take(Uint8Array.of(0)) !== undefined);
-    assert.equal(scene.sessions.take(Uint8Array.of(0)), undefined);
+    assert.equal(scene.sessions.take(Uint8Array.of(0), "b"), undefined);
+    assert.ok(scene.sessions.take(Uint8Array.of(0), "a") !== undefined);
+    assert.equal(scene.sessions.take(Uint8Array.of(0), "a"), undefined);
     assert.deepEqual(scene.closed, []);
   });
 

@@ -7,15 +7,11 @@ import { Endpoint, type EndpointOptions } from "../../../../src/coap/endpoint.js
 import { ResponseError } from "../../../../src/coap/errors.js";
 import { Site } from "../../../../src/coap/server/site.js";
 import { establishEdhoc, type EstablishOptions } from "../../../../src/edhoc/coap/establish.js";
-import {
-  WELL_KNOWN_EDHOC,
-  edhocResource,
-  type EdhocServerOptions,
-} from "../../../../src/edhoc/coap/resource.js";
+import { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "../../../../src/edhoc/coap/server.js";
 import type { EdhocSession } from "../../../../src/edhoc/session.js";
 import type { CryptoPlatform, Platform } from "../../../../src/platform.js";
 import { hostCrypto, World } from "../../../portable.js";
-import { C_I, Parties } from "../suites/parties.js";
+import { Parties } from "../suites/parties.js";
 
 export const SERVER = "fd00::1";
 export const URI = `coap://[${SERVER}]/${WELL_KNOWN_EDHOC}`;
@@ -41,19 +37,23 @@ export class EdhocLab {
   readonly sessions: EdhocSession[] = [];
   readonly #server: Endpoint;
 
-  constructor(options: Partial<EdhocServerOptions> = {}, endpoint: EndpointOptions = {}) {
+  readonly edhoc: EdhocServer;
+
+  /** @param endpoint further options of the server's endpoint */
+  constructor(
+    options: Partial<EdhocServerOptions> = {},
+    endpoint: (edhoc: EdhocServer) => EndpointOptions = () => ({}),
+  ) {
     const host = this.world.host(SERVER);
-    this.#server = new Endpoint(host, { port: 5683, site: this.site, ...endpoint });
-    this.site.add(
-      WELL_KNOWN_EDHOC,
-      edhocResource({
-        platform: withCrypto(host),
-        credentials: this.parties.responders,
-        peers: this.parties.know(this.parties.initiators),
-        onSession: (session) => this.sessions.push(session),
-        ...options,
-      }),
-    );
+    this.edhoc = new EdhocServer({
+      platform: withCrypto(host),
+      credentials: this.parties.responders,
+      peers: this.parties.know(this.parties.initiators),
+      onSession: (session) => this.sessions.push(session),
+      ...options,
+    });
+    this.#server = new Endpoint(host, { port: 5683, site: this.site, ...endpoint(this.edhoc) });
+    this.site.add(WELL_KNOWN_EDHOC, this.edhoc.resource);
   }
 
   /** A client at another address each time. */
@@ -73,7 +73,6 @@ export class EdhocLab {
         credentials: this.parties.initiators,
         peers: this.parties.know(this.parties.responders),
         method: 3,
-        connectionId: C_I,
         ...options,
       }),
     );

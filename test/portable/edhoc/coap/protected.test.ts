@@ -10,7 +10,7 @@ describe("EDHOC for OSCORE", () => {
     const serverContexts = new SecurityContexts(hostCrypto());
     const lab = new EdhocLab(
       { onSession: (session) => void serverContexts.add("client", session.oscore()) },
-      { oscore: oscore({ contexts: serverContexts }) },
+      () => ({ oscore: oscore({ contexts: serverContexts }) }),
     );
     lab.site.add("who", { get: ({ remote }) => text(String(remote.securityContext)) });
     const contexts = new SecurityContexts(hostCrypto());

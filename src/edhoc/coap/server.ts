@@ -43,29 +43,26 @@ export interface EdhocServerOptions extends Omit<
 }
 
 /**
- * A resource that runs EDHOC as the Responder.
+ * Runs EDHOC as the Responder.
  *
  * @example
- * site.add(WELL_KNOWN_EDHOC, edhocResource({ platform, credentials, peers, onSession }));
- *
- * @throws {UnsupportedAlgorithmError} when the host has none of the suites
+ * const contexts = new SecurityContexts(platform.crypto);
+ * const edhoc = new EdhocServer({
+ *   platform,
+ *   credentials,
+ *   peers,
+ *   isTaken: (id) => contexts.find(id, undefined).length > 0,
+ *   onSession: (session) => contexts.add(nameOf(session.peer), session.oscore()),
+ * });
+ * site.add(WELL_KNOWN_EDHOC, edhoc.resource);
  */
-export function edhocResource(options: EdhocServerOptions): ResourceDefinition {
-  const server = new EdhocServer(options);
-  return {
-    // On a stack of its own: those of devices have 512 slots.
-    post: (request) => Promise.resolve().then(() => server.answer(request)),
-    rt: EDHOC_RESOURCE_TYPE,
-    maxBodyBytes: options.limits?.messageBytes ?? DEFAULT_EDHOC_LIMITS.messageBytes,
-  };
-}
-
-class EdhocServer {
+export class EdhocServer {
   readonly #options: EdhocServerOptions;
   readonly #sessions: HalfOpenSessions<Responder>;
   readonly #limits: EdhocLimits;
   readonly #reachability: Reachability;
 
+  /** @throws {UnsupportedAlgorithmError} when the host has none of the suites */
   constructor(options: EdhocServerOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULT_EDHOC_LIMITS, ...options.limits };
@@ -75,7 +72,42 @@ class EdhocServer {
     this.#newResponder();
   }
 
-  answer(request: Request): Response {
+  /** What a site offers. */
+  get resource(): ResourceDefinition {
+    return {
+      // On a stack of its own: those of devices have 512 slots.
+      post: (request) => Promise.resolve().then(() => this.#answer(request)),
+      rt: EDHOC_RESOURCE_TYPE,
+      maxBodyBytes: this.#limits.messageBytes,
+    };
+  }
+
+  /**
+   * Completes the session with that connection identifier by message_3.
+   * @returns message_4, where it is used
+   * @throws {EdhocError}
+   */
+  complete(connectionId: Uint8Array, message3: Uint8Array, remote: Remote): Uint8Array | undefined {
+    const responder = this.#sessions.take(connectionId, remote.address);
+    if (responder === undefined) throw new EdhocProcessingError("no session with that connection identifier");
+    const { session, message4 } = responder.processMessage3(message3);
+    this.#options.onSession(session, remote);
+    return message4;
+  }
+
+  /**
+   * As {@link complete}, by a message_3 that came with a protected request (RFC 9668 §3.3.1).
+   * @throws {EdhocError} also where message_4 should follow, which it cannot
+   */
+  completeCombined(connectionId: Uint8Array, message3: Uint8Array, remote: Remote): void {
+    if (this.#options.message4 === true) {
+      this.#sessions.take(connectionId, remote.address)?.close();
+      throw new EdhocProcessingError("expected message_3 by itself, as message_4 follows");
+    }
+    this.complete(connectionId, message3, remote);
+  }
+
+  #answer(request: Request): Response {
     const { contentFormat } = request;
     if (contentFormat !== undefined && contentFormat !== CID_EDHOC_CBOR_SEQ)
       throw new RequestError(
@@ -84,9 +116,9 @@ class EdhocServer {
       );
     try {
       const { connectionId, message } = readPrefix(request.payload);
-      return connectionId === undefined
-        ? this.#begin(message, request)
-        : this.#complete(connectionId, message, request);
+      if (connectionId === undefined) return this.#begin(message, request);
+      const message4 = this.complete(connectionId, message, request.remote);
+      return message4 === undefined ? changed() : edhocResponse(message4);
     } catch (error) {
       return errorResponse(error);
     }
@@ -100,14 +132,6 @@ class EdhocServer {
     const message2 = responder.processMessage1(message1);
     this.#sessions.add(responder.connectionId!, responder, address);
     return edhocResponse(message2);
-  }
-
-  #complete(connectionId: Uint8Array, message: Uint8Array, { remote }: Request): Response {
-    const responder = this.#sessions.take(connectionId);
-    if (responder === undefined) throw new EdhocProcessingError("no session with that connection identifier");
-    const { session, message4 } = responder.processMessage3(message);
-    this.#options.onSession(session, remote);
-    return message4 === undefined ? changed() : edhocResponse(message4);
   }
 
   #newResponder(): Responder {

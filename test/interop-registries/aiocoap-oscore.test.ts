@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nodePlatform } from "../../hosts/node/index.js";
+import { fromHex } from "../../src/bytes/hex.js";
+import { encodeUtf8 } from "../../src/bytes/utf8.js";
+import { CHANGED, CONTENT, CREATED, FETCH, NOT_FOUND } from "../../src/coap/codec/code.js";
+import { OCTET_STREAM } from "../../src/coap/codec/content-format.js";
+import { Site } from "../../src/coap/server/site.js";
+import { changed, content, text } from "../../src/coap/server/response.js";
+import { StoredState, type ContextState } from "../../src/oscore/contexts/context-state.js";
+import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/oscore/layer/oscore.js";
+import { MemoryKeyValue } from "../../src/storage/memory.js";
+import { BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
+import { withEndpoint } from "../interop/endpoints.js";
+import { nextText } from "../notifications.js";
+import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap/aiocoap.js";
+
+const PEER = { securityContext: "aiocoap" } as const;
+const SECRET = "0102030405060708090a0b0c0d0e0f10";
+const SALT = "9e7ca92223786340";
+const OUR_ID = "02";
+const THEIR_ID = "03";
+/** Once without an ID Context, once with one. */
+const ID_CONTEXTS = [undefined, "37cbf3210017a2d3"] as const;
+
+/** Runs `use` with a folder that holds the other end of {@link ours}. */
+async function withFolder<T>(idContext: string | undefined, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "coapsule-oscore-"));
+  const settings = {
+    "sender-id_hex": THEIR_ID,
+    "recipient-id_hex": OUR_ID,
+    secret_hex: SECRET,
+    salt_hex: SALT,
+    ...(idContext !== undefined && { "id-context_hex": idContext }),
+  };
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function ours(idContext: string | undefined, state?: ContextState): SecurityContexts {
+  const contexts = new SecurityContexts(nodePlatform().crypto);
+  const parameters = {
+    masterSecret: fromHex(SECRET),
+    masterSalt: fromHex(SALT),
+    senderId: fromHex(OUR_ID),
+    recipientId: fromHex(THEIR_ID),
+    ...(idContext !== undefined && { idContext: fromHex(idContext) }),
+  };
+  contexts.add("aiocoap", parameters, state);
+  return contexts;
+}
+
+/** What aiocoap's client is to try. */
+function site(): Site {
+  const offered = new Site();
+  const stored = new Map<string, Uint8Array>();
+  let state = 0;
+  offered.add("who", { get: ({ remote }) => text(remote.securityContext!), protectedBy: ["aiocoap"] });
+  offered.add("store", {
+    subtree: true,
+    protectedBy: "any",
+    get: ({ rest }) => content(stored.get(rest.join())!, OCTET_STREAM),
+    put: ({ rest, payload }) => {
+      stored.set(rest.join(), payload);
+      return changed();
+    },
+  });
+  const counter = offered.add("counter", {
+    observable: true,
+    protectedBy: "any",
+    get: () => {
+      setTimeout(() => {
+        state += 1;
+        counter.notify();
+      }, 50).unref();
+      return text(String(state));
+    },
+  });
+  return offered;
+}
+
+describe("OSCORE with aiocoap", () => {
+  for (const idContext of ID_CONTEXTS) {
+    const named = idContext === undefined ? "without an ID Context" : "with an ID Context";
+
+    it(`RFC 8613 §8: our client with aiocoap's server, ${named}: requests, errors, bodies`, () =>
+      withFolder(idContext, (folder) =>
+        withAiocoapOscoreServer(folder, ({ uri }) =>
+          withEndpoint({ oscore: oscore({ contexts: ours(idContext) }) }, async ({ client }) => {
+            assert.equal((await client.get(`${uri}/who`, PEER)).text(), ":client");
+            assert.equal((await client.get(`${uri}/who`)).text(), "nobody");
+            const body = { ...PEER, payload: encodeUtf8("AB"), contentFormat: OCTET_STREAM };
+            const fetched = await client.request(FETCH, `${uri}/methods?a=b`, body);
+            assert.equal(fetched.text(), "FETCH a=b AB");
+            await assert.rejects(client.get(`${uri}/nothing`, PEER), { code: NOT_FOUND });
+            for (const [index, length] of BODY_LENGTHS.entries()) {
+              const payload = bodyOf(length);
+              const target = `${uri}/store/body`;
+              const put = await client.put(target, { ...PEER, payload, contentFormat: OCTET_STREAM });
+              assert.equal(put.code, index === 0 ? CREATED : CHANGED);
+              assert.deepEqual((await client.get(target, PEER)).payload, payload);
+            }
+          }),
+        ),
+      ));
+
+    it(`RFC 8613 §4.1.3.5: our client observes at aiocoap's server, ${named}`, () =>
+      withFolder(idContext, (folder) =>
+        withAiocoapOscoreServer(folder, ({ uri }) =>
+          withEndpoint({ oscore: oscore({ contexts: ours(idContext) }) }, async ({ client }) => {
+            const observation = await client.observe(`${uri}/state`, PEER);
+            assert.equal(await nextText(observation), "first");
+            for (const state of ["a", "b", "c"]) {
+              await client.put(`${uri}/state`, { ...PEER, payload: encodeUtf8(state) });
+              assert.equal(await nextText(observation), state);
+            }
+            await observation.cancel();
+          }),
+        ),
+      ));
+
+    it(`RFC 8613 §8: aiocoap's client with our server, ${named}: requests, bodies, notifications`, () =>
+      withFolder(idContext, (folder) =>
+        withEndpoint({ site: site(), oscore: oscore({ contexts: ours(idContext) }) }, async ({ port }) => {
+          const server = `coap://[::1]:${port}`;
+          const payload = bodyOf(3000);
+          const answers = await aiocoapProtectedRequests(
+            folder,
+            server,
+            { method: "GET", uri: `${server}/who` },
+            { method: "GET", uri: `${server}/nothing` },
+            { method: "PUT", uri: `${server}/store/a`, payload, contentFormat: OCTET_STREAM },
+            { method: "GET", uri: `${server}/store/a` },
+            { method: "GET", uri: `${server}/counter`, notifications: 4 },
+          );
+          const codes = answers.map(({ code }) => code);
+          assert.deepEqual(codes, ["2.05", "4.04", "2.04", "2.05", "2.05", "2.05", "2.05", "2.05"]);
+          assert.equal(answers[0]!.payload.toString(), "aiocoap");
+          assert.deepEqual(new Uint8Array(answers[3]!.payload), payload);
+          const states = answers.slice(4).map((answer) => Number(answer.payload.toString()));
+          assert.deepEqual(
+            states,
+            [...states].sort((a, b) => a - b),
+          );
+        }),
+      ));
+  }
+
+  it("RFC 8613 §B.1.2: either server may restart: a request is repeated with its Echo value", () =>
+    withFolder(undefined, async (folder) => {
+      const storage = new MemoryKeyValue().open({ path: "oscore" });
+      const contexts = ours(undefined, new StoredState(storage, "aiocoap"));
+      await withEndpoint({ oscore: oscore({ contexts }) }, async ({ client }) => {
+        for (let start = 0; start < 2; start += 1)
+          await withAiocoapOscoreServer(folder, async ({ uri }) => {
+            assert.equal((await client.get(`${uri}/who`, PEER)).code, CONTENT);
+          });
+      });
+      for (let start = 0; start < 2; start += 1) {
+        const restarted = ours(undefined, new StoredState(storage, "aiocoap"));
+        await withEndpoint({ site: site(), oscore: oscore({ contexts: restarted }) }, async ({ port }) => {
+          const server = `coap://[::1]:${port}`;
+          const [answer] = await aiocoapProtectedRequests(folder, server, {
+            method: "GET",
+            uri: `${server}/who`,
+          });
+          assert.equal(answer!.code, "2.05");
+        });
+      }
+    }));
+});
