@@ -197,6 +197,26 @@ describe("--oscore", () => {
       );
     }));
 
+  it("RFC 8613 §7.2: sends no Partial IV twice, by commands at once and after one that was killed", () =>
+    withProtectedServer(async ({ uri, run, folder }) => {
+      const ask = (): Promise<CliResult> => run("get", `${uri}/protected`, "--oscore", "phone", "--verbose");
+      const watching = new RunningCli("main", ["observe", `${uri}/counter`, "--oscore", "phone"], {
+        cwd: folder,
+      });
+      await watching.until(/^\d/u);
+      watching.kill("SIGKILL");
+      await assert.rejects(watching.result(), /killed by SIGKILL/u);
+      const results = await Promise.all([ask(), ask(), ask(), ask()]);
+      for (const { code, stderr } of results) if (code !== 0) assert.match(stderr, /no other program uses/u);
+      const last = await ask();
+      assert.equal(last.code, 0);
+      const sent = [...results, last].flatMap(({ stderr }) => [
+        ...stderr.matchAll(/^> .*OSCORE (h'\w+')/gmu),
+      ]);
+      const options = sent.map(([, option]) => option);
+      assert.equal(new Set(options).size, options.length);
+    }));
+
   it("is an option of coapsule rd, too", () =>
     withFolder(async (cwd) => {
       await runCli(["key", "context", "phone", "door"], { cwd });
