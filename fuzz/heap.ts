@@ -8,6 +8,8 @@ const collect = runInNewContext("gc") as () => void;
 
 /** Bytes of the heap and of array buffers that something still refers to. */
 export function liveBytes(): number {
+  // The second one waits for what the first gives back: array buffers are freed on a thread of their own.
+  collect();
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

@@ -34,7 +34,7 @@ async function runCheck(name, command, args) {
 /** @param {string} target of hosts/xs/Makefile */
 function runOnXS(target) {
   // What Node's tests leave of the processors: those wait for the programs of others, in real time.
-  const command = ["-n", "10", "node", "build/js/test/xs-driver.js", "--target", target];
+  const command = ["-n", "5", "node", "build/js/test/xs-driver.js", "--target", target];
   return runTests(ENGINES.get(target) ?? target, "nice", command);
 }
 

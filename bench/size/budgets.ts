@@ -2,21 +2,24 @@
 
 import { readFileSync } from "node:fs";
 
-/** What parts of flash may take together. */
-interface FlashBudget {
-  /** Names of parts; one that ends in a slash stands for all that begin so. */
-  readonly parts: readonly string[];
+interface Budget {
   readonly bytes: number;
-  /** Why it is more than was set at first. */
+  /** Why there is this budget beside the first ones, or why it is more than was set at first. */
   readonly reason?: string;
+}
+
+/** What parts of flash may take together. */
+interface FlashBudget extends Budget {
+  /** Names of parts; one that ends in a slash stands for all that begin so and have no longer name here. */
+  readonly parts: readonly string[];
 }
 
 export interface Budgets {
   readonly flash: Readonly<Record<string, FlashBudget>>;
   /** Arena in which the scenario must run on every engine whose slots have 16 bytes. */
   readonly arenaBytes: number;
-  /** Of an idle device: live slots, live chunks and the peak of its stack. */
-  readonly idleBytes: number;
+  /** Of an idle device: live slots, live chunks and the peak of its stack. `storage`: where there is raw flash, too. */
+  readonly idle: Readonly<Record<"CoAP and time" | "storage", Budget>>;
 }
 
 export interface BudgetLine {
@@ -35,21 +38,30 @@ export function budgetLine(name: string, bytes: number, budgetBytes: number): Bu
   return { name, bytes, budgetBytes, isKept: bytes <= budgetBytes };
 }
 
-/** @throws {Error} when a part of flash has no budget, or two */
+/** What an idle device may take. */
+export function idleBudget({ idle }: Budgets, hasFlash: boolean): number {
+  return idle["CoAP and time"].bytes + (hasFlash ? idle.storage.bytes : 0);
+}
+
+/** The name of the budget of a part: the one with the longest name for it. */
+function budgetOf(budgets: Budgets["flash"], part: string): string | undefined {
+  const names = Object.entries(budgets).flatMap(([budget, { parts }]) =>
+    parts
+      .filter((name) => (name.endsWith("/") ? part.startsWith(name) : part === name))
+      .map((name) => ({ budget, length: name.length })),
+  );
+  return names.sort((one, other) => other.length - one.length)[0]?.budget;
+}
+
+/** @throws {Error} when a part of flash has no budget */
 export function flashLines(budgets: Budgets["flash"], parts: Readonly<Record<string, number>>): BudgetLine[] {
-  const isOf = (budget: FlashBudget, part: string): boolean =>
-    budget.parts.some((name) => (name.endsWith("/") ? part.startsWith(name) : part === name));
-  const entries = Object.entries(budgets);
-  for (const part of Object.keys(parts)) {
-    const count = entries.filter(([, budget]) => isOf(budget, part)).length;
-    if (count !== 1) throw new Error(`expected one flash budget for ${part}, got ${count}`);
+  const sums = new Map(Object.keys(budgets).map((name) => [name, 0]));
+  for (const [part, bytes] of Object.entries(parts)) {
+    const name = budgetOf(budgets, part);
+    if (name === undefined) throw new Error(`expected a flash budget for ${part}`);
+    sums.set(name, sums.get(name)! + bytes);
   }
-  return entries.map(([name, budget]) => {
-    const own = Object.entries(parts).filter(([part]) => isOf(budget, part));
-    return budgetLine(
-      `flash: ${name}`,
-      own.reduce((total, [, bytes]) => total + bytes, 0),
-      budget.bytes,
-    );
-  });
+  return Object.entries(budgets).map(([name, { bytes }]) =>
+    budgetLine(`flash: ${name}`, sums.get(name)!, bytes),
+  );
 }

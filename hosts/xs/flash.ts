@@ -50,6 +50,8 @@ class XSFlash implements Flash {
 
 /** The host's flash memory, or undefined where it has none. */
 export function openFlash(): Flash | undefined {
-  const status = natives.flashStatus();
-  return status && new XSFlash(...status);
+  const status = new Uint32Array(3);
+  if (!natives.flashStatus(status.buffer)) return undefined;
+  const [blocks = 0, blockLength = 0, writeAlign = 0] = status;
+  return new XSFlash(blocks, blockLength, writeAlign);
 }

@@ -34,8 +34,8 @@ export interface Natives extends Partial<Primitives>, Partial<Ed25519Primitives>
   /** A second call does nothing. */
   readonly closeSocket: (handle: Handle) => void;
 
-  /** What the flash memory is like, or undefined where there is none. */
-  readonly flashStatus: () => [blocks: number, blockLength: number, writeAlign: number] | undefined;
+  /** Fills in three words: blocks, bytes of a block, bytes of a write unit. @returns false where there is no flash */
+  readonly flashStatus: (status: ArrayBuffer) => boolean;
   readonly flashErase: (block: number) => void;
   readonly flashRead: (buffer: Uint8Array, byteOffset: number) => void;
   /** @throws {Error} when the memory refuses, or would have to set a bit */

@@ -13,8 +13,8 @@ function divide(byte: number): number {
   return remainder;
 }
 
-/** The remainder of each byte. An array, since XS reads one in less time than a typed array. */
-const TABLE: readonly number[] = Array.from({ length: 256 }, (_, byte) => divide(byte));
+/** The remainder of each byte. */
+const TABLE = Int32Array.from({ length: 256 }, (_, byte) => divide(byte));
 
 /** {@link crc32}, or what a host has in its place. */
 export type Crc32 = (bytes: Uint8Array, start: number, end: number, before: number) => number;

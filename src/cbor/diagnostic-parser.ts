@@ -255,7 +255,9 @@ class Parser {
     const negative = word.startsWith("-");
     const digits = negative ? word.slice(1) : word;
     const isInteger = /^(?:0|[1-9]\d*|0x[\da-fA-F]+|0o[0-7]+|0b[01]+)$/u.test(digits);
-    if (!isInteger && !/^(?:NaN|Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/u.test(digits))
+    const isFloat =
+      /^(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/u.test(digits) || word === "NaN";
+    if (!isInteger && !isFloat)
       throw new DiagnosticSyntaxError(
         `expected an item, got '${word || (this.#text[start] ?? "the end")}'`,
         start,

@@ -78,8 +78,11 @@ export class Endpoint {
   /** @throws {Error} when the host refuses the socket */
   constructor(platform: Platform, options: EndpointOptions = {}) {
     const { clock, console } = platform;
-    const parameters = { ...DEFAULT_PARAMETERS, ...options.parameters };
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    // The defaults lie in flash; a copy of them would take memory.
+    const parameters = options.parameters
+      ? { ...DEFAULT_PARAMETERS, ...options.parameters }
+      : DEFAULT_PARAMETERS;
+    const limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
     const random = new RandomSource(platform.random);
     const deadlines = new DeadlineQueue(platform.timers, clock);
     const { counters } = this;

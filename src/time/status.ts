@@ -10,7 +10,7 @@ import { NOT_ACCEPTABLE } from "../coap/codec/code.js";
 import { CBOR, TEXT_PLAIN } from "../coap/codec/content-format.js";
 import { RequestError } from "../coap/server/request-error.js";
 import type { Resource } from "../coap/server/resource.js";
-import { content } from "../coap/server/response.js";
+import { content, type Response } from "../coap/server/response.js";
 import type { Site } from "../coap/server/site.js";
 import type { TimeClient } from "./client.js";
 import type { SynchronizedClock } from "./clock.js";
@@ -65,6 +65,13 @@ function asCbor(facts: readonly Fact[]): Uint8Array {
   return writer.bytes;
 }
 
+function answer(accept: number, clock: SynchronizedClock, client: TimeClient | undefined): Response {
+  if (accept !== TEXT_PLAIN && accept !== CBOR)
+    throw new RequestError(NOT_ACCEPTABLE, `expected Accept ${TEXT_PLAIN} or ${CBOR}, got ${accept}`);
+  const facts = listFacts(clock, client);
+  return content(accept === CBOR ? asCbor(facts) : asText(facts), accept, { maxAge: 0 });
+}
+
 /**
  * Offers the state of `clock`, and of the client that sets it, at `path`.
  * @param client absent where nothing sets the clock
@@ -78,12 +85,7 @@ export function mountTimeStatus(
   client: TimeClient | undefined,
 ): Resource {
   return site.add(path, {
-    get: ({ accept = TEXT_PLAIN }) => {
-      if (accept !== TEXT_PLAIN && accept !== CBOR)
-        throw new RequestError(NOT_ACCEPTABLE, `expected Accept ${TEXT_PLAIN} or ${CBOR}, got ${accept}`);
-      const facts = listFacts(clock, client);
-      return content(accept === CBOR ? asCbor(facts) : asText(facts), accept, { maxAge: 0 });
-    },
+    get: ({ accept = TEXT_PLAIN }) => answer(accept, clock, client),
     observable: true,
     maxAge: 0,
     title: "Time synchronisation",

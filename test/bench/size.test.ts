@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { readArchive } from "../../bench/size/archive.js";
-import { budgetLine, flashLines } from "../../bench/size/budgets.js";
+import { budgetLine, flashLines, idleBudget } from "../../bench/size/budgets.js";
 import { readFlash } from "../../bench/size/flash.js";
 import { readLinkMap } from "../../bench/size/link-map.js";
 import { parseStatistics } from "../../bench/size/statistics.js";
@@ -128,13 +128,27 @@ describe("make size", () => {
     assert.equal(budgetLine("some", 101, 100).isKept, false);
   });
 
-  it("adds up the parts of a budget, and refuses a part without one, or with two", () => {
-    const budgets = { code: { parts: ["engine", "src/"], bytes: 10 } };
-    assert.deepEqual(flashLines(budgets, { engine: 4, "src/a/": 3, "src/b/": 2 }), [
-      { name: "flash: code", bytes: 9, budgetBytes: 10, isKept: true },
-    ]);
-    assert.throws(() => flashLines(budgets, { other: 1 }), /expected one flash budget for other, got 0/u);
-    const twice = { ...budgets, more: { parts: ["engine"], bytes: 1 } };
-    assert.throws(() => flashLines(twice, { engine: 4 }), /expected one flash budget for engine, got 2/u);
+  it("adds up the parts of a budget, each in the one with the longest name for it", () => {
+    const budgets = {
+      code: { parts: ["engine", "src/"], bytes: 10 },
+      storage: { parts: ["src/storage/"], bytes: 1 },
+    };
+    assert.deepEqual(
+      flashLines(budgets, { engine: 4, "src/a/": 3, "src/storage/": 1, "src/storage/flash/": 1 }),
+      [
+        { name: "flash: code", bytes: 7, budgetBytes: 10, isKept: true },
+        { name: "flash: storage", bytes: 2, budgetBytes: 1, isKept: false },
+      ],
+    );
+    assert.throws(() => flashLines(budgets, { other: 1 }), /expected a flash budget for other/u);
+  });
+
+  it("lets an idle device with raw flash take what its storage needs", () => {
+    const budgets = {
+      flash: {},
+      arenaBytes: 0,
+      idle: { "CoAP and time": { bytes: 100 }, storage: { bytes: 10 } },
+    };
+    assert.deepEqual([idleBudget(budgets, false), idleBudget(budgets, true)], [100, 110]);
   });
 });

@@ -35,6 +35,12 @@ const REQUESTS = [
   "4104000624b573746f72650131",
 ];
 
+/** What an attacker sends. */
+interface Shot {
+  readonly from: Socket;
+  readonly bytes: Uint8Array;
+}
+
 /** One of three kinds: a spoilt message, a spoilt request, or noise. */
 function missile(random: SeededRandom): Uint8Array {
   const kind = random.integer(0, 9);
@@ -110,14 +116,17 @@ export async function bombard(device: RunningProgram, datagrams: number): Promis
     const random = new SeededRandom(20_251);
     for (let count = 0; count <= ATTACKERS; count += 1) sockets.push(await bound());
     const asker = new Asker(sockets[ATTACKERS]!, port, controlPort);
+    const aim = (): Shot => ({ from: sockets[random.integer(0, ATTACKERS - 1)]!, bytes: missile(random) });
     const live: number[] = [];
     let answers = 0;
-    for (let sent = 1; sent <= datagrams; sent += 1) {
-      sockets[random.integer(0, ATTACKERS - 1)]!.send(missile(random), port, "127.0.0.1");
-      if (sent % BURST === 0) {
-        await asker.ping();
-        await asker.pass(BURST_MS);
-      }
+    let burst = Array.from({ length: BURST }, aim);
+    for (let sent = BURST; sent <= datagrams; sent += BURST) {
+      for (const { from, bytes } of burst) from.send(bytes, port, "127.0.0.1");
+      const pong = asker.ping();
+      // While the device works.
+      burst = burst.map(aim);
+      await pong;
+      await asker.pass(BURST_MS);
       if (sent % ROUND === 0) {
         const answer = await asker.ask("4101", "77b568656c6c6f");
         assert.match(answer, /^6145[0-9a-f]{4}77.*ff68656c6c6f$/);

@@ -2,6 +2,7 @@
 # Installs one peer of `make interop` below build/peers, when what is wanted of it has changed:
 #
 #   install.sh aiocoap        from PyPI, with pip as it is configured
+#   install.sh pycose         the same
 #   install.sh californium    from Maven Central, with mvn as it is configured
 #
 # The last line says what is installed. Where it cannot be, the reason is printed, without the names of servers.
@@ -28,7 +29,7 @@ need() { # COMMAND PACKAGE: what comes from Debian, as make test has no use for 
 }
 
 case $peer in
-aiocoap)
+aiocoap | pycose)
   registry=PyPI
   need python3 python3-venv
   if ! cmp -s "$source/requirements.txt" "$target/installed.txt"; then
@@ -37,8 +38,8 @@ aiocoap)
       --requirement "$source/requirements.txt"
     cp "$source/requirements.txt" "$target/installed.txt"
   fi
-  version=$("$target/venv/bin/python" -c 'import aiocoap.meta; print(aiocoap.meta.version)')
-  echo "aiocoap $version from $registry"
+  version=$("$target/venv/bin/python" -c "from importlib.metadata import version; print(version('$peer'))")
+  echo "$peer $version from $registry"
   ;;
 californium)
   registry="Maven Central"

@@ -10,7 +10,7 @@ import { runTests } from "../run-tests.js";
 import { summary } from "../summary.js";
 
 /** Each has its programs in test/interop-registries/PEER/, its tests in PEER-*.test.ts beside that folder. */
-const PEERS = ["aiocoap", "californium"];
+const PEERS = ["aiocoap", "californium", "pycose"];
 
 const failed = [];
 const ran = [];

@@ -20,7 +20,7 @@ export interface MachineOptions {
   readonly modules?: string;
   /** Options of the host, a module and its arguments, none with a space: hosts/xs/riscv/main.c. */
   readonly args: readonly string[];
-  /** Path of the file that is its flash memory, made where it is missing; without it, flash forgets at the end. */
+  /** Path of the file that is its flash memory, made where it is missing; without it, it has none. */
   readonly flash?: string | undefined;
   /** Gateway to the network; without one it has no network. */
   readonly gatewayPort?: number;

@@ -37,27 +37,39 @@ static const char* writeAll(const void* bytes, size_t size, off_t offset)
 	return (size_t)count == size ? NULL : "the disk is full";
 }
 
-/* A file of more blocks is taken as it is. A cut while it was made leaves a shorter one, in which nothing is stored. */
+/* A cut while a file was made leaves a shorter one, in which nothing was stored yet. */
+static const char* makeWhole(off_t size)
+{
+	uint8_t found[FLASH_BLOCKS * BLOCK_LENGTH];
+	const char* why = readAll(found, (size_t)size, 0);
+	off_t index;
+	uint32_t block;
+	for (index = 0; index < size && !why; index++)
+		if (found[index] != ERASED)
+			why = "expected a flash memory of at least 65536 bytes";
+	for (block = 0; block < FLASH_BLOCKS && !why; block++)
+		why = boardFlashErase(block);
+	return why;
+}
+
 const char* flashInitialize(const char* path)
 {
-	const char* why = NULL;
 	off_t size;
-	uint32_t block;
 	file = open(path, O_RDWR | O_CREAT | O_DSYNC | O_CLOEXEC, 0600);
 	if (file < 0 || (size = lseek(file, 0, SEEK_END)) < 0)
 		return strerror(errno);
 	if (flock(file, LOCK_EX | LOCK_NB) < 0)
 		return "another device uses it";
-	if (size % BLOCK_LENGTH == 0 && size / BLOCK_LENGTH >= FLASH_BLOCKS) {
-		blocks = (uint32_t)(size / BLOCK_LENGTH);
-		return blocks <= FLASH_BLOCKS_MAXIMUM ? NULL : "expected at most 4096 blocks of 4096 bytes";
+	if (size < FLASH_BLOCKS * BLOCK_LENGTH) {
+		blocks = FLASH_BLOCKS;
+		return makeWhole(size);
 	}
-	if (size > FLASH_BLOCKS * BLOCK_LENGTH)
+	if (size % BLOCK_LENGTH)
 		return "expected whole blocks of 4096 bytes";
-	blocks = FLASH_BLOCKS;
-	for (block = 0; block < blocks && !why; block++)
-		why = boardFlashErase(block);
-	return why;
+	if (size / BLOCK_LENGTH > FLASH_BLOCKS_MAXIMUM)
+		return "expected at most 4096 blocks of 4096 bytes";
+	blocks = (uint32_t)(size / BLOCK_LENGTH);
+	return NULL;
 }
 
 bool boardFlashStatus(BoardFlash* flash)

@@ -11,17 +11,10 @@ static void fail(xsMachine* the, const char* why)
 
 static void flashStatus(xsMachine* the)
 {
-	BoardFlash flash;
-	if (!boardFlashStatus(&flash))
-		return;
-	xsmcVars(1);
-	xsmcSetNewArray(xsResult, 3);
-	xsmcSetInteger(xsVar(0), (xsIntegerValue)flash.blocks);
-	xsmcSetIndex(xsResult, 0, xsVar(0));
-	xsmcSetInteger(xsVar(0), (xsIntegerValue)flash.blockLength);
-	xsmcSetIndex(xsResult, 1, xsVar(0));
-	xsmcSetInteger(xsVar(0), (xsIntegerValue)flash.writeAlign);
-	xsmcSetIndex(xsResult, 2, xsVar(0));
+	void* flash;
+	xsUnsignedValue size;
+	xsmcGetBufferWritable(xsArg(0), &flash, &size);
+	xsmcSetBoolean(xsResult, size == sizeof(BoardFlash) && boardFlashStatus(flash));
 }
 
 static void flashErase(xsMachine* the)
@@ -31,24 +24,22 @@ static void flashErase(xsMachine* the)
 
 static void flashRead(xsMachine* the)
 {
-	uint32_t offset = (uint32_t)xsmcToInteger(xsArg(1));
 	void* bytes;
 	xsUnsignedValue size;
 	xsmcGetBufferWritable(xsArg(0), &bytes, &size);
-	fail(the, boardFlashRead(bytes, size, offset));
+	fail(the, boardFlashRead(bytes, size, (uint32_t)xsmcToInteger(xsArg(1))));
 }
 
 static void flashWrite(xsMachine* the)
 {
-	uint32_t offset = (uint32_t)xsmcToInteger(xsArg(1));
 	void* bytes;
 	xsUnsignedValue size;
 	xsmcGetBufferReadable(xsArg(0), &bytes, &size);
-	fail(the, boardFlashWrite(bytes, size, offset));
+	fail(the, boardFlashWrite(bytes, size, (uint32_t)xsmcToInteger(xsArg(1))));
 }
 
 const Native flashNatives[] = {
-	{ "flashStatus", flashStatus, 0 },
+	{ "flashStatus", flashStatus, 1 },
 	{ "flashErase", flashErase, 1 },
 	{ "flashRead", flashRead, 2 },
 	{ "flashWrite", flashWrite, 2 },

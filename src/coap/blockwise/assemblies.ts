@@ -53,16 +53,7 @@ export class Assemblies {
   readonly #assemblies: Assembly[] = [];
   /** Set while there are assemblies: one for all of them. */
   #deadline: TimerHandle | undefined;
-  readonly #forget = (): void => {
-    const nowMs = this.#clock.monotonicMs();
-    let nextMs = Infinity;
-    for (const assembly of [...this.#assemblies]) {
-      const restMs = assembly.heardMs + this.#lifetimeMs - nowMs;
-      if (restMs <= 0) this.#drop(assembly);
-      else nextMs = Math.min(nextMs, restMs);
-    }
-    this.#deadline = nextMs === Infinity ? undefined : this.#deadlines.set(this.#forget, nextMs);
-  };
+  readonly #onDeadline = (): void => this.#forgetStale();
 
   /** The next block is waited for EXCHANGE_LIFETIME. */
   constructor(deadlines: DeadlineQueue, clock: Clock, limits: Limits, parameters: TransmissionParameters) {
@@ -96,7 +87,7 @@ export class Assemblies {
     assembly.length = block.more ? Math.max(assembly.length, end) : end;
     if (block.more) {
       assembly.heardMs = this.#clock.monotonicMs();
-      this.#deadline ??= this.#deadlines.set(this.#forget, this.#lifetimeMs);
+      this.#deadline ??= this.#deadlines.set(this.#onDeadline, this.#lifetimeMs);
       return { kind: "continue" };
     }
     this.#drop(assembly);
@@ -105,6 +96,18 @@ export class Assemblies {
 
   #find(peer: Peer, message: Message): Assembly | undefined {
     return this.#assemblies.find((one) => one.peer === peer && isSameOperation(one.first, message));
+  }
+
+  /** Drops those that nobody went on with, and waits for the next one. */
+  #forgetStale(): void {
+    const nowMs = this.#clock.monotonicMs();
+    let nextMs = Infinity;
+    for (const assembly of [...this.#assemblies]) {
+      const restMs = assembly.heardMs + this.#lifetimeMs - nowMs;
+      if (restMs <= 0) this.#drop(assembly);
+      else nextMs = Math.min(nextMs, restMs);
+    }
+    this.#deadline = nextMs === Infinity ? undefined : this.#deadlines.set(this.#onDeadline, nextMs);
   }
 
   /** The first block starts over whatever there was (RFC 7959 §2.5). */

@@ -70,8 +70,7 @@ export class Message {
     let tokenLength = tkl;
     if (tkl >= 13) {
       tokenStart += tkl - 12;
-      if (length < tokenStart)
-        throw new MessageFormatError("expected the length of the token", HEADER_BYTES);
+      if (length < tokenStart) throw new MessageFormatError("expected the length of the token", HEADER_BYTES);
       tokenLength = extendedTokenLength(bytes, tkl);
     }
     if (length < tokenStart + tokenLength)

@@ -6,9 +6,10 @@ import { NOT_ACCEPTABLE } from "../codec/code.js";
 import { formatLinks, matchesFilter, type Link } from "../codec/link-format.js";
 import { URI_PATH } from "../codec/option-number.js";
 import type { OptionsView } from "../codec/options-view.js";
+import type { Request } from "./request.js";
 import { RequestError } from "./request-error.js";
 import { Resource, type ResourceDefinition } from "./resource.js";
-import { content } from "./response.js";
+import { content, type Response } from "./response.js";
 
 class Node {
   readonly segment: Uint8Array;
@@ -44,6 +45,13 @@ export interface Found {
 /** Path of the list of resources (RFC 6690 §4). */
 const WELL_KNOWN_CORE = ".well-known/core";
 
+function listLinks({ accept, query }: Request, all: readonly Link[]): Response {
+  if (accept !== undefined && accept !== LINK_FORMAT)
+    throw new RequestError(NOT_ACCEPTABLE, `expected Accept ${LINK_FORMAT}, got ${accept}`);
+  const links = all.filter((link) => query.every((filter) => matchesFilter(link, filter)));
+  return content(encodeUtf8(formatLinks(links)), LINK_FORMAT);
+}
+
 export class Site {
   readonly #root = new Node(new Uint8Array(0));
   readonly #resources: Resource[] = [];
@@ -55,13 +63,7 @@ export class Site {
     this.add(WELL_KNOWN_CORE, {
       ct: [LINK_FORMAT],
       hidden: true,
-      get: (request) => {
-        if (request.accept !== undefined && request.accept !== LINK_FORMAT)
-          throw new RequestError(NOT_ACCEPTABLE, `expected Accept ${LINK_FORMAT}, got ${request.accept}`);
-        const { query } = request;
-        const links = this.links.filter((link) => query.every((filter) => matchesFilter(link, filter)));
-        return content(encodeUtf8(formatLinks(links)), LINK_FORMAT);
-      },
+      get: (request) => listLinks(request, this.links),
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { ChunkIndex, NOWHERE } from "./chunk-index.js";
 import type { FlashLog } from "./log.js";
-import { chunkCount, hashChunk, hashName, MAX_CHUNKS, MAX_PREFIX_BYTES, RecordBuffer } from "./record.js";
+import { chunkCount, hashChunk, hashName, MAX_PREFIX_BYTES, RecordBuffer } from "./record.js";
 
 export class Catalogue {
   /** Bytes that the chunks take in the flash. */
@@ -10,6 +10,8 @@ export class Catalogue {
   readonly #log: FlashLog;
   readonly #index = new ChunkIndex();
   readonly #head: RecordBuffer;
+  /** Chunks of the longest value so far. */
+  #mostChunks = 0;
 
   constructor(log: FlashLog) {
     this.#log = log;
@@ -37,6 +39,7 @@ export class Catalogue {
   /** Puts a chunk of `size` bytes in the place of what has its name. */
   put(name: Uint8Array, chunk: number, location: number, size: number): void {
     const nameHash = hashName(name, this.#log.crc32);
+    this.#mostChunks = Math.max(this.#mostChunks, chunk + 1);
     this.#removeChunk(name, nameHash, chunk);
     this.#index.add(hashChunk(nameHash, chunk), location);
     this.liveBytes += this.#log.geometry.align(size);
@@ -46,7 +49,7 @@ export class Catalogue {
   remove(name: Uint8Array): boolean {
     const nameHash = hashName(name, this.#log.crc32);
     let found = false;
-    for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1)
+    for (let chunk = 0; chunk < this.#mostChunks; chunk += 1)
       found = this.#removeChunk(name, nameHash, chunk) || found;
     return found;
   }

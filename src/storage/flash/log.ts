@@ -82,12 +82,17 @@ export class FlashLog {
     return buffer.headIsWhole() ? "damaged" : "unreadable";
   }
 
+  /** Reads head and name of the record at `location` into {@link record}, where it can be one of its block. */
+  readHead(location: number): boolean {
+    if (this.readPrefix(location, this.record) === "unreadable") return false;
+    const { blockLength } = this.geometry;
+    return (location % blockLength) + this.record.size <= blockLength;
+  }
+
   /** Reads the record at `location` into {@link record}. */
   read(location: number): RecordState {
     const record = this.record;
-    if (this.readPrefix(location, record) === "unreadable") return "unreadable";
-    const offset = location % this.geometry.blockLength;
-    if (offset + record.size > this.geometry.blockLength) return "unreadable";
+    if (!this.readHead(location)) return "unreadable";
     if (record.size > MAX_PREFIX_BYTES)
       this.#flash.read(record.bytes.subarray(MAX_PREFIX_BYTES, record.size), location + MAX_PREFIX_BYTES);
     return record.bodyIsWhole() ? "whole" : "damaged";

@@ -83,7 +83,7 @@ function findNewest(log: FlashLog): Newest | undefined {
 }
 
 interface Scan {
-  /** Where the last whole record ends. */
+  /** Where the last record ends that was completely written. */
   readonly end: number;
   /** What the last mark says. */
   readonly start: Start | undefined;
@@ -91,27 +91,41 @@ interface Scan {
   readonly hasCopiesOnly: boolean;
 }
 
-/** A torn record has nothing behind it; a damaged one that has was whole once. */
+/** What a scan remembers of a record, to see first what comes behind it. */
+interface Seen {
+  readonly offset: number;
+  readonly kind: number;
+  readonly version: number;
+  readonly index: number;
+}
+
+/** Reads the heads of a block. Only the last record can be torn: one with others behind it was read back before them. */
 function scan(log: FlashLog, block: number): Scan {
-  const { blockLength, firstRecord } = log.geometry;
-  let end = firstRecord;
+  const { geometry, record } = log;
+  let seen: Seen | undefined;
   let start: Start | undefined;
   let hasCopiesOnly = true;
-  for (let offset = firstRecord; offset < blockLength;) {
-    const state = log.read(log.locationOf(block, offset));
-    if (state === "unreadable") {
+  const take = ({ kind, version, index }: Seen): void => {
+    if (kind !== COPY) hasCopiesOnly = false;
+    if (kind === COMPACTED) start = { oldest: version, oldestIsBroken: index !== 0 };
+  };
+  let offset = geometry.firstRecord;
+  while (offset < geometry.blockLength) {
+    if (!log.readHead(log.locationOf(block, offset))) {
       // Of a torn head nothing follows.
       if (!log.isBlank(block, offset + HEAD_BYTES)) log.report("block", block, offset);
       break;
     }
-    offset += log.geometry.align(log.record.size);
-    if (state === "damaged") continue;
-    end = offset;
-    const { kind, version, index } = log.record;
-    if (kind !== COPY) hasCopiesOnly = false;
-    if (kind === COMPACTED) start = { oldest: version, oldestIsBroken: index !== 0 };
+    if (seen !== undefined) take(seen);
+    const { kind, version, index } = record;
+    seen = { offset, kind, version, index };
+    offset += geometry.align(record.size);
   }
-  return { end, start, hasCopiesOnly };
+  if (seen !== undefined) {
+    if (log.read(log.locationOf(block, seen.offset)) === "whole") take(seen);
+    else offset = seen.offset;
+  }
+  return { end: offset, start, hasCopiesOnly };
 }
 
 /** The block with the highest sequence from `oldest` up to but not including `sequence`. */

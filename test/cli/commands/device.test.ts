@@ -13,7 +13,8 @@ for (const engine of ["xs", "node", "riscv"])
   describe(`coapsule device --engine ${engine}`, () => {
     before(function () {
       if (engine === "xs" && !hasXsHost()) skip(this, "the XS engine is not built: make xs");
-      if (engine === "riscv" && !hasRiscvImage()) skip(this, "the image for RISC-V is not built: make firmware");
+      if (engine === "riscv" && !hasRiscvImage())
+        skip(this, "the image for RISC-V is not built: make firmware");
     });
 
     it("gets the time from a server, and serves it", async () => {

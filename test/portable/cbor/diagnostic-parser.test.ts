@@ -111,6 +111,7 @@ describe("parseDiagnostic", () => {
       ['"\\x"', "the escapes of JSON"],
       ['"a\nb"', "the escapes of JSON"],
       ["01", "expected an item, got '01'"],
+      ["-NaN", "expected an item, got '-NaN'"],
       ["+1", "expected an item"],
       [".5", "expected an item"],
       ["1.", "expected an item"],

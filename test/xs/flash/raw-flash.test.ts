@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -86,16 +86,15 @@ describe("XS host --flash", () => {
     return { first: program.lines[0] ?? program.stderr, code };
   };
 
-  it("makes a file that is too short anew, and takes one of up to 4096 blocks", async () => {
-    await run(file);
-    truncateSync(file, 100);
+  it("completes a file of which a cut has left the beginning, and takes one of up to 4096 blocks", async () => {
+    writeFileSync(file, Buffer.alloc(65535, 0xff));
     assert.deepEqual(await run(file), { first: "65536 16 4096 4 255", code: 0 });
     assert.equal(statSync(file).size, 65536);
     truncateSync(file, 4096 * 4096);
     assert.deepEqual(await run(file), { first: "16777216 4096 4096 4 255", code: 0 });
   });
 
-  it("refuses a file of more blocks, of no whole number of them, and one that cannot be opened", async () => {
+  it("refuses a file of more blocks, of no whole number of them, of other content, or that is not there", async () => {
     const refused = (path: string, reason: string): object => ({
       first: `coapsule-xs: --flash ${path}: ${reason}\n`,
       code: 2,
@@ -104,6 +103,9 @@ describe("XS host --flash", () => {
     assert.deepEqual(await run(file), refused(file, "expected at most 4096 blocks of 4096 bytes"));
     truncateSync(file, 65537);
     assert.deepEqual(await run(file), refused(file, "expected whole blocks of 4096 bytes"));
+    writeFileSync(file, "remember the milk");
+    assert.deepEqual(await run(file), refused(file, "expected a flash memory of at least 65536 bytes"));
+    assert.equal(readFileSync(file, "utf8"), "remember the milk");
     const none = join(folder, "none", "flash");
     assert.deepEqual(await run(none), refused(none, "No such file or directory"));
   });

@@ -23,27 +23,28 @@
 #define READY 0x00800080
 #define FAILED 0x003a003a
 
-/* Whether the command before was done. */
-static bool isDone(volatile uint32_t* at)
+static const char* finish(volatile uint32_t* at, uint32_t status)
+{
+	*at = CLEAR_STATUS;
+	*at = READ_ARRAY;
+	return status & FAILED ? "the memory refused" : NULL;
+}
+
+/* Of the command before. */
+static uint32_t waitForStatus(volatile uint32_t* at)
 {
 	uint32_t status;
 	do
 		status = *at;
 	while ((status & READY) != READY);
-	return !(status & FAILED);
+	return status;
 }
 
-static const char* finish(volatile uint32_t* at, bool done, const char* why)
-{
-	*at = CLEAR_STATUS;
-	*at = READ_ARRAY;
-	return done ? NULL : why;
-}
-
+/* The chips are always there. Without a file behind them all is 0, and no block that is erased or in use begins so. */
 bool boardFlashStatus(BoardFlash* flash)
 {
 	*flash = (BoardFlash){ .blocks = FLASH_BLOCKS_RISCV, .blockLength = BLOCK_LENGTH, .writeAlign = WORD };
-	return true;
+	return *FLASH != 0;
 }
 
 const char* boardFlashErase(uint32_t block)
@@ -51,7 +52,7 @@ const char* boardFlashErase(uint32_t block)
 	volatile uint32_t* at = FLASH + block * (BLOCK_LENGTH / WORD);
 	*at = ERASE_BLOCK;
 	*at = CONFIRM;
-	return finish(at, isDone(at), "a block was not erased");
+	return finish(at, waitForStatus(at));
 }
 
 const char* boardFlashRead(void* bytes, size_t size, uint32_t offset)
@@ -64,9 +65,8 @@ const char* boardFlashRead(void* bytes, size_t size, uint32_t offset)
 static bool clearsBitsOnly(const uint8_t* bytes, size_t size, uint32_t offset)
 {
 	const volatile uint8_t* old = (const volatile uint8_t*)FLASH + offset;
-	size_t index;
-	for (index = 0; index < size; index++)
-		if ((old[index] & bytes[index]) != bytes[index])
+	for (; size > 0; size--, old++, bytes++)
+		if (~*old & *bytes)
 			return false;
 	return true;
 }
@@ -75,15 +75,15 @@ const char* boardFlashWrite(const void* bytes, size_t size, uint32_t offset)
 {
 	volatile uint32_t* at = FLASH + offset / WORD;
 	const uint8_t* from = bytes;
-	bool done = true;
+	uint32_t status = 0;
 	if (!clearsBitsOnly(bytes, size, offset))
 		return "a bit would have to be set without an erase";
-	for (; size > 0 && done; size -= WORD, from += WORD, at++) {
+	for (; size > 0 && !(status & FAILED); size -= WORD, from += WORD, at++) {
 		uint32_t word;
 		memcpy(&word, from, WORD);
 		*at = PROGRAM_WORD;
 		*at = word;
-		done = isDone(at);
+		status = waitForStatus(at);
 	}
-	return finish(FLASH, done, "a word was not written");
+	return finish(FLASH, status);
 }

@@ -1,0 +1,109 @@
+/** What docs/storage.md says of a mount, measured on the RISC-V board in QEMU, whose time passes by instructions. */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { QEMU, qemuArguments } from "../../../hosts/node/qemu/machine.js";
+import { NorFlash } from "../../../simulators/flash/nor-flash.js";
+import { SeededRandom } from "../../../simulators/random.js";
+import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
+import { skip } from "../../skip.js";
+import { runHost } from "../run-host.js";
+import { compileModules, pathOf } from "../runner/target.js";
+import { fixture, RISCV } from "./boards.js";
+
+const DOCUMENT = readFileSync(new URL("../../../../../docs/storage.md", import.meta.url), "utf8");
+const LIVE_BYTES = 65_536;
+const FILE_BYTES = 33_554_432;
+/** Of the board: hosts/xs/engine/limits.h. */
+const PARTITION = { blocks: 3, blockLength: 262_144, writeAlign: 4 };
+const MOUNTED = fixture("mounted");
+const TIME_LIMIT_MS = 120_000;
+
+interface Figures {
+  readonly millionInstructions: number;
+  /** Slots and chunks that a device holds for it. */
+  readonly bytes: number;
+}
+
+/** A memory with 64 KiB in values of one length; each was written so often that the log is full, or once. */
+function makeMemory(valueBytes: number, isLogFull: boolean): Uint8Array {
+  const flash = new NorFlash({ ...PARTITION, random: new SeededRandom(1) });
+  const store = new FlashKeyValue(flash);
+  const values = LIVE_BYTES / valueBytes;
+  const write = (number: number): void => {
+    const value = new Uint8Array(valueBytes).fill(number);
+    store.commit([{ domain: "values", key: `k${number % values}`, value }]);
+  };
+  for (let number = 0; number < values; number += 1) write(number);
+  const logBytes = (PARTITION.blocks - 1) * PARTITION.blockLength;
+  if (isLogFull) for (let number = 0; flash.bytesWritten < logBytes - 4096; number += 1) write(number);
+  const memory = new Uint8Array(FILE_BYTES).fill(0xff);
+  flash.read(memory.subarray(0, PARTITION.blocks * PARTITION.blockLength), 0);
+  return memory;
+}
+
+describe("figures of a mount on RISC-V", function () {
+  this.timeout(TIME_LIMIT_MS);
+  const image = pathOf("riscv", "coapsule-xs");
+  let folder = "";
+
+  before(function () {
+    const missing = RISCV.missing();
+    if (missing !== undefined) skip(this, missing);
+    folder = mkdtempSync(join(tmpdir(), "coapsule-"));
+    compileModules(join(folder, "modules.xsb"), [MOUNTED]);
+  });
+
+  after(() => {
+    if (folder !== "") rmSync(folder, { recursive: true });
+  });
+
+  async function run(what: "mount" | "none", keys: number): Promise<Figures> {
+    const machine = {
+      image,
+      modules: join(folder, "modules.xsb"),
+      args: ["--stats", MOUNTED, what],
+      flash: join(folder, "flash"),
+      countInstructions: true,
+    };
+    const { stdout, stderr } = await runHost(QEMU, qemuArguments(machine), TIME_LIMIT_MS);
+    const [tookMs, found] = stdout.split("\n");
+    assert.equal(found, `${keys} keys`, stderr);
+    const live = /live slots \d+ \((\d+) bytes\), chunks (\d+)/.exec(stderr);
+    return {
+      // Of a nanosecond each.
+      millionInstructions: Number(tookMs),
+      bytes: Number(live?.[1]) + Number(live?.[2]),
+    };
+  }
+
+  for (const [valueBytes, log] of [
+    [128, "written once"],
+    [512, "written once"],
+    [512, "log full"],
+  ] as const) {
+    const values = LIVE_BYTES / valueBytes;
+    it(`64 KiB in ${values} values of ${valueBytes} bytes, ${log}`, async () => {
+      const row = new RegExp(
+        `^\\| ${values} values of ${valueBytes} bytes +\\| ${log} +\\| (\\d+) +\\| (\\d+) `,
+        "m",
+      );
+      const documented = row.exec(DOCUMENT);
+      writeFileSync(join(folder, "flash"), makeMemory(valueBytes, log === "log full"));
+      const none = await run("none", 0);
+      const mount = await run("mount", values);
+      const bytes = mount.bytes - none.bytes;
+      const measured = `measured ${mount.millionInstructions} million instructions, ${bytes} bytes`;
+      for (const [index, figure] of [
+        [1, mount.millionInstructions],
+        [2, bytes],
+      ] as const) {
+        const said = Number(documented?.[index]);
+        assert.ok(figure <= said && figure >= 0.8 * said, `${said} is documented, ${measured}`);
+      }
+    });
+  }
+});
