@@ -48,8 +48,7 @@ async function runOnEach(targets) {
 async function runOnNode() {
   for (const check of ["lint", "check-manifest", "check-format"])
     failedChecks.push(...(await runCheck(check, "make", ["--no-print-directory", check])));
-  return runTests("node", "node_modules/.bin/c8", [
-    "node_modules/.bin/mocha",
+  return runTests("node", "node_modules/.bin/mocha", [
     "--reporter",
     "tools/mocha-reporter.js",
     "build/js/test/**/*.test.js",

@@ -2,29 +2,17 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nodePlatform } from "../../hosts/node/index.js";
-import { fromHex } from "../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { CHANGED, CONTENT, CREATED, FETCH, NOT_FOUND } from "../../src/coap/codec/code.js";
 import { OCTET_STREAM } from "../../src/coap/codec/content-format.js";
-import { Site } from "../../src/coap/server/site.js";
-import { changed, content, text } from "../../src/coap/server/response.js";
-import { StoredState, type ContextState } from "../../src/oscore/contexts/context-state.js";
-import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import { StoredState } from "../../src/oscore/contexts/context-state.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
 import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { nextText } from "../notifications.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap/aiocoap.js";
-
-const PEER = { securityContext: "aiocoap" } as const;
-const SECRET = "0102030405060708090a0b0c0d0e0f10";
-const SALT = "9e7ca92223786340";
-const OUR_ID = "02";
-const THEIR_ID = "03";
-/** Once without an ID Context, once with one. */
-const ID_CONTEXTS = [undefined, "37cbf3210017a2d3"] as const;
+import { ID_CONTEXTS, OUR_ID, PEER, SALT, SECRET, THEIR_ID, ours, protectedSite } from "./shared-context.js";
 
 /** Runs `use` with a folder that holds the other end of {@link ours}. */
 async function withFolder<T>(idContext: string | undefined, use: (folder: string) => Promise<T>): Promise<T> {
@@ -42,48 +30,6 @@ async function withFolder<T>(idContext: string | undefined, use: (folder: string
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function ours(idContext: string | undefined, state?: ContextState): SecurityContexts {
-  const contexts = new SecurityContexts(nodePlatform().crypto);
-  const parameters = {
-    masterSecret: fromHex(SECRET),
-    masterSalt: fromHex(SALT),
-    senderId: fromHex(OUR_ID),
-    recipientId: fromHex(THEIR_ID),
-    ...(idContext !== undefined && { idContext: fromHex(idContext) }),
-  };
-  contexts.add("aiocoap", parameters, state);
-  return contexts;
-}
-
-/** What aiocoap's client is to try. */
-function site(): Site {
-  const offered = new Site();
-  const stored = new Map<string, Uint8Array>();
-  let state = 0;
-  offered.add("who", { get: ({ remote }) => text(remote.securityContext!), protectedBy: ["aiocoap"] });
-  offered.add("store", {
-    subtree: true,
-    protectedBy: "any",
-    get: ({ rest }) => content(stored.get(rest.join())!, OCTET_STREAM),
-    put: ({ rest, payload }) => {
-      stored.set(rest.join(), payload);
-      return changed();
-    },
-  });
-  const counter = offered.add("counter", {
-    observable: true,
-    protectedBy: "any",
-    get: () => {
-      setTimeout(() => {
-        state += 1;
-        counter.notify();
-      }, 50).unref();
-      return text(String(state));
-    },
-  });
-  return offered;
 }
 
 describe("OSCORE with aiocoap", () => {
@@ -128,28 +74,31 @@ describe("OSCORE with aiocoap", () => {
 
     it(`RFC 8613 §8: aiocoap's client with our server, ${named}: requests, bodies, notifications`, () =>
       withFolder(idContext, (folder) =>
-        withEndpoint({ site: site(), oscore: oscore({ contexts: ours(idContext) }) }, async ({ port }) => {
-          const server = `coap://[::1]:${port}`;
-          const payload = bodyOf(3000);
-          const answers = await aiocoapProtectedRequests(
-            folder,
-            server,
-            { method: "GET", uri: `${server}/who` },
-            { method: "GET", uri: `${server}/nothing` },
-            { method: "PUT", uri: `${server}/store/a`, payload, contentFormat: OCTET_STREAM },
-            { method: "GET", uri: `${server}/store/a` },
-            { method: "GET", uri: `${server}/counter`, notifications: 4 },
-          );
-          const codes = answers.map(({ code }) => code);
-          assert.deepEqual(codes, ["2.05", "4.04", "2.04", "2.05", "2.05", "2.05", "2.05", "2.05"]);
-          assert.equal(answers[0]!.payload.toString(), "aiocoap");
-          assert.deepEqual(new Uint8Array(answers[3]!.payload), payload);
-          const states = answers.slice(4).map((answer) => Number(answer.payload.toString()));
-          assert.deepEqual(
-            states,
-            [...states].sort((a, b) => a - b),
-          );
-        }),
+        withEndpoint(
+          { site: protectedSite(), oscore: oscore({ contexts: ours(idContext) }) },
+          async ({ port }) => {
+            const server = `coap://[::1]:${port}`;
+            const payload = bodyOf(3000);
+            const answers = await aiocoapProtectedRequests(
+              folder,
+              server,
+              { method: "GET", uri: `${server}/who` },
+              { method: "GET", uri: `${server}/nothing` },
+              { method: "PUT", uri: `${server}/store/a`, payload, contentFormat: OCTET_STREAM },
+              { method: "GET", uri: `${server}/store/a` },
+              { method: "GET", uri: `${server}/counter`, notifications: 4 },
+            );
+            const codes = answers.map(({ code }) => code);
+            assert.deepEqual(codes, ["2.05", "4.04", "2.04", "2.05", "2.05", "2.05", "2.05", "2.05"]);
+            assert.equal(answers[0]!.payload.toString(), "peer");
+            assert.deepEqual(new Uint8Array(answers[3]!.payload), payload);
+            const states = answers.slice(4).map((answer) => Number(answer.payload.toString()));
+            assert.deepEqual(
+              states,
+              [...states].sort((a, b) => a - b),
+            );
+          },
+        ),
       ));
   }
 
@@ -165,14 +114,17 @@ describe("OSCORE with aiocoap", () => {
       });
       for (let start = 0; start < 2; start += 1) {
         const restarted = ours(undefined, new StoredState(storage, "aiocoap"));
-        await withEndpoint({ site: site(), oscore: oscore({ contexts: restarted }) }, async ({ port }) => {
-          const server = `coap://[::1]:${port}`;
-          const [answer] = await aiocoapProtectedRequests(folder, server, {
-            method: "GET",
-            uri: `${server}/who`,
-          });
-          assert.equal(answer!.code, "2.05");
-        });
+        await withEndpoint(
+          { site: protectedSite(), oscore: oscore({ contexts: restarted }) },
+          async ({ port }) => {
+            const server = `coap://[::1]:${port}`;
+            const [answer] = await aiocoapProtectedRequests(folder, server, {
+              method: "GET",
+              uri: `${server}/who`,
+            });
+            assert.equal(answer!.code, "2.05");
+          },
+        );
       }
     }));
 });

@@ -4,7 +4,10 @@ import org.eclipse.californium.core.CoapObserveRelation;
 import org.eclipse.californium.core.CoapResponse;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.oscore.HashMapCtxDB;
+import org.eclipse.californium.oscore.OSCoreCtx;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -31,15 +34,22 @@ public final class SampleClient {
 
     public static void main(String[] args) throws Exception {
         List<CoapEndpoint> endpoints = new ArrayList<>();
+        OSCoreCtx context = Peer.context(true);
+        HashMapCtxDB contexts = context == null ? null : new HashMapCtxDB();
         String input = String.join("\n", args);
         try (Scanner lines = args.length > 0 ? new Scanner(input) : new Scanner(System.in)) {
             while (lines.hasNextLine()) {
                 String[] words = lines.nextLine().split(" ");
                 int blockSize = Integer.parseInt(words[4]);
-                CoapEndpoint endpoint = Peer.endpoint(new InetSocketAddress(0), blockSize);
+                CoapEndpoint endpoint = Peer.endpoint(new InetSocketAddress(0), blockSize, contexts);
                 endpoints.add(endpoint);
                 Request request = new Request(Code.valueOf(words[0]));
                 request.setURI(words[1]);
+                if (context != null) {
+                    // What is at a URI is asked for with the context that the URI has.
+                    contexts.addContext(words[1], context);
+                    request.getOptions().setOscore(new byte[0]);
+                }
                 request.setConfirmable(words[2].equals("CON"));
                 if (!words[3].equals("-")) {
                     request.getOptions().setContentFormat(Integer.parseInt(words[3]));
@@ -56,9 +66,10 @@ public final class SampleClient {
                 client.setTimeout(TimeUnit.SECONDS.toMillis(PATIENCE_S));
                 int notifications = Integer.parseInt(words[5]);
                 if (notifications > 0) {
-                    observe(client, request, notifications);
+                    observe(client, request, notifications, context != null);
                 } else {
-                    print(client.advanced(request));
+                    CoapResponse response = client.advanced(request);
+                    print(response == null ? null : response.advanced());
                 }
             }
         }
@@ -66,13 +77,21 @@ public final class SampleClient {
         System.exit(0);
     }
 
-    private static void observe(CoapClient client, Request request, int notifications) throws Exception {
-        BlockingQueue<CoapResponse> states = new LinkedBlockingQueue<>();
+    private static void observe(CoapClient client, Request request, int notifications, boolean isProtected)
+        throws Exception {
+        BlockingQueue<Response> states = new LinkedBlockingQueue<>();
         request.setObserve();
+        // Californium puts the inner Observe options in order, which RFC 8613 has empty, and drops what is not younger.
+        // Below that order, the endpoint tells of every notification that has been verified.
+        if (isProtected) {
+            client.getEndpoint().addNotificationListener((registration, response) -> states.add(response));
+        }
         CoapObserveRelation relation = client.observe(request, new CoapHandler() {
             @Override
             public void onLoad(CoapResponse response) {
-                states.add(response);
+                if (!isProtected || !response.getOptions().hasObserve()) {
+                    states.add(response.advanced());
+                }
             }
 
             @Override
@@ -87,7 +106,7 @@ public final class SampleClient {
         states.poll(PATIENCE_S, TimeUnit.SECONDS);
     }
 
-    private static void print(CoapResponse response) {
+    private static void print(Response response) {
         String line = response == null ? "none"
             : response.getCode() + " " + Peer.HEX.formatHex(response.getPayload());
         System.out.println(line);

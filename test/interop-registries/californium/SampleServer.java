@@ -12,6 +12,9 @@ import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.observe.ObserveRelation;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 import org.eclipse.californium.core.server.resources.Resource;
+import org.eclipse.californium.oscore.HashMapCtxDB;
+import org.eclipse.californium.oscore.OSCoreCtx;
+import org.eclipse.californium.oscore.OSException;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -24,9 +27,15 @@ public final class SampleServer {
     private SampleServer() {
     }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws OSException {
         InetSocketAddress address = new InetSocketAddress(args[0], Integer.parseInt(args[1]));
-        CoapEndpoint endpoint = Peer.endpoint(address, Integer.parseInt(args[2]));
+        OSCoreCtx context = Peer.context(false);
+        HashMapCtxDB contexts = null;
+        if (context != null) {
+            contexts = new HashMapCtxDB();
+            contexts.addContext(context);
+        }
+        CoapEndpoint endpoint = Peer.endpoint(address, Integer.parseInt(args[2]), contexts);
         CoapServer server = new CoapServer(endpoint.getConfig());
         server.addEndpoint(endpoint);
         server.add(new Store(), new Methods(), new Separate(), new State());

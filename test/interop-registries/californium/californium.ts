@@ -7,26 +7,45 @@ const CLASSES = "build/peers/californium/classes:build/peers/californium/lib/*";
 /** Starts sooner than a machine that compiles a lot. */
 const JAVA = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", CLASSES];
 
+/** A security context for OSCORE; all values in hexadecimal. */
+export interface CaliforniumContext {
+  readonly senderId: string;
+  readonly recipientId: string;
+  readonly masterSecret: string;
+  readonly masterSalt: string;
+  readonly idContext: string | undefined;
+}
+
+/** Arguments of Java for a program of ours. @param context its security context, where it has one */
+function program(name: string, context: CaliforniumContext | undefined): string[] {
+  if (context === undefined) return [...JAVA, name];
+  const { senderId, recipientId, masterSecret, masterSalt, idContext = "-" } = context;
+  const values = [senderId, recipientId, masterSecret, masterSalt, idContext];
+  return [...JAVA, `-Doscore=${values.join(",")}`, name];
+}
+
 export interface CaliforniumServer {
   /** Without a path, such as `coap://[::1]:40000`. */
   readonly uri: string;
   readonly process: PeerProcess;
 }
 
-/** Runs `use` with `SampleServer.java`. @param blockSize in which it sends bodies */
+/**
+ * Runs `use` with `SampleServer.java`.
+ * @param blockSize in which it sends bodies
+ * @param context which protected requests may have
+ */
 export async function withCaliforniumServer<T>(
   blockSize: number,
   use: (server: CaliforniumServer) => Promise<T>,
+  context?: CaliforniumContext,
 ): Promise<T> {
   const port = await freePort();
-  return withPeer(
-    "java",
-    [...JAVA, "SampleServer", "::1", String(port), String(blockSize)],
-    async (process) => {
-      await process.waitFor(/^ready$/mu);
-      return use({ uri: `coap://[::1]:${port}`, process });
-    },
-  );
+  const args = ["::1", String(port), String(blockSize)];
+  return withPeer("java", [...program("SampleServer", context), ...args], async (process) => {
+    await process.waitFor(/^ready$/mu);
+    return use({ uri: `coap://[::1]:${port}`, process });
+  });
 }
 
 /** A request of `SampleClient.java`. */
@@ -62,8 +81,23 @@ function parseAnswer(answer: string): CaliforniumResponse {
 export async function californiumRequests(
   ...requests: readonly CaliforniumRequest[]
 ): Promise<CaliforniumResponse[]> {
+  return sendWith(undefined, requests);
+}
+
+/** {@link californiumRequests}, protected. */
+export async function californiumProtectedRequests(
+  context: CaliforniumContext,
+  ...requests: readonly CaliforniumRequest[]
+): Promise<CaliforniumResponse[]> {
+  return sendWith(context, requests);
+}
+
+async function sendWith(
+  context: CaliforniumContext | undefined,
+  requests: readonly CaliforniumRequest[],
+): Promise<CaliforniumResponse[]> {
   const lines = requests.map((request) => `${formatRequest(request)}\n`);
-  const { stdout, stderr } = await runPeer("java", [...JAVA, "SampleClient"], lines.join(""));
+  const { stdout, stderr } = await runPeer("java", program("SampleClient", context), lines.join(""));
   const answers = stdout.toString().trimEnd().split("\n");
   if (stderr !== "" || answers.includes("none"))
     throw new Error(`expected Californium's client to succeed, got: ${stdout.toString()}${stderr}`);
@@ -75,7 +109,7 @@ export function withCaliforniumClient<T>(
   request: CaliforniumRequest,
   use: (answers: (count: number) => Promise<CaliforniumResponse[]>) => Promise<T>,
 ): Promise<T> {
-  return withPeer("java", [...JAVA, "SampleClient", formatRequest(request)], (client) =>
+  return withPeer("java", [...program("SampleClient", undefined), formatRequest(request)], (client) =>
     use(async (count) => {
       const [text] = await client.waitFor(new RegExp(`^(?:\\d.*\\n){${count}}`, "u"));
       return text.trimEnd().split("\n").map(parseAnswer);

@@ -24,10 +24,12 @@ async function runOrThrow(program: string, args: readonly string[], input?: stri
  * Dissects messages that a server recorded, each in a UDP datagram of its own between one client and the server's
  * port 5683.
  * @param fields such as `coap.code`
+ * @param preferences of tshark, as `-o` takes them, such as keys
  */
 export async function dissect(
   messages: readonly RecordedMessage[],
   fields: readonly string[],
+  preferences: readonly string[] = [],
 ): Promise<Dissection[]> {
   const folder = await mkdtemp(join(tmpdir(), "coapsule-"));
   try {
@@ -40,16 +42,10 @@ export async function dissect(
     await runOrThrow("text2pcap", ["-q", "-D", ...headers, "-", capture], dump.join(""));
     const selection = fields.flatMap((field) => ["-e", field]);
     // text2pcap leaves a UDP checksum that comes out as 0 as it is, one in 65,536; RFC 768 has it sent as 0xffff.
-    const preferences = ["-o", "udp.ignore_ipv6_zero_checksum:TRUE"];
-    const { stdout } = await runOrThrow("tshark", [
-      "-n",
-      ...preferences,
-      "-r",
-      capture,
-      "-T",
-      "json",
-      ...selection,
-    ]);
+    const all = ["udp.ignore_ipv6_zero_checksum:TRUE", ...preferences];
+    const options = all.flatMap((preference) => ["-o", preference]);
+    const args = ["-n", ...options, "-r", capture, "-T", "json", ...selection];
+    const { stdout } = await runOrThrow("tshark", args);
     const packets = JSON.parse(stdout.toString()) as Packet[];
     return packets.map(({ _source }) => _source.layers);
   } finally {
