@@ -45,24 +45,42 @@ async function runOnEach(targets) {
   return results;
 }
 
+/** Tests that Node runs of the XS host as a program: bombardment, soak, power cuts. */
+const BOARDS = "build/js/test/xs/**";
+
+/**
+ * @param {string} name of the results in build/tests
+ * @param {string[]} files and what is not among them
+ */
+function runMocha(name, files) {
+  const reporter = [
+    "--reporter",
+    "tools/mocha-reporter.js",
+    "--reporter-option",
+    `output=build/tests/${name}.json`,
+  ];
+  return runTests(name, "node_modules/.bin/mocha", [...reporter, ...files]);
+}
+
 async function runOnNode() {
   for (const check of ["lint", "check-manifest", "check-format"])
     failedChecks.push(...(await runCheck(check, "make", ["--no-print-directory", check])));
-  return runTests("node", "node_modules/.bin/mocha", [
-    "--reporter",
-    "tools/mocha-reporter.js",
-    "build/js/test/**/*.test.js",
-    "test/tools/**/*.test.js",
-    // Those of `make interop`.
-    "--ignore",
-    "build/js/test/interop-registries/**",
-  ]);
+  // Those of `make interop` are not among them.
+  const others = ["--ignore", "build/js/test/interop-registries/**", "--ignore", BOARDS];
+  return runMocha("node", ["build/js/test/**/*.test.js", "test/tools/**/*.test.js", ...others]);
+}
+
+/** @param {string[]} targets */
+async function runOnBoards(targets) {
+  const engines = await runOnEach(targets);
+  return { engines, boards: await runMocha("boards", [`${BOARDS}/*.test.js`]) };
 }
 
 /** @type {string[]} */
 const failedChecks = [];
-const [onNode, onXS] = await Promise.all([runOnNode(), runOnEach(process.argv.slice(2))]);
-const engines = [onNode, ...onXS];
+const [onNode, onXS] = await Promise.all([runOnNode(), runOnBoards(process.argv.slice(2))]);
+const engines = [onNode, ...onXS.engines];
+const runs = [...engines, onXS.boards];
 const names = engines.map(({ engine }) => engine);
 failedChecks.push(
   ...(await runCheck("same tests on each engine", "node", ["tools/compare-engines.js", ...names])),
@@ -70,5 +88,5 @@ failedChecks.push(
 );
 
 console.log();
-for (const line of summary(engines, failedChecks)) console.log(line);
-process.exitCode = failedChecks.length === 0 && engines.every(({ ok }) => ok) ? 0 : 1;
+for (const line of summary(runs, failedChecks)) console.log(line);
+process.exitCode = failedChecks.length === 0 && runs.every(({ ok }) => ok) ? 0 : 1;
