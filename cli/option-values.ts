@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import { fromHex } from "../src/bytes/hex.js";
+import { DEFAULT_AMPLIFICATION_FACTOR } from "../src/coap/messaging/amplification.js";
 import { MAX_ID_CONTEXT_BYTES, maxIdBytes } from "../src/oscore/context/parameters.js";
 import { MAX_CONTENT_FORMAT, contentFormatNumber } from "./content-formats.js";
 
@@ -39,10 +40,20 @@ export function parseSeconds(text: string): number {
   return seconds * 1000;
 }
 
-export function parseFactor(text: string): number {
+function parseFactor(text: string): number {
   const factor = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) : NaN;
   if (Number.isNaN(factor)) throw new InvalidArgumentError("Expected a number from 0; 0 is no limit.");
   return factor;
+}
+
+/** `--amplification-factor` (RFC 7252 §11.3). */
+export function amplificationOption(): Option {
+  return new Option(
+    "--amplification-factor <number>",
+    "bytes sent to a stranger at a global address for each byte of its request; 0 is no limit",
+  )
+    .argParser(parseFactor)
+    .default(DEFAULT_AMPLIFICATION_FACTOR);
 }
 
 /** `--block-size`, of what RFC 7959 §2.2 allows. */

@@ -3,14 +3,13 @@ import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
-import { DEFAULT_AMPLIFICATION_FACTOR } from "../../src/coap/messaging/amplification.js";
 import { startFirmware } from "../../src/main.js";
 import { parseTarget } from "../client/destination.js";
 import { FailureError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
-import { parseArena, parseFactor, parsePort } from "../option-values.js";
+import { parseArena, amplificationOption, parsePort } from "../option-values.js";
 import { RiscvDevice } from "../riscv-device.js";
 import { XsDevice } from "../xs-host.js";
 
@@ -46,12 +45,7 @@ export function deviceCommand(interruption: Interruption): Command {
     .option("--arena <bytes>", "JavaScript memory of the device (XS and RISC-V)", parseArena, DEVICE_ARENA)
     .option("-p, --port <number>", "UDP port; 0 takes a free one", parsePort, COAP_PORT)
     .option("--time <uri>", "time server, such as coap://[::1]:5684/time; without one the device has no time")
-    .option(
-      "--amplification-factor <number>",
-      "bytes sent to a stranger at a global address for each byte of its request; 0 is no limit",
-      parseFactor,
-      DEFAULT_AMPLIFICATION_FACTOR,
-    )
+    .addOption(amplificationOption())
     .option(
       "--storage <file>",
       "flash memory: what the device keeps when it is off; made where it is missing",

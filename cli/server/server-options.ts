@@ -4,8 +4,7 @@ import type { Command } from "commander";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
 import type { Link } from "../../src/coap/codec/link-format.js";
 import { defaultPort } from "../../src/coap/codec/uri.js";
-import { DEFAULT_AMPLIFICATION_FACTOR } from "../../src/coap/messaging/amplification.js";
-import { collectText, parseFactor, parsePort } from "../option-values.js";
+import { collectText, amplificationOption, parsePort } from "../option-values.js";
 import { linkRecord } from "../json/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { formatLinkTable } from "../present/links.js";
@@ -42,12 +41,7 @@ export function addServerOptions(command: Command, group: string): Command {
     .option("--tls-cert <path>", "certificate for --tls and --wss, in PEM format")
     .option("--tls-key <path>", "its private key, in PEM format")
     .option("--tls-client-ca <path>", "take clients only whose certificate is of these authorities")
-    .option(
-      "--amplification-factor <number>",
-      "bytes sent to a stranger at a global address for each byte of its request; 0 is no limit",
-      parseFactor,
-      DEFAULT_AMPLIFICATION_FACTOR,
-    )
+    .addOption(amplificationOption())
     .option(
       "--group <address>",
       `answer to a multicast group, too, such as ${group}; repeatable`,

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 
 import { SeededRandom } from "../../../simulators/random.js";
-import { skip } from "../../skip.js";
-import { fixture, LINUX, RISCV, type StartBoard } from "./boards.js";
+import { fixture, LINUX, RISCV } from "./boards.js";
+import { prepareBoard } from "./prepared-board.js";
 
 /** `make power-cuts` asks for more. */
 const KILLS = Number(process.env["COAPSULE_KILLS"] ?? 20);
@@ -23,28 +20,16 @@ for (const { board, blockLength, delayMs } of [
 ])
   describe(`a board that is killed at random, ${KILLS} times: ${board.name}`, function () {
     this.timeout(20_000 + KILLS * 2000);
-    let folder = "";
-    let start: StartBoard;
-
-    before(function () {
-      const missing = board.missing();
-      if (missing !== undefined) skip(this, missing);
-      folder = mkdtempSync(join(tmpdir(), "coapsule-"));
-      start = board.prepare([KILLED_STORAGE], folder);
-    });
-
-    after(() => {
-      if (folder !== "") rmSync(folder, { recursive: true });
-    });
+    const prepared = prepareBoard(board, [KILLED_STORAGE]);
 
     it("every key is old or new, a commit is whole or absent, the counter never goes back", async () => {
-      const file = join(folder, "flash");
+      const { flash, start } = prepared;
       const random = new SeededRandom(SEED);
       let stored = 0;
       let number = -1;
       let newer = 0;
       for (let kill = 0; kill < KILLS; kill += 1) {
-        const program = start(file, [KILLED_STORAGE, ENDLESS, String(blockLength)]);
+        const program = start(flash, [KILLED_STORAGE, ENDLESS, String(blockLength)]);
         await program.printed(random.integer(1, COMMITS));
         await pass(random.integer(0, delayMs));
         await program.kill();
@@ -63,7 +48,7 @@ for (const { board, blockLength, delayMs } of [
           number = next!;
         }
       }
-      const last = start(file, [KILLED_STORAGE, "0", String(blockLength)]);
+      const last = start(flash, [KILLED_STORAGE, "0", String(blockLength)]);
       assert.equal(await last.code(), 0, last.stderr);
       assert.match(last.lines.join(), new RegExp(`^found (${stored}|${stored + 1})$`));
       if (KILLS >= 100) assert.ok(newer > 0, "no kill came between a commit and its line");

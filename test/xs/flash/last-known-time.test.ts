@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { withDemoServer } from "../../cli/demo-server.js";
-import { skip } from "../../skip.js";
-import { LINUX, RISCV, type BoardRun, type StartBoard } from "./boards.js";
+import { LINUX, RISCV, type BoardRun } from "./boards.js";
+import { prepareBoard } from "./prepared-board.js";
 
 const FIRMWARE = "hosts/xs/device-main.js";
 
@@ -18,22 +15,10 @@ async function portOf(device: BoardRun): Promise<string> {
 for (const board of [LINUX, RISCV])
   describe(`the clock's last known time: ${board.name}`, function () {
     this.timeout(30_000);
-    let folder = "";
-    let start: StartBoard;
-
-    before(function () {
-      const missing = board.missing();
-      if (missing !== undefined) skip(this, missing);
-      folder = mkdtempSync(join(tmpdir(), "coapsule-"));
-      start = board.prepare([FIRMWARE], folder);
-    });
-
-    after(() => {
-      if (folder !== "") rmSync(folder, { recursive: true });
-    });
+    const prepared = prepareBoard(board, [FIRMWARE]);
 
     it("is where a device starts that was killed, and finds no server now", async () => {
-      const flash = join(folder, "flash");
+      const { flash, start } = prepared;
       const firmware = (...args: string[]): BoardRun => start(flash, [FIRMWARE, "--port", "0", ...args]);
       await withDemoServer(async ({ client, uri }) => {
         const startS = Math.floor(Date.now() / 1000);

@@ -1,18 +1,17 @@
 /** What docs/storage.md says of a mount, measured on the RISC-V board in QEMU, whose time passes by instructions. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { QEMU, qemuArguments } from "../../../hosts/node/qemu/machine.js";
 import { NorFlash } from "../../../simulators/flash/nor-flash.js";
 import { SeededRandom } from "../../../simulators/random.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
-import { skip } from "../../skip.js";
 import { runHost } from "../run-host.js";
-import { compileModules, pathOf } from "../runner/target.js";
+import { pathOf } from "../runner/target.js";
 import { fixture, RISCV } from "./boards.js";
+import { prepareBoard } from "./prepared-board.js";
 
 const DOCUMENT = readFileSync(new URL("../../../../../docs/storage.md", import.meta.url), "utf8");
 const LIVE_BYTES = 65_536;
@@ -48,25 +47,14 @@ function makeMemory(valueBytes: number, isLogFull: boolean): Uint8Array {
 describe("figures of a mount on RISC-V", function () {
   this.timeout(TIME_LIMIT_MS);
   const image = pathOf("riscv", "coapsule-xs");
-  let folder = "";
-
-  before(function () {
-    const missing = RISCV.missing();
-    if (missing !== undefined) skip(this, missing);
-    folder = mkdtempSync(join(tmpdir(), "coapsule-"));
-    compileModules(join(folder, "modules.xsb"), [MOUNTED]);
-  });
-
-  after(() => {
-    if (folder !== "") rmSync(folder, { recursive: true });
-  });
+  const prepared = prepareBoard(RISCV, [MOUNTED]);
 
   async function run(what: "mount" | "none", keys: number): Promise<Figures> {
     const machine = {
       image,
-      modules: join(folder, "modules.xsb"),
+      modules: join(prepared.folder, "modules.xsb"),
       args: ["--stats", MOUNTED, what],
-      flash: join(folder, "flash"),
+      flash: prepared.flash,
       countInstructions: true,
     };
     const { stdout, stderr } = await runHost(QEMU, qemuArguments(machine), TIME_LIMIT_MS);
@@ -92,7 +80,7 @@ describe("figures of a mount on RISC-V", function () {
         "m",
       );
       const documented = row.exec(DOCUMENT);
-      writeFileSync(join(folder, "flash"), makeMemory(valueBytes, log === "log full"));
+      writeFileSync(prepared.flash, makeMemory(valueBytes, log === "log full"));
       const none = await run("none", 0);
       const mount = await run("mount", values);
       const bytes = mount.bytes - none.bytes;

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { skip } from "../../skip.js";
-import { fixture, LINUX, RISCV, type BoardRun, type StartBoard } from "./boards.js";
+import { fixture, LINUX, RISCV, type BoardRun } from "./boards.js";
+import { prepareBoard } from "./prepared-board.js";
 
 const RAW_FLASH = fixture("raw-flash");
 const ERASED = "f".repeat(16);
@@ -15,24 +14,10 @@ for (const { board, blocks, blockLength } of [
 ])
   describe(`raw flash: ${board.name}`, function () {
     this.timeout(30_000);
-    let folder = "";
-    let start: StartBoard;
-    let file = "";
-
-    before(function () {
-      const missing = board.missing();
-      if (missing !== undefined) skip(this, missing);
-      folder = mkdtempSync(join(tmpdir(), "coapsule-"));
-      start = board.prepare([RAW_FLASH], folder);
-      file = join(folder, "flash");
-    });
-
-    after(() => {
-      if (folder !== "") rmSync(folder, { recursive: true });
-    });
+    const prepared = prepareBoard(board, [RAW_FLASH]);
 
     const run = async (): Promise<BoardRun> => {
-      const program = start(file, [RAW_FLASH]);
+      const program = prepared.start(prepared.flash, [RAW_FLASH]);
       assert.equal(await program.code(), 0, program.stderr);
       return program;
     };
@@ -68,25 +53,16 @@ for (const { board, blocks, blockLength } of [
   });
 
 describe("XS host --flash", () => {
-  let folder = "";
-  let file = "";
-  let start: StartBoard;
-
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "coapsule-"));
-    file = join(folder, "flash");
-    start = LINUX.prepare([RAW_FLASH], folder);
-  });
-
-  after(() => rmSync(folder, { recursive: true }));
+  const prepared = prepareBoard(LINUX, [RAW_FLASH]);
 
   const run = async (flash: string | undefined): Promise<{ first: string; code: number | null }> => {
-    const program = start(flash, [RAW_FLASH]);
+    const program = prepared.start(flash, [RAW_FLASH]);
     const code = await program.code();
     return { first: program.lines[0] ?? program.stderr, code };
   };
 
   it("completes a file of which a cut has left the beginning, and takes one of up to 4096 blocks", async () => {
+    const { flash: file } = prepared;
     writeFileSync(file, Buffer.alloc(65535, 0xff));
     assert.deepEqual(await run(file), { first: "65536 16 4096 4 255", code: 0 });
     assert.equal(statSync(file).size, 65536);
@@ -95,6 +71,7 @@ describe("XS host --flash", () => {
   });
 
   it("refuses a file of more blocks, of no whole number of them, of other content, or that is not there", async () => {
+    const { flash: file, folder } = prepared;
     const refused = (path: string, reason: string): object => ({
       first: `coapsule-xs: --flash ${path}: ${reason}\n`,
       code: 2,
@@ -111,8 +88,8 @@ describe("XS host --flash", () => {
   });
 
   it("refuses a file that another device uses", async () => {
-    const other = join(folder, "other");
-    const idle = start(other, ["test/xs/fixtures/idle.js"]);
+    const other = join(prepared.folder, "other");
+    const idle = prepared.start(other, ["test/xs/fixtures/idle.js"]);
     await idle.printed(1);
     assert.deepEqual(await run(other), {
       first: `coapsule-xs: --flash ${other}: another device uses it\n`,
