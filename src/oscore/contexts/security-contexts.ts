@@ -2,6 +2,7 @@
 
 import { equalBytes } from "../../bytes/compare.js";
 import { toHex } from "../../bytes/hex.js";
+import { decodeUint } from "../../bytes/uint.js";
 import type { Crypto, Random } from "../../platform.js";
 import {
   completeParameters,
@@ -19,6 +20,17 @@ export const MAX_CONTEXTS = 16;
 
 const NONE: readonly NamedContext[] = Object.freeze([]);
 
+/** A Recipient ID as the key of a table: numbers are found fastest. */
+type RecipientKey = number | string;
+
+/** IDs up to this length are numbers. */
+const SHORT_ID_BYTES = 3;
+
+/** Different for different IDs. */
+function recipientKey(id: Uint8Array): RecipientKey {
+  return id.length <= SHORT_ID_BYTES ? decodeUint(id) + (1 << (8 * id.length)) : toHex(id);
+}
+
 /**
  * @example
  * const contexts = new SecurityContexts(platform.crypto);
@@ -30,8 +42,7 @@ export class SecurityContexts {
   readonly #crypto: Crypto;
   readonly #limit: number;
   readonly #byName = new Map<string, NamedContext>();
-  /** By Recipient ID, in hexadecimal. */
-  readonly #byRecipient = new Map<string, NamedContext[]>();
+  readonly #byRecipient = new Map<RecipientKey, NamedContext[]>();
   readonly #listeners = new Set<(removed: NamedContext) => void>();
 
   constructor(crypto: Crypto, limit = MAX_CONTEXTS) {
@@ -70,7 +81,7 @@ export class SecurityContexts {
   remove(name: string): void {
     const context = this.#byName.get(name);
     if (!context) return;
-    const key = toHex(context.security.parameters.recipientId);
+    const key = recipientKey(context.security.parameters.recipientId);
     const rest = this.#byRecipient.get(key)!.filter((one) => one !== context);
     this.#byName.delete(name);
     if (rest.length > 0) this.#byRecipient.set(key, rest);
@@ -91,12 +102,12 @@ export class SecurityContexts {
 
   /** Those with this Recipient ID whose keys are derived anew. */
   findRenewed(kid: Uint8Array): readonly NamedContext[] {
-    return (this.#byRecipient.get(toHex(kid)) ?? NONE).filter(({ renewal }) => renewal !== undefined);
+    return (this.#byRecipient.get(recipientKey(kid)) ?? NONE).filter(({ renewal }) => renewal !== undefined);
   }
 
   /** Those that a request may be protected with. @param kidContext must be the ID Context, where the request has one */
   find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly NamedContext[] {
-    const candidates = this.#byRecipient.get(toHex(kid)) ?? NONE;
+    const candidates = this.#byRecipient.get(recipientKey(kid)) ?? NONE;
     if (!kidContext) return candidates;
     return candidates.filter((one) => one.kidContext !== undefined && equalBytes(one.kidContext, kidContext));
   }
@@ -116,7 +127,7 @@ export class SecurityContexts {
         throw new SecurityContextError(
           `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
         );
-    const key = toHex(parameters.recipientId);
+    const key = recipientKey(parameters.recipientId);
     this.#byName.set(context.name, context);
     this.#byRecipient.set(key, [...(this.#byRecipient.get(key) ?? NONE), context]);
     return context;
