@@ -88,7 +88,7 @@ export class Requester {
     const demanded = received.message.options.first(ECHO);
     if (!demanded || demanded.length === 0 || demanded.length > MAX_ECHO_BYTES) return received;
     if (received.message.code !== UNAUTHORIZED) {
-      this.peer.receivedEcho = demanded.slice();
+      this.peer.receivedEcho = new Uint8Array(demanded);
       return received;
     }
     return this.#sendOnce(code, options.set(ECHO, demanded), payload);
