@@ -110,7 +110,7 @@ export class Responder {
   processMessage1(message1: Uint8Array): Uint8Array {
     return this.#progress.take("message_1", "message_3", () => {
       const fields = decodeMessage1(message1);
-      this.#peerConnectionId = fields.connectionId.slice();
+      this.#peerConnectionId = new Uint8Array(fields.connectionId);
       const schedule = new KeySchedule(this.#options.crypto, this.#select(fields));
       if (fields.ephemeralKey.length !== EPHEMERAL_KEY_BYTES)
         throw new EdhocProcessingError(
