@@ -56,6 +56,7 @@ export {
   type EstablishAsResponderOptions,
 } from "./edhoc/coap/establish-as-responder.js";
 export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
+export { edhocErrorIn } from "./edhoc/coap/conversation.js";
 export { ReverseFlow } from "./edhoc/coap/reverse-flow.js";
 export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./edhoc/coap/server.js";
 export {
