@@ -5,6 +5,7 @@ export { nodeClock } from "./clock.js";
 export { NodeConsole, type LineStream } from "./console.js";
 export { nodeCoseCrypto } from "./crypto/node-cose-crypto.js";
 export { nodeCrypto } from "./crypto/node-crypto.js";
+export { giveContexts } from "./keys/device-keys.js";
 export { FileContexts } from "./keys/file-contexts.js";
 export { nodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";

@@ -1,6 +1,6 @@
 /** Files with secrets: JSON that people can read, and nobody but their owner. */
 
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync, type Stats } from "node:fs";
 
 /** Rights of group and others. */
 const RIGHTS_OF_OTHERS = 0o077;
@@ -11,6 +11,14 @@ export class SecretFileError extends Error {
   override name = "SecretFileError";
 }
 
+/** @throws {SecretFileError} where others have a right to a file of that mode */
+export function requireOwnerOnly(path: string, { mode }: Pick<Stats, "mode">): void {
+  if ((mode & RIGHTS_OF_OTHERS) !== 0)
+    throw new SecretFileError(
+      `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
+    );
+}
+
 /**
  * The object in a file.
  * @throws {SecretFileError} where others may read it, or it has something else
@@ -19,10 +27,7 @@ export class SecretFileError extends Error {
 export function readSecretFile(path: string): Readonly<Record<string, unknown>> {
   const file = openSync(path, "r");
   try {
-    if ((fstatSync(file).mode & RIGHTS_OF_OTHERS) !== 0)
-      throw new SecretFileError(
-        `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
-      );
+    requireOwnerOnly(path, fstatSync(file));
     return parseRecord(path, readFileSync(file, "utf8"));
   } finally {
     closeSync(file);
