@@ -144,6 +144,10 @@ export default defineConfig(
           message:
             "Write the iterator by hand (next, return, Symbol.asyncIterator): generators are dear on a device.",
         },
+        {
+          selector: "CallExpression[callee.property.name='slice'][arguments.length=0]",
+          message: "slice() of a Buffer is a view: new Uint8Array(bytes) copies.",
+        },
       ],
     },
   },

@@ -16,6 +16,7 @@ import { codec } from "./parts/codec.js";
 import { device, deviceMemory } from "./parts/device.js";
 import { instructions } from "./parts/instructions.js";
 import { memory } from "./parts/memory.js";
+import { protectedGets } from "./parts/protected.js";
 import { lossyQBlockTransfers, qBlockTransfers } from "./parts/q-block.js";
 import { serverMany, serverOne } from "./parts/server.js";
 import { clientTransfers, lossyTransfers, serverTransfers } from "./parts/transfer.js";
@@ -26,6 +27,7 @@ const PARTS: readonly Part[] = [
   serverOne,
   serverMany,
   client,
+  protectedGets,
   serverTransfers,
   clientTransfers,
   qBlockTransfers,

@@ -2,7 +2,7 @@
 
 import { ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { ADDRESS } from "./workload.js";
 
@@ -11,8 +11,9 @@ export const LOAD = "build/bench/load";
 export const TRANSFER = "build/bench/transfer";
 export const RELAY = "build/bench/relay";
 
-/** Where `make interop` installs aiocoap. */
+/** Where `make interop` installs peers. */
 const AIOCOAP_PYTHON = "build/peers/aiocoap/venv/bin/python";
+const CALIFORNIUM = "build/peers/californium";
 
 /**
  * Who is measured and who measures have a processor each. Left to the scheduler they meet on one or not, which makes
@@ -44,6 +45,24 @@ export function aiocoapProgram(name: string, ...args: readonly (string | number)
 /** Why aiocoap is not there; undefined where it is. */
 export function aiocoapAbsent(): string | undefined {
   return existsSync(AIOCOAP_PYTHON) ? undefined : "not installed: make interop does";
+}
+
+/** Command of the server that Californium has in `make interop`. @param properties of Java */
+export function californiumServer(properties: readonly string[], port: number): string[] {
+  const classes = `${CALIFORNIUM}/classes:${CALIFORNIUM}/lib/*`;
+  return ["java", "-cp", classes, ...properties, "SampleServer", ADDRESS, String(port), "1024"];
+}
+
+/** Why Californium is not there; undefined where it is. */
+export function californiumAbsent(): string | undefined {
+  return existsSync(`${CALIFORNIUM}/classes`) ? undefined : "not installed: make interop does";
+}
+
+/** Time that a process has had on processors, to a hundredth of a second, in µs. */
+export function processorUs(pid: number): number {
+  // Behind the name in parentheses: utime and stime are the 14th and 15th fields (proc(5)).
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 /** Runs a program to its end. @throws {Error} with its messages when it fails */

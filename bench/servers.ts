@@ -1,14 +1,17 @@
-/** The servers that are measured, each a process. All offer /hello and /large. */
+/** The servers that are measured, each a process. All offer /hello, and all but Californium /large. */
 
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import {
   BackgroundProgram,
   aiocoapAbsent,
   aiocoapProgram,
+  californiumAbsent,
+  californiumServer,
   freePort,
   nodeProgram,
   runProgram,
 } from "./programs.js";
-import { ADDRESS, HELLO } from "./workload.js";
+import { ADDRESS, HELLO, SECURITY_CONTEXT } from "./workload.js";
 
 export interface RunningServer {
   readonly name: string;
@@ -27,6 +30,10 @@ export const ECHO = "bare dgram echo";
 export const LIBCOAP = "libcoap";
 export const NODE_COAP = "node-coap";
 export const AIOCOAP = "aiocoap";
+/** The same with OSCORE. They are asked by one client in their life, as they remember its sequence numbers. */
+export const COAPSULE_OSCORE = "coapsule, OSCORE";
+export const AIOCOAP_OSCORE = "aiocoap, OSCORE";
+export const CALIFORNIUM_OSCORE = "Californium, OSCORE";
 
 function commandOf(name: string, port: number): string[] {
   switch (name) {
@@ -38,11 +45,51 @@ function commandOf(name: string, port: number): string[] {
       return nodeProgram("echo-server", port);
     case NODE_COAP:
       return nodeProgram("node-coap-server", port);
+    case COAPSULE_OSCORE:
+      return nodeProgram("coapsule-server", port, "oscore");
+    case AIOCOAP_OSCORE:
+      return aiocoapProgram("aiocoap_server", ADDRESS, port, HELLO, aiocoapContext());
+    case CALIFORNIUM_OSCORE: {
+      const { senderId, recipientId, masterSecret, masterSalt } = SECURITY_CONTEXT;
+      const context = [senderId, recipientId, masterSecret, masterSalt, "-"].join(",");
+      return californiumServer([`-Doscore=${context}`], port);
+    }
     case AIOCOAP:
       return aiocoapProgram("aiocoap_server", ADDRESS, port, HELLO);
     default:
       // -d lets clients create resources.
       return ["coap-server-notls", "-A", ADDRESS, "-p", String(port), "-d", "10"];
+  }
+}
+
+/** Where aiocoap has its security context, and what it remembers of requests. */
+const AIOCOAP_CONTEXT = "build/bench/aiocoap-context";
+
+/** Makes a new context for aiocoap. @returns its folder */
+function aiocoapContext(): string {
+  const { senderId, recipientId, masterSecret, masterSalt } = SECURITY_CONTEXT;
+  rmSync(AIOCOAP_CONTEXT, { recursive: true, force: true });
+  mkdirSync(AIOCOAP_CONTEXT, { recursive: true });
+  const settings = {
+    "sender-id_hex": senderId,
+    "recipient-id_hex": recipientId,
+    secret_hex: masterSecret,
+    salt_hex: masterSalt,
+  };
+  writeFileSync(`${AIOCOAP_CONTEXT}/settings.json`, JSON.stringify(settings));
+  return AIOCOAP_CONTEXT;
+}
+
+/** Why a server is not there; undefined where it is. */
+export function absent(name: string): string | undefined {
+  switch (name) {
+    case AIOCOAP:
+    case AIOCOAP_OSCORE:
+      return aiocoapAbsent();
+    case CALIFORNIUM_OSCORE:
+      return californiumAbsent();
+    default:
+      return undefined;
   }
 }
 
@@ -54,10 +101,11 @@ async function fillLibcoap(port: number): Promise<void> {
 
 /** Starts a server and waits until it answers. */
 export async function startServer(name: string): Promise<RunningServer> {
-  const absent = name === AIOCOAP ? aiocoapAbsent() : undefined;
+  const reason = absent(name);
   const port = await freePort();
   const hello = name === ECHO ? undefined : HELLO;
-  if (absent !== undefined) return { name, absent, port, pid: 0, hello, stop: () => Promise.resolve() };
+  if (reason !== undefined)
+    return { name, absent: reason, port, pid: 0, hello, stop: () => Promise.resolve() };
   const program = new BackgroundProgram(commandOf(name, port));
   if (name === LIBCOAP) await fillLibcoap(port);
   else await program.waitFor(/^ready$/mu);

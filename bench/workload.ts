@@ -9,6 +9,17 @@ export const OUTSTANDING = 64;
 /** Payload of /hello. */
 export const HELLO = "hello, world";
 
+/**
+ * The server's end of a security context (RFC 8613 §3.2), in hexadecimal; at the client's the IDs change places. All
+ * have the default algorithms.
+ */
+export const SECURITY_CONTEXT = {
+  masterSecret: "0102030405060708090a0b0c0d0e0f10",
+  masterSalt: "9e7ca92223786340",
+  senderId: "01",
+  recipientId: "02",
+} as const;
+
 /** Length of the body that is transferred block by block. */
 export const BODY_BYTES = 1_048_576;
 

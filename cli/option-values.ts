@@ -9,6 +9,8 @@ import { MAX_CONTENT_FORMAT, contentFormatNumber } from "./content-formats.js";
 const MAX_PORT = 65535;
 /** Longest entity tag (RFC 7252 §5.10.6). */
 const MAX_ETAG_BYTES = 8;
+/** It is there to be shorter than what it stands for. */
+const MAX_KID_BYTES = 32;
 /** What a timer takes: 2^31 - 1 ms. */
 const MAX_SECONDS = 2_147_483;
 
@@ -97,6 +99,11 @@ export function collectMatch(text: string, previous: readonly Uint8Array[] | und
 /** Sender ID or Recipient ID (RFC 8613 §3.3); may be empty. */
 export function parseOscoreId(text: string): Uint8Array {
   return parseHex(text, 0, maxIdBytes("AES-CCM-16-64-128"));
+}
+
+/** Key identifier of a credential (RFC 9528 §3.5.3). */
+export function parseKid(text: string): Uint8Array {
+  return parseHex(text, 1, MAX_KID_BYTES);
 }
 
 /** ID Context of a security context. */

@@ -117,7 +117,7 @@ class Store {
   #set(segments: readonly string[], request: Request, known: Entry | undefined): Entry {
     const { entries, totalBytes } = this.#limits;
     // A copy: the payload is a view of the datagram.
-    const body = request.payload.slice();
+    const body = new Uint8Array(request.payload);
     if (!known && this.#entries.size >= entries)
       throw new RequestError(SERVICE_UNAVAILABLE, `limit entries (${entries}) of the store reached`);
     if (this.#bytes - (known?.body.length ?? 0) + body.length > totalBytes)

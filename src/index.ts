@@ -70,6 +70,11 @@ export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
 export { oscore, type OscoreOptions } from "./oscore/layer/oscore.js";
 export { openStoredContexts } from "./provisioning/stored-contexts.js";
 export { SecurityContexts } from "./oscore/contexts/security-contexts.js";
+export {
+  DEFAULT_SESSION_LIMITS,
+  SessionContexts,
+  type SessionLimits,
+} from "./oscore/contexts/session-contexts.js";
 export { StoredState, VolatileState, type ContextState } from "./oscore/contexts/context-state.js";
 export type { ContextParameters } from "./oscore/context/parameters.js";
 export * from "./oscore/errors.js";

@@ -5,9 +5,12 @@
 
 import { execFileSync } from "node:child_process";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
+import { nodePlatform } from "../../hosts/node/index.js";
 import { Machine } from "../../hosts/node/qemu/machine.js";
+import { Endpoint } from "../../src/coap/endpoint.js";
 import type { Measurement, Part, Subject } from "../part.js";
 import { BackgroundProgram, TRANSFER, freePort, runProgram } from "../programs.js";
+import { PEER, protection } from "../subjects/protection.js";
 import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
 import { load } from "./server.js";
 
@@ -15,6 +18,7 @@ const COMPILER = "build/xs/compiler/coapsule-xsc";
 const IMAGE = "build/xs/riscv/coapsule-xs-crypto";
 const BYTECODE = "build/bench/board.xsb";
 const SERVER = "bench/subjects/device.js";
+const PROTECTED_SERVER = "bench/subjects/device-protected.js";
 const CRYPTO = "bench/subjects/device-crypto.js";
 const NAME = "coapsule on XS, RISC-V";
 
@@ -90,6 +94,23 @@ async function measureServer(): Promise<Measurement> {
   });
 }
 
+async function measureProtected(): Promise<Measurement> {
+  const port = await freePort();
+  const platform = nodePlatform();
+  const endpoint = new Endpoint(platform, { oscore: protection(platform.crypto, "client") });
+  async function get(count: number): Promise<void> {
+    for (let request = 0; request < count; request += 1) {
+      const response = await endpoint.client.get(`coap://${ADDRESS}:${port}/kept`, { securityContext: PEER });
+      if (response.text() !== HELLO) throw new Error(`expected ${HELLO}, got ${response.text()}`);
+    }
+  }
+  return withBoard(new Board(PROTECTED_SERVER, String(port), "1"), async (board) => {
+    await board.output(/^ready$/mu);
+    await get(WARMING_REQUESTS);
+    return { protected: await board.instructionsEach(REQUESTS, get) };
+  }).finally(() => endpoint.close());
+}
+
 async function measureCrypto(): Promise<Measurement> {
   return withBoard(new Board(CRYPTO), async (board) => {
     const [json] = await board.output(/^\{.*\}\n/mu);
@@ -101,7 +122,7 @@ async function measureCrypto(): Promise<Measurement> {
 }
 
 function compile(): void {
-  const modules = ["hosts/xs/platform.js", SERVER, CRYPTO];
+  const modules = ["hosts/xs/platform.js", SERVER, PROTECTED_SERVER, CRYPTO];
   execFileSync(COMPILER, ["--modules", "build/js", "--output", BYTECODE, ...modules], {
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -113,6 +134,7 @@ export const instructions: Part = {
   quantities: [
     { name: "request", title: "GET, served", digits: 0 },
     { name: "rendered", title: "with its text made anew", digits: 0 },
+    { name: "protected", title: "GET with OSCORE, served", digits: 0 },
     { name: "block", title: "block of 1,024 bytes, received", digits: 0 },
     { name: "seal", title: "AES-CCM, 64 bytes", digits: 0 },
     { name: "hash", title: "SHA-256, 1,024 bytes", digits: 0 },
@@ -124,7 +146,14 @@ export const instructions: Part = {
   subjects(): Promise<Subject[]> {
     compile();
     return Promise.resolve([
-      { name: NAME, measure: async () => ({ ...(await measureServer()), ...(await measureCrypto()) }) },
+      {
+        name: NAME,
+        measure: async () => ({
+          ...(await measureServer()),
+          ...(await measureProtected()),
+          ...(await measureCrypto()),
+        }),
+      },
     ]);
   },
 };

@@ -29,7 +29,7 @@ export interface TransfersResult {
 }
 
 /** Requests before the clock starts, for the compiler. */
-const WARM_UP_REQUESTS = 20_000;
+export const WARM_UP_REQUESTS = 20_000;
 /** The same of transfers, where several are measured: those with loss last minutes. */
 const WARM_UP_TRANSFERS = 5;
 

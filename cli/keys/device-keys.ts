@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs";
 import { giveContexts } from "../../hosts/node/keys/device-keys.js";
-import { requireOwnerOnly } from "../../hosts/node/keys/secret-file.js";
+import { isOwnersAlone, requireOwnersAlone } from "../../hosts/node/keys/secret-file.js";
 import { openBoardFlash } from "../../hosts/node/qemu/flash-file.js";
 import { FileFlash } from "../../hosts/node/storage/file-flash.js";
 
@@ -17,7 +17,7 @@ export type Engine = "xs" | "node" | "riscv";
 export function giveContextFiles(engine: Engine, storage: string, paths: readonly string[]): void {
   const flash = engine === "riscv" ? openBoardFlash(storage) : new FileFlash({ path: storage });
   try {
-    requireOwnerOnly(storage, statSync(storage));
+    requireOwnersAlone({ path: storage, isOwnersAlone: isOwnersAlone(statSync(storage)) });
     giveContexts(flash, paths);
   } finally {
     flash.close();

@@ -14,6 +14,8 @@ export class Counters {
   duplicates = 0;
   /** Acknowledgements, resets and responses that match nothing. */
   unmatched = 0;
+  /** Protected messages that did not verify (RFC 8613 §8.2, §8.4). */
+  unverified = 0;
   /** Confirmable messages sent again (RFC 7252 §4.2). */
   retransmissions = 0;
   /** Datagrams from a new peer, dropped because the table of peers was full of busy ones; connections refused so. */

@@ -39,7 +39,7 @@ export class CCM implements AEAD {
     this.nonceBytes = nonceBytes;
     this.tagBytes = tagBytes;
     this.#primitives = primitives;
-    this.#key = key.slice();
+    this.#key = new Uint8Array(key);
   }
 
   seal(nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {

@@ -33,6 +33,8 @@ export interface Credential {
   readonly publicKey: Uint8Array;
   /** A key identifier that stands for it; others may have the same. */
   readonly kid?: Uint8Array | undefined;
+  /** What this endpoint calls its holder, such as in `protectedBy` of resources. */
+  readonly name?: string | undefined;
 }
 
 /** A credential of this endpoint, with what proves that it is. */

@@ -173,7 +173,7 @@ export class Initiator {
     const key2e = schedule.key2e(transcript, secret);
     const plaintext = schedule.exclusiveOr2(key2e, transcript, content.subarray(EPHEMERAL_KEY_BYTES));
     const fields = decodePlaintext2(plaintext);
-    this.#peerConnectionId = fields.connectionId.slice();
+    this.#peerConnectionId = new Uint8Array(fields.connectionId);
     return { ephemeralKey, plaintext, fields, transcript, key2e };
   }
 

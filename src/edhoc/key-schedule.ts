@@ -80,7 +80,7 @@ export class KeySchedule {
 
   /** Encrypts PLAINTEXT_2, or decrypts CIPHERTEXT_2 (§5.3.2, appendix G for long ones). */
   exclusiveOr2(key2e: Uint8Array, transcript2: Uint8Array, text: Uint8Array): Uint8Array {
-    const result = text.slice();
+    const result = new Uint8Array(text);
     for (let at = 0, part = 0; at < text.length; at += KEYSTREAM_PART_BYTES, part += 1) {
       const bytes = Math.min(KEYSTREAM_PART_BYTES, text.length - at);
       const keystream = this.derive(key2e, KEYSTREAM_2 - part, transcript2, bytes);

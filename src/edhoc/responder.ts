@@ -166,7 +166,7 @@ export class Responder {
     const { method } = fields;
     const signed = responderSigns(method);
     const own = ownCredential(credentials, suite, signed)!;
-    const peerConnectionId = fields.connectionId.slice();
+    const peerConnectionId = new Uint8Array(fields.connectionId);
     const connectionId = chooseConnectionId(peerConnectionId);
     checkConnectionIds(connectionId, peerConnectionId);
     const { privateKey, publicKey } = generateKeyPair(crypto, random, suite.agreement);

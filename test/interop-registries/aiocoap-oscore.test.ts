@@ -12,7 +12,18 @@ import { BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { nextText } from "../notifications.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap/aiocoap.js";
-import { ID_CONTEXTS, OUR_ID, PEER, SALT, SECRET, THEIR_ID, ours, protectedSite } from "./shared-context.js";
+import { contextCredentials } from "./aiocoap/credentials.js";
+import {
+  ID_CONTEXTS,
+  OUR_ID,
+  PEER,
+  SALT,
+  SECRET,
+  THEIR_ID,
+  assertCounts,
+  ours,
+  protectedSite,
+} from "./scenarios/shared-context.js";
 
 /** Runs `use` with a folder that holds the other end of {@link ours}. */
 async function withFolder<T>(idContext: string | undefined, use: (folder: string) => Promise<T>): Promise<T> {
@@ -38,37 +49,41 @@ describe("OSCORE with aiocoap", () => {
 
     it(`RFC 8613 §8: our client with aiocoap's server, ${named}: requests, errors, bodies`, () =>
       withFolder(idContext, (folder) =>
-        withAiocoapOscoreServer(folder, ({ uri }) =>
-          withEndpoint({ oscore: oscore({ contexts: ours(idContext) }) }, async ({ client }) => {
-            assert.equal((await client.get(`${uri}/who`, PEER)).text(), ":client");
-            assert.equal((await client.get(`${uri}/who`)).text(), "nobody");
-            const body = { ...PEER, payload: encodeUtf8("AB"), contentFormat: OCTET_STREAM };
-            const fetched = await client.request(FETCH, `${uri}/methods?a=b`, body);
-            assert.equal(fetched.text(), "FETCH a=b AB");
-            await assert.rejects(client.get(`${uri}/nothing`, PEER), { code: NOT_FOUND });
-            for (const [index, length] of BODY_LENGTHS.entries()) {
-              const payload = bodyOf(length);
-              const target = `${uri}/store/body`;
-              const put = await client.put(target, { ...PEER, payload, contentFormat: OCTET_STREAM });
-              assert.equal(put.code, index === 0 ? CREATED : CHANGED);
-              assert.deepEqual((await client.get(target, PEER)).payload, payload);
-            }
-          }),
+        withAiocoapOscoreServer(
+          () => contextCredentials(folder),
+          ({ uri }) =>
+            withEndpoint({ oscore: oscore({ contexts: ours(idContext) }) }, async ({ client }) => {
+              assert.equal((await client.get(`${uri}/who`, PEER)).text(), ":peer");
+              assert.equal((await client.get(`${uri}/who`)).text(), "nobody");
+              const body = { ...PEER, payload: encodeUtf8("AB"), contentFormat: OCTET_STREAM };
+              const fetched = await client.request(FETCH, `${uri}/methods?a=b`, body);
+              assert.equal(fetched.text(), "FETCH a=b AB");
+              await assert.rejects(client.get(`${uri}/nothing`, PEER), { code: NOT_FOUND });
+              for (const [index, length] of BODY_LENGTHS.entries()) {
+                const payload = bodyOf(length);
+                const target = `${uri}/store/body`;
+                const put = await client.put(target, { ...PEER, payload, contentFormat: OCTET_STREAM });
+                assert.equal(put.code, index === 0 ? CREATED : CHANGED);
+                assert.deepEqual((await client.get(target, PEER)).payload, payload);
+              }
+            }),
         ),
       ));
 
     it(`RFC 8613 §4.1.3.5: our client observes at aiocoap's server, ${named}`, () =>
       withFolder(idContext, (folder) =>
-        withAiocoapOscoreServer(folder, ({ uri }) =>
-          withEndpoint({ oscore: oscore({ contexts: ours(idContext) }) }, async ({ client }) => {
-            const observation = await client.observe(`${uri}/state`, PEER);
-            assert.equal(await nextText(observation), "first");
-            for (const state of ["a", "b", "c"]) {
-              await client.put(`${uri}/state`, { ...PEER, payload: encodeUtf8(state) });
-              assert.equal(await nextText(observation), state);
-            }
-            await observation.cancel();
-          }),
+        withAiocoapOscoreServer(
+          () => contextCredentials(folder),
+          ({ uri }) =>
+            withEndpoint({ oscore: oscore({ contexts: ours(idContext) }) }, async ({ client }) => {
+              const observation = await client.observe(`${uri}/state`, PEER);
+              assert.equal(await nextText(observation), "first");
+              for (const state of ["a", "b", "c"]) {
+                await client.put(`${uri}/state`, { ...PEER, payload: encodeUtf8(state) });
+                assert.equal(await nextText(observation), state);
+              }
+              await observation.cancel();
+            }),
         ),
       ));
 
@@ -80,8 +95,7 @@ describe("OSCORE with aiocoap", () => {
             const server = `coap://[::1]:${port}`;
             const payload = bodyOf(3000);
             const answers = await aiocoapProtectedRequests(
-              folder,
-              server,
+              contextCredentials(folder, server),
               { method: "GET", uri: `${server}/who` },
               { method: "GET", uri: `${server}/nothing` },
               { method: "PUT", uri: `${server}/store/a`, payload, contentFormat: OCTET_STREAM },
@@ -92,11 +106,7 @@ describe("OSCORE with aiocoap", () => {
             assert.deepEqual(codes, ["2.05", "4.04", "2.04", "2.05", "2.05", "2.05", "2.05", "2.05"]);
             assert.equal(answers[0]!.payload.toString(), "peer");
             assert.deepEqual(new Uint8Array(answers[3]!.payload), payload);
-            const states = answers.slice(4).map((answer) => Number(answer.payload.toString()));
-            assert.deepEqual(
-              states,
-              [...states].sort((a, b) => a - b),
-            );
+            assertCounts(answers.slice(4));
           },
         ),
       ));
@@ -108,9 +118,12 @@ describe("OSCORE with aiocoap", () => {
       const contexts = ours(undefined, new StoredState(storage, "aiocoap"));
       await withEndpoint({ oscore: oscore({ contexts }) }, async ({ client }) => {
         for (let start = 0; start < 2; start += 1)
-          await withAiocoapOscoreServer(folder, async ({ uri }) => {
-            assert.equal((await client.get(`${uri}/who`, PEER)).code, CONTENT);
-          });
+          await withAiocoapOscoreServer(
+            () => contextCredentials(folder),
+            async ({ uri }) => {
+              assert.equal((await client.get(`${uri}/who`, PEER)).code, CONTENT);
+            },
+          );
       });
       for (let start = 0; start < 2; start += 1) {
         const restarted = ours(undefined, new StoredState(storage, "aiocoap"));
@@ -118,7 +131,7 @@ describe("OSCORE with aiocoap", () => {
           { site: protectedSite(), oscore: oscore({ contexts: restarted }) },
           async ({ port }) => {
             const server = `coap://[::1]:${port}`;
-            const [answer] = await aiocoapProtectedRequests(folder, server, {
+            const [answer] = await aiocoapProtectedRequests(contextCredentials(folder, server), {
               method: "GET",
               uri: `${server}/who`,
             });

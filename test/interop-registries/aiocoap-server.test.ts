@@ -21,7 +21,7 @@ import { ACK, CON, NON } from "../../src/coap/codec/message.js";
 import { BLOCK_SIZES, BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { withAiocoapServer } from "./aiocoap/aiocoap.js";
-import { assertPutAndGet } from "./bodies-there-and-back.js";
+import { assertPutAndGet } from "./scenarios/bodies.js";
 import { nextPayload } from "../notifications.js";
 
 describe("our client with aiocoap's server", () => {

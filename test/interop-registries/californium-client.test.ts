@@ -9,7 +9,7 @@ import { withOurServer } from "../interop/our-server.js";
 import type { RecordedMessage } from "../interop/recorder.js";
 import { HELLO, LARGE_BYTES } from "../interop/sample-site.js";
 import { californiumRequests, withCaliforniumClient } from "./californium/californium.js";
-import { assertStored } from "./bodies-there-and-back.js";
+import { assertStored } from "./scenarios/bodies.js";
 
 function types(messages: readonly RecordedMessage[]): number[] {
   return messages.map(({ type }) => type);

@@ -8,7 +8,7 @@ import { ACK, CON, NON } from "../../src/coap/codec/message.js";
 import { BLOCK_SIZES, BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { withCaliforniumServer } from "./californium/californium.js";
-import { assertPutAndGet } from "./bodies-there-and-back.js";
+import { assertPutAndGet } from "./scenarios/bodies.js";
 import { nextPayload } from "../notifications.js";
 
 describe("our client with Californium's server", () => {

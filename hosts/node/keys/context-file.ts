@@ -8,7 +8,7 @@
 
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { fromHex, toHex } from "../../../src/bytes/hex.js";
+import { toHex } from "../../../src/bytes/hex.js";
 import { UnsupportedAlgorithmError } from "../../../src/crypto/errors.js";
 import {
   completeParameters,
@@ -19,7 +19,7 @@ import {
 import { establish } from "../../../src/oscore/context/security-context.js";
 import { SecurityContextError } from "../../../src/oscore/errors.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
-import { SecretFileError, readSecretFile, writeSecretFile } from "./secret-file.js";
+import { SecretFileError, readHex, readSecretFile, requireFields, writeSecretFile } from "./secret-file.js";
 
 /** What the AEADs are worth (RFC 8613 §12.3). */
 const MASTER_SECRET_BYTES = 16;
@@ -51,11 +51,7 @@ export type ContextChoice = Partial<Omit<ContextParameters, "masterSecret" | "ma
  */
 export function readContextFile(path: string): CompleteParameters {
   const record = readSecretFile(path);
-  for (const name of Object.keys(record))
-    if (!Object.hasOwn(FIELDS, name))
-      throw new SecretFileError(
-        `${path}: expected fields of ${Object.keys(FIELDS).join(", ")}, got "${name}"`,
-      );
+  requireFields(record, path, Object.keys(FIELDS));
   for (const name of REQUIRED)
     if (record[name] === undefined) throw new SecretFileError(`${path}: expected "${name}", got none`);
   const fields = Object.entries(record).map(([name, value]) => [
@@ -108,11 +104,10 @@ function anotherId(id: Uint8Array | undefined, bytes: number): Uint8Array {
 
 function readField(path: string, name: keyof ContextParameters, value: unknown): unknown {
   const kind = FIELDS[name];
+  if (kind === "bytes") return readHex(value, path, name);
   if (kind === "count" && typeof value === "number") return value;
   if (kind === "name" && typeof value === "string") return value;
-  if (kind === "bytes" && typeof value === "string" && /^(?:[\da-f]{2})*$/iu.test(value))
-    return fromHex(value);
-  const expected = { bytes: "bytes in hexadecimal", name: "a name", count: "a number" }[kind];
+  const expected = { name: "a name", count: "a number" }[kind];
   throw new SecretFileError(`${path}: expected ${expected} as "${name}", got something else`);
 }
 

@@ -26,7 +26,7 @@ export class StoredResponse {
     const { code, payload, remote, etag } = response;
     this.key = key;
     this.target = target;
-    this.etag = etag?.slice();
+    this.etag = etag && new Uint8Array(etag);
     this.#code = code;
     this.#payload = payload;
     this.#remote = remote;
@@ -85,6 +85,6 @@ function errorOf(response: ClientResponse): ResponseError {
 /** Apart from the message, which would keep its whole datagram. */
 function copyOf(options: ReadableOptions): Options {
   const copy = new Options();
-  for (const { number, value } of options.entries()) copy.add(number, value.slice());
+  for (const { number, value } of options.entries()) copy.add(number, new Uint8Array(value));
   return copy;
 }

@@ -25,6 +25,7 @@ export class Requester {
   readonly #layer: RequestLayer;
   readonly #confirmable: boolean;
   readonly #signal: AbortSignalLike | undefined;
+  readonly #alsoRecognized: readonly number[] | undefined;
   readonly #stopListening: () => void;
   #closed = false;
   /** Called when the operation is over. */
@@ -33,6 +34,7 @@ export class Requester {
   #failure: CoapError | undefined;
   #current: OutstandingRequest | undefined;
 
+  /** @param alsoRecognized critical options of responses that the caller acts on */
   constructor(
     layer: RequestLayer,
     peer: Peer,
@@ -40,11 +42,13 @@ export class Requester {
     signal: AbortSignalLike | undefined,
     deadlines: DeadlineQueue,
     timeoutMs: number | undefined,
+    alsoRecognized?: readonly number[],
   ) {
     this.#layer = layer;
     this.peer = peer;
     this.#confirmable = confirmable;
     this.#signal = signal;
+    this.#alsoRecognized = alsoRecognized;
     // The peer must stay the same one while the body's source or reader takes its time between two blocks.
     peer.references += 1;
     const onAbort = (): void => this.#fail(new CancelledError("the request was cancelled"));
@@ -84,7 +88,7 @@ export class Requester {
     const demanded = received.message.options.first(ECHO);
     if (!demanded || demanded.length === 0 || demanded.length > MAX_ECHO_BYTES) return received;
     if (received.message.code !== UNAUTHORIZED) {
-      this.peer.receivedEcho = demanded.slice();
+      this.peer.receivedEcho = new Uint8Array(demanded);
       return received;
     }
     return this.#sendOnce(code, options.set(ECHO, demanded), payload);
@@ -105,10 +109,11 @@ export class Requester {
     if (this.#signal?.aborted) this.#failure ??= new CancelledError("the request was cancelled");
     if (this.#failure) return Promise.reject(this.#failure);
     const unwanted = unansweredClasses(options);
+    const alsoRecognized = this.#alsoRecognized;
     return new Promise((resolve, reject) => {
       const outstanding = this.#layer.send(
         this.peer,
-        { code, options, payload, unwanted, confirmable: this.#confirmable },
+        { code, options, payload, unwanted, alsoRecognized, confirmable: this.#confirmable },
         {
           response: (message, roundTripMs) => {
             this.#cancelCurrent = undefined;

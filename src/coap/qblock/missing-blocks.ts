@@ -14,7 +14,7 @@ import { MAX_BLOCK_NUMBER } from "../blockwise/block.js";
 export function encodeMissingBlocks(numbers: readonly number[]): Uint8Array {
   const writer = new CborWriter();
   for (const number of numbers) writer.integer(number);
-  return writer.bytes.slice();
+  return new Uint8Array(writer.bytes);
 }
 
 /** The block numbers of a payload; undefined where it is not what RFC 9177 §5 asks for, and is to be dropped. */

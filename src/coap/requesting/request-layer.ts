@@ -38,6 +38,8 @@ export interface RequestMessage {
   readonly observing?: boolean;
   /** Value of its No-Response option: silence may be all that comes (RFC 7967 §2.1). */
   readonly unwanted?: number;
+  /** Critical options of its response that who asks acts on, though this layer does not. */
+  readonly alsoRecognized?: readonly number[] | undefined;
   /** Its token in place of a random one: that of an earlier request (RFC 7641 §3.3.1, §3.6), or a long one. */
   readonly token?: Uint8Array;
 }
@@ -57,6 +59,7 @@ export class OutstandingRequest implements TransmissionHandler {
   readonly token: Uint8Array;
   readonly observing: boolean;
   readonly unwanted: number;
+  readonly alsoRecognized: readonly number[] | undefined;
   /** Undefined once the request is over. */
   handler: ResponseHandler | undefined;
   readonly #layer: RequestLayer;
@@ -69,7 +72,11 @@ export class OutstandingRequest implements TransmissionHandler {
     layer: RequestLayer,
     peer: Peer,
     token: Uint8Array,
-    { observing = false, unwanted = 0 }: Pick<RequestMessage, "observing" | "unwanted">,
+    {
+      observing = false,
+      unwanted = 0,
+      alsoRecognized,
+    }: Pick<RequestMessage, "observing" | "unwanted" | "alsoRecognized">,
     handler: ResponseHandler,
   ) {
     this.#layer = layer;
@@ -77,6 +84,7 @@ export class OutstandingRequest implements TransmissionHandler {
     this.token = token;
     this.observing = observing;
     this.unwanted = unwanted;
+    this.alsoRecognized = alsoRecognized;
     this.handler = handler;
   }
 
@@ -259,8 +267,9 @@ export class RequestLayer implements MessageReceiver {
     if (outstanding?.peer !== peer || !equalBytes(outstanding.token, message.token))
       return this.#read(message, peer) || (this.#transfers?.response(message, peer) ?? false);
     // §5.4.1: a response with an unrecognized critical option is rejected.
-    if (unrecognizedCriticalOption(message, "response") !== undefined) {
-      if (message.type === CON) this.fail(outstanding, badOption(message));
+    const offending = unrecognizedCriticalOption(message, "response", outstanding.alsoRecognized);
+    if (offending !== undefined) {
+      if (message.type === CON) this.fail(outstanding, badOption(offending));
       return false;
     }
     const { transmission, answered } = outstanding;
@@ -283,10 +292,10 @@ export class RequestLayer implements MessageReceiver {
   /** @internal A response came in the acknowledgement (RFC 7252 §5.2.1). */
   piggybacked(outstanding: OutstandingRequest, message: Message, roundTripMs: number | undefined): void {
     if (!this.#isCurrent(outstanding)) return;
+    const offending = unrecognizedCriticalOption(message, "response", outstanding.alsoRecognized);
     if (!equalBytes(outstanding.token, message.token))
       this.fail(outstanding, new ProtocolError("expected the token of the request in its acknowledgement"));
-    else if (unrecognizedCriticalOption(message, "response") !== undefined)
-      this.fail(outstanding, badOption(message));
+    else if (offending !== undefined) this.fail(outstanding, badOption(offending));
     else this.#deliver(outstanding, message, roundTripMs);
   }
 
@@ -372,7 +381,6 @@ export class RequestLayer implements MessageReceiver {
   }
 }
 
-function badOption(message: Message): ProtocolError {
-  const number = unrecognizedCriticalOption(message, "response");
+function badOption(number: number): ProtocolError {
   return new ProtocolError(`expected no critical option ${number} in a response`);
 }

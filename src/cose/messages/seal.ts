@@ -64,7 +64,7 @@ function nonceOf(
     throw new CoseError(
       `expected a Partial IV of at most ${length} bytes, and a key with a Base IV of as many`,
     );
-  const nonce = baseIv.slice();
+  const nonce = new Uint8Array(baseIv);
   partialIv.forEach((byte, index) => {
     nonce[length - partialIv.length + index]! ^= byte;
   });

@@ -47,12 +47,13 @@ export interface EdhocServerOptions extends Omit<
  *
  * @example
  * const contexts = new SecurityContexts(platform.crypto);
+ * const sessions = new SessionContexts(contexts);
  * const edhoc = new EdhocServer({
  *   platform,
  *   credentials,
  *   peers,
  *   isTaken: (id) => contexts.find(id, undefined).length > 0,
- *   onSession: (session) => contexts.add(nameOf(session.peer), session.oscore()),
+ *   onSession: (session) => void sessions.add(nameOf(session.peer), session.oscore()),
  * });
  * site.add(WELL_KNOWN_EDHOC, edhoc.resource);
  */

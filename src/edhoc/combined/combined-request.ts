@@ -7,10 +7,11 @@
 import { CborError } from "../../cbor/error.js";
 import { BYTE_STRING } from "../../cbor/major-type.js";
 import { CborReader } from "../../cbor/reader.js";
-import { Message, encodeMessage } from "../../coap/codec/message.js";
+import type { Message } from "../../coap/codec/message.js";
 import { EDHOC, OSCORE } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { OscoreFormatError } from "../../oscore/errors.js";
+import { rebuild } from "../../oscore/message/rebuilding.js";
 import { decodeOscoreOption } from "../../oscore/option.js";
 
 /** What a request consists of. */
@@ -56,14 +57,8 @@ function message3Bytes(payload: Uint8Array): number | undefined {
   }
 }
 
-function withoutMessage3(
-  { bytes, type, code, messageId, token, options, payload }: Message,
-  at: number,
-): Message {
-  const kept = new Options().addAll(options);
-  kept.remove(EDHOC);
-  // Without the option, the delta of the one behind it takes at most 2 bytes more.
-  const buffer = new Uint8Array(bytes.length + 2);
-  const length = encodeMessage(buffer, type, code, messageId, token, kept, payload.subarray(at));
-  return new Message(buffer.subarray(0, length));
+function withoutMessage3(message: Message, at: number): Message {
+  const options = new Options().addAll(message.options);
+  options.remove(EDHOC);
+  return rebuild(message, options, message.payload.subarray(at));
 }

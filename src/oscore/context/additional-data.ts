@@ -41,6 +41,6 @@ export class AdditionalData {
   #prepare(length: number): Uint8Array {
     const array = new CborWriter().array(5).integer(OSCORE_VERSION).array(1).integer(this.#algorithm);
     array.byteString(this.#kid).byteString(new Uint8Array(length)).byteString(NO_BYTES);
-    return encStructure("Encrypt0", NO_BYTES, array.bytes).slice();
+    return new Uint8Array(encStructure("Encrypt0", NO_BYTES, array.bytes));
   }
 }

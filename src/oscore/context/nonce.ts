@@ -22,13 +22,13 @@ export class Nonces {
 
   /** @param id of who generates the Partial IVs; at most nonce length minus 6 bytes */
   constructor(commonIv: Uint8Array, id: Uint8Array) {
-    const base = commonIv.slice();
+    const base = new Uint8Array(commonIv);
     base[0] = base[0]! ^ id.length;
     const start = base.length - MAX_PARTIAL_IV_BYTES - id.length;
     for (let index = 0; index < id.length; index += 1)
       base[start + index] = base[start + index]! ^ id[index]!;
     this.#base = base;
-    this.#nonce = base.slice();
+    this.#nonce = new Uint8Array(base);
   }
 
   /** The nonce with a Partial IV, good until the next one is asked for. */

@@ -76,11 +76,11 @@ export function completeParameters(parameters: ContextParameters): CompleteParam
       `expected an ID Context of at most ${MAX_ID_CONTEXT_BYTES} bytes, got ${idContext.length}`,
     );
   return {
-    masterSecret: parameters.masterSecret.slice(),
-    senderId: parameters.senderId.slice(),
-    recipientId: parameters.recipientId.slice(),
-    masterSalt: parameters.masterSalt?.slice() ?? NO_BYTES,
-    idContext: idContext?.slice(),
+    masterSecret: new Uint8Array(parameters.masterSecret),
+    senderId: new Uint8Array(parameters.senderId),
+    recipientId: new Uint8Array(parameters.recipientId),
+    masterSalt: parameters.masterSalt ? new Uint8Array(parameters.masterSalt) : NO_BYTES,
+    idContext: idContext && new Uint8Array(idContext),
     algorithm,
     hash: parameters.hash ?? "SHA-256",
     replayWindow: parameters.replayWindow ?? DEFAULT_WINDOW_SIZE,

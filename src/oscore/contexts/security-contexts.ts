@@ -29,10 +29,12 @@ const NONE: readonly NamedContext[] = Object.freeze([]);
 export class SecurityContexts {
   readonly #crypto: Crypto;
   readonly #limit: number;
-  readonly #byName = new Map<string, NamedContext>();
+  /** Those that have a name, the newest last. */
+  readonly #byName = new Map<string, NamedContext[]>();
   /** By Recipient ID, in hexadecimal. */
   readonly #byRecipient = new Map<string, NamedContext[]>();
   readonly #listeners = new Set<(removed: NamedContext) => void>();
+  #size = 0;
 
   constructor(crypto: Crypto, limit = MAX_CONTEXTS) {
     this.#crypto = crypto;
@@ -40,7 +42,7 @@ export class SecurityContexts {
   }
 
   get size(): number {
-    return this.#byName.size;
+    return this.#size;
   }
 
   /**
@@ -49,7 +51,16 @@ export class SecurityContexts {
    * @throws {SecurityContextError} for a name that is taken, keys that are in use already, or one context too many
    */
   add(name: string, parameters: ContextParameters, state: ContextState = new VolatileState()): NamedContext {
-    this.#requirePlace(name);
+    this.#requireFree(name);
+    return this.addAnother(name, parameters, state);
+  }
+
+  /**
+   * As {@link add}, beside contexts that have the name already, such as those of other sessions with the same peer. What
+   * the name allows, all of them may; requests of ours go through the newest.
+   */
+  addAnother(name: string, parameters: ContextParameters, state: ContextState): NamedContext {
+    this.#requirePlace();
     const security = establish(this.#crypto, parameters, state);
     return this.#put(new NamedContext(this.#crypto, name, security, state));
   }
@@ -61,25 +72,28 @@ export class SecurityContexts {
    * @throws as {@link add}
    */
   addRenewed(name: string, parameters: Omit<ContextParameters, "idContext">, random: Random): NamedContext {
-    this.#requirePlace(name);
+    this.#requireFree(name);
+    this.#requirePlace();
     const renewal = new Renewal(this.#crypto, random, completeParameters(parameters));
     return this.#put(new NamedContext(this.#crypto, name, renewal.first(), new VolatileState(), renewal));
   }
 
-  /** Removes a context: who is reached through it no longer is. A name that there is not is ignored. */
+  /** Removes what has a name: who is reached through it no longer is. A name that there is not is ignored. */
   remove(name: string): void {
-    const context = this.#byName.get(name);
-    if (!context) return;
-    const key = toHex(context.security.parameters.recipientId);
-    const rest = this.#byRecipient.get(key)!.filter((one) => one !== context);
-    this.#byName.delete(name);
-    if (rest.length > 0) this.#byRecipient.set(key, rest);
-    else this.#byRecipient.delete(key);
+    for (const context of this.#byName.get(name) ?? NONE) this.drop(context);
+  }
+
+  /** Removes one context. One that is not there is ignored. */
+  drop(context: NamedContext): void {
+    if (!this.#byName.get(context.name)?.includes(context)) return;
+    takeOut(this.#byName, context.name, context);
+    takeOut(this.#byRecipient, toHex(context.security.parameters.recipientId), context);
+    this.#size -= 1;
     for (const listener of [...this.#listeners]) listener(context);
   }
 
   get(name: string): NamedContext | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(name)?.at(-1);
   }
 
   /** @internal A request proved that both sides have new keys: who was reached through the old ones no longer is. */
@@ -102,23 +116,28 @@ export class SecurityContexts {
   }
 
   /** @throws {SecurityContextError} */
-  #requirePlace(name: string): void {
+  #requireFree(name: string): void {
     if (this.#byName.has(name))
       throw new SecurityContextError(`expected a name that is not taken, got ${name}`);
-    if (this.#byName.size >= this.#limit)
+  }
+
+  /** @throws {SecurityContextError} */
+  #requirePlace(): void {
+    if (this.#size >= this.#limit)
       throw new SecurityContextError(`limit of ${this.#limit} security contexts reached`);
   }
 
   #put(context: NamedContext): NamedContext {
     const { parameters } = context.security;
-    for (const other of this.#byName.values())
-      if (hasSameSenderKey(other.security.parameters, parameters))
-        throw new SecurityContextError(
-          `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
-        );
-    const key = toHex(parameters.recipientId);
-    this.#byName.set(context.name, context);
-    this.#byRecipient.set(key, [...(this.#byRecipient.get(key) ?? NONE), context]);
+    for (const contexts of this.#byName.values())
+      for (const other of contexts)
+        if (hasSameSenderKey(other.security.parameters, parameters))
+          throw new SecurityContextError(
+            `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
+          );
+    putIn(this.#byName, context.name, context);
+    putIn(this.#byRecipient, toHex(parameters.recipientId), context);
+    this.#size += 1;
     return context;
   }
 
@@ -144,4 +163,14 @@ function hasSameSenderKey(one: CompleteParameters, other: CompleteParameters): b
     equalBytes(one.masterSalt, other.masterSalt) &&
     equalBytes(one.senderId, other.senderId)
   );
+}
+
+function putIn(map: Map<string, NamedContext[]>, key: string, context: NamedContext): void {
+  map.set(key, [...(map.get(key) ?? NONE), context]);
+}
+
+function takeOut(map: Map<string, NamedContext[]>, key: string, context: NamedContext): void {
+  const rest = map.get(key)!.filter((one) => one !== context);
+  if (rest.length > 0) map.set(key, rest);
+  else map.delete(key);
 }

@@ -19,6 +19,7 @@ import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreError } from "../errors.js";
 import { putTogether } from "../message/putting-together.js";
 import { OuterBlocks } from "./outer-blocks.js";
+import { OuterResponses } from "./outer-responses.js";
 import { PeerAllowances } from "./peer-allowances.js";
 import { ProtectedExchange } from "./protected-exchange.js";
 import type { ProtectedPeer } from "./protected-peer.js";
@@ -57,6 +58,7 @@ class OscoreLayer implements Protection {
   readonly #onRemoved = (context: NamedContext): void => this.#removed(context);
   #above: RequestLayer | undefined;
   #below: MessageSender | undefined;
+  #responses: OuterResponses | undefined;
 
   constructor({ contexts }: OscoreOptions, parts: ProtectionParts) {
     const { limits, amplification } = parts;
@@ -73,7 +75,8 @@ class OscoreLayer implements Protection {
   attach(above: RequestLayer, below: MessageSender): MessageSender {
     this.#above = above;
     this.#below = below;
-    return new ProtectingSender(below, this.#buffer);
+    this.#responses = new OuterResponses(this.#parts, above, this);
+    return new ProtectingSender(below, this.#buffer, this.#responses);
   }
 
   peer(peer: Peer, securityContext: string): Peer {
@@ -104,10 +107,14 @@ class OscoreLayer implements Protection {
       return this.#above!.response(message, peer);
     // As above; what a message says is no reason to reject it, which is what messaging has to know now.
     inOwnJob(() => {
+      if (this.#responses!.take(request, message)) return;
       const verified = request.verify(message);
       if (verified) this.#above!.response(verified, request.peer);
-      // §8.4.2: what does not verify does not end an observation.
-      else if (!request.isRegistration) this.#above!.fail(outstanding, notVerified(request.peer));
+      else {
+        this.#parts.counters.unverified += 1;
+        // §8.4.2: what does not verify does not end an observation.
+        if (!request.isRegistration) this.#above!.fail(outstanding, notVerified(request.peer));
+      }
     });
     return true;
   }
@@ -164,7 +171,10 @@ class OscoreLayer implements Protection {
     }
     const verified = verifyRequest(this.#contexts, whole.message);
     if (verified instanceof VerifiedRequest) this.#begin(whole, verified)?.dispatch(this.#above!);
-    else refuse(whole, verified.code, verified.diagnostic);
+    else {
+      this.#parts.counters.unverified += 1;
+      refuse(whole, verified.code, verified.diagnostic);
+    }
   }
 
   /** @returns undefined where the layers above are not to see the request: it is answered here */

@@ -8,6 +8,7 @@ import type { Limits } from "../../coap/limits.js";
 import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender, Responder } from "../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
+import { inOwnJob } from "../../timers/job.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
@@ -83,13 +84,7 @@ export class ProtectedExchange implements Responder {
     this.#dispatching = false;
     const pending = this.#pending;
     this.#pending = undefined;
-    try {
-      if (pending) this.#answer(pending);
-    } catch (error) {
-      // A separate response found no place in the queue; the client will ask again.
-      if (!isRefusal(error)) throw error;
-      this.#outer.ignore();
-    }
+    if (pending) this.#answer(pending);
   }
 
   /**
@@ -99,7 +94,8 @@ export class ProtectedExchange implements Responder {
    */
   answer(code: number, options: Options, payload: Uint8Array | undefined, kidContext?: Uint8Array): void {
     this.#kidContext = kidContext;
-    this.#request.respond(code, options, payload);
+    const sealed = this.seal(code, options, payload);
+    this.#outer.respond(sealed.code, sealed.options, sealed.payload);
   }
 
   respond(
@@ -112,9 +108,10 @@ export class ProtectedExchange implements Responder {
   ): void {
     if (request.answered) return;
     const answer = { code, options, payload, handler, confirmable };
-    if (this.#dispatching) this.#pending = answer;
-    else this.#answer(answer);
     request.answered = true;
+    if (this.#dispatching) this.#pending = answer;
+    // A device's stack has 512 slots: the frames of the layers above and those down to the socket would not fit it.
+    else inOwnJob(() => this.#answer(answer));
   }
 
   ignore(request: IncomingRequest): void {
@@ -144,7 +141,13 @@ export class ProtectedExchange implements Responder {
   }
 
   #answer({ code, options, payload, handler, confirmable }: Pending): void {
-    const sealed = this.seal(code, options, payload);
-    this.#outer.respond(sealed.code, sealed.options, sealed.payload, handler, confirmable);
+    try {
+      const sealed = this.seal(code, options, payload);
+      this.#outer.respond(sealed.code, sealed.options, sealed.payload, handler, confirmable);
+    } catch (error) {
+      // A separate response found no place in the queue; the client will ask again.
+      if (!isRefusal(error)) throw error;
+      this.#outer.ignore();
+    }
   }
 }

@@ -1,10 +1,11 @@
 /** A request of ours that is protected, until the last response to it. RFC 8613 §7.1, §7.4.1, §8.1, §8.4. */
 
 import { encodeUint } from "../../bytes/uint.js";
-import { UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
-import { Message, encodeMessage, encodedLength } from "../../coap/codec/message.js";
+import { MIN_SZX, blockOption, encodeBlock } from "../../coap/blockwise/block.js";
+import { REQUEST_ENTITY_TOO_LARGE, UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
+import type { Message } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
-import { ECHO, OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
+import { BLOCK1, ECHO, OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import type { CoapError } from "../../coap/errors.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
@@ -12,8 +13,10 @@ import { inOwnJob } from "../../timers/job.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { unwrapIdContext } from "../contexts/renewal.js";
 import { OscoreError, OscoreFormatError } from "../errors.js";
+import { rebuild } from "../message/rebuilding.js";
 import { putTogether } from "../message/putting-together.js";
 import { decodeOscoreOption } from "../option.js";
+import type { OuterResponses } from "./outer-responses.js";
 import type { ProtectedPeer } from "./protected-peer.js";
 
 /** Longest R2 that is taken of a server: it is to fit an Echo option (RFC 9175 §2.2.1). */
@@ -21,9 +24,13 @@ const MAX_R2_BYTES = 40;
 
 export class ProtectedRequest implements TransmissionHandler {
   readonly peer: ProtectedPeer;
+  /** Its code and options as they go out. */
+  readonly code: number;
+  readonly options: Options;
   /** It registers an observation: several responses may come. */
   readonly isRegistration: boolean;
   readonly #security: SecurityContext;
+  readonly #responses: OuterResponses;
   readonly #partialIv: number;
   readonly #handler: TransmissionHandler | undefined;
   /** A response used the nonce of the request, which one may. */
@@ -37,11 +44,17 @@ export class ProtectedRequest implements TransmissionHandler {
     peer: ProtectedPeer,
     security: SecurityContext,
     partialIv: number,
+    code: number,
+    options: Options,
     isRegistration: boolean,
+    responses: OuterResponses,
     handler: TransmissionHandler | undefined,
   ) {
     this.peer = peer;
+    this.code = code;
+    this.options = options;
     this.#security = security;
+    this.#responses = responses;
     this.isRegistration = isRegistration;
     this.#partialIv = partialIv;
     this.#handler = handler;
@@ -71,7 +84,7 @@ export class ProtectedRequest implements TransmissionHandler {
    */
   verify(message: Message): Message | undefined {
     const value = message.options.first(OSCORE);
-    if (!value) return codeClass(message.code) >= 4 ? message : undefined;
+    if (!value) return codeClass(message.code) >= 4 ? withInnerBlocks(message) : undefined;
     try {
       return this.#open(message, value);
     } catch (error) {
@@ -81,7 +94,12 @@ export class ProtectedRequest implements TransmissionHandler {
   }
 
   #acknowledgedWith(response: Message, roundTripMs: number | undefined): void {
+    if (this.#responses.take(this, response)) {
+      this.#handler?.acknowledged(undefined, roundTripMs);
+      return;
+    }
     const verified = this.verify(response);
+    if (!verified) this.#responses.counters.unverified += 1;
     // §8.4.2: what does not verify does not end an observation.
     if (verified || this.isRegistration) this.#handler?.acknowledged(verified, roundTripMs);
     else this.#handler?.failed(notVerified(this.peer));
@@ -140,12 +158,20 @@ export function notVerified({ address, port, context }: ProtectedPeer): OscoreEr
   );
 }
 
+/**
+ * A proxy that takes no message of that size may say which blocks it takes (RFC 7959 §2.9.3). It counts bytes of
+ * ciphertext; the blocks inside (RFC 8613 §4.1.3.4.1) have to be smaller by what protection adds.
+ */
+function withInnerBlocks(message: Message): Message {
+  const block = message.code === REQUEST_ENTITY_TOO_LARGE ? blockOption(message.options, BLOCK1) : undefined;
+  if (!block || block.szx === MIN_SZX) return message;
+  const options = new Options().addAll(message.options);
+  options.setUint(BLOCK1, encodeBlock(block.number, block.more, block.szx - 1));
+  return rebuild(message, options, message.payload);
+}
+
 /** The message with an Echo option: its own, where it has one. */
 function withEcho(message: Message, value: Uint8Array): Message {
   if (message.options.has(ECHO)) return message;
-  const { type, code, messageId, token, payload } = message;
-  const options = new Options().addAll(message.options).add(ECHO, value);
-  const bytes = new Uint8Array(encodedLength(token.length, options, payload.length));
-  encodeMessage(bytes, type, code, messageId, token, options, payload);
-  return new Message(bytes);
+  return rebuild(message, new Options().addAll(message.options).add(ECHO, value), message.payload);
 }

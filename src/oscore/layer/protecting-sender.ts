@@ -9,28 +9,29 @@ import type { Transmission, TransmissionHandler } from "../../coap/messaging/tra
 import { OscoreError } from "../errors.js";
 import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
+import type { OuterResponses } from "./outer-responses.js";
 import { ProtectedPeer } from "./protected-peer.js";
 import { ProtectedRequest } from "./protected-request.js";
 
 /** Value of Observe that registers (RFC 7641 §2). */
 const REGISTER = 0;
 
-/** A request as it goes out, and who hears of it. */
+/** A request as it goes out: code and options are known to who hears of it. */
 interface SealedRequest {
-  readonly code: number;
-  readonly options: Options;
-  readonly payload: Uint8Array;
   readonly handler: ProtectedRequest;
+  readonly payload: Uint8Array;
 }
 
 export class ProtectingSender implements MessageSender {
   readonly #below: MessageSender;
   readonly #buffer: Uint8Array;
+  readonly #responses: OuterResponses;
 
   /** @param buffer where plaintexts are put together */
-  constructor(below: MessageSender, buffer: Uint8Array) {
+  constructor(below: MessageSender, buffer: Uint8Array, responses: OuterResponses) {
     this.#below = below;
     this.#buffer = buffer;
+    this.#responses = responses;
   }
 
   confirmable(
@@ -43,15 +44,8 @@ export class ProtectingSender implements MessageSender {
   ): Transmission {
     if (!(peer instanceof ProtectedPeer))
       return this.#below.confirmable(peer, code, token, options, payload, handler);
-    const sealed = this.#seal(peer, code, options, payload, handler);
-    return this.#below.confirmable(
-      peer.base,
-      sealed.code,
-      token,
-      sealed.options,
-      sealed.payload,
-      sealed.handler,
-    );
+    const { handler: request, payload: sealed } = this.#seal(peer, code, options, payload, handler);
+    return this.#below.confirmable(peer.base, request.code, token, request.options, sealed, request);
   }
 
   nonConfirmable(
@@ -64,15 +58,8 @@ export class ProtectingSender implements MessageSender {
   ): Transmission {
     if (!(peer instanceof ProtectedPeer))
       return this.#below.nonConfirmable(peer, code, token, options, payload, handler);
-    const sealed = this.#seal(peer, code, options, payload, handler);
-    return this.#below.nonConfirmable(
-      peer.base,
-      sealed.code,
-      token,
-      sealed.options,
-      sealed.payload,
-      sealed.handler,
-    );
+    const { handler: request, payload: sealed } = this.#seal(peer, code, options, payload, handler);
+    return this.#below.nonConfirmable(peer.base, request.code, token, request.options, sealed, request);
   }
 
   immediate(
@@ -123,12 +110,17 @@ export class ProtectingSender implements MessageSender {
     const sealedCode = outerCode(outer, true);
     outer.add(OSCORE, encodeOscoreOption({ partialIv, kid, kidContext }));
     const isRegistration = inner.uint(OBSERVE) === REGISTER;
-    return {
-      code: sealedCode,
-      options: outer,
-      payload: ciphertext,
-      handler: new ProtectedRequest(peer, security, partialIv, isRegistration, handler),
-    };
+    const request = new ProtectedRequest(
+      peer,
+      security,
+      partialIv,
+      sealedCode,
+      outer,
+      isRegistration,
+      this.#responses,
+      handler,
+    );
+    return { handler: request, payload: ciphertext };
   }
 }
 

@@ -1,10 +1,11 @@
 /** What the layers above see of a protected message: the plaintext under the header that it came with. RFC 8613 §8.2, §8.4. */
 
-import { Message, encodeMessage } from "../../coap/codec/message.js";
+import { Message } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
 import { OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { isOuterOption } from "./option-class.js";
+import { rebuild } from "./rebuilding.js";
 
 /**
  * The message of a plaintext that was verified: of what came outside, header and Class U options count; code and
@@ -37,9 +38,5 @@ function withOptions(inner: Message, outer: Message, observe: Uint8Array | undef
   for (const { number, value } of outer.options.entries())
     if (number !== OSCORE && isOuterOption(number)) options.add(number, value);
   if (observe) options.set(OBSERVE, observe);
-  const { type, code, messageId, token, payload } = inner;
-  // An option moved to another place takes at most 2 bytes more, and so does the one behind it.
-  const buffer = new Uint8Array(inner.bytes.length + outer.bytes.length + 8);
-  const length = encodeMessage(buffer, type, code, messageId, token, options, payload);
-  return new Message(buffer.subarray(0, length));
+  return rebuild(inner, options, inner.payload);
 }

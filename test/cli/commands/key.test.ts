@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunningCli, runCli, type CliResult } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";
+
+/** The COSE_Key in the file of a credential. */
+function coseKeyIn(path: string): Record<string, string> {
+  const { cnf } = JSON.parse(readFileSync(path, "utf8")) as { cnf: { COSE_Key: Record<string, string> } };
+  return cnf.COSE_Key;
+}
 
 describe("coapsule key", () => {
   it("makes a context for two sides, and shows what of it is public", () =>
@@ -31,24 +37,73 @@ replay window 32
       });
     }));
 
+  it("makes a key for EDHOC, and shows what of it is public", () =>
+    withFolder(async (cwd) => {
+      const made = await runCli(["key", "new", "phone.json", "--kid", "0A0b"], { cwd });
+      assert.deepEqual([made.code, made.stderr], [0, ""]);
+      const { d, x, y } = coseKeyIn(join(cwd, "phone.json"));
+      const shown = `subject       phone
+key ID        0a0b
+key           P-256, for static Diffie-Hellman
+credential    {2: "phone", 8: {1: {1: 2, 2: h'0a0b', -1: 1, -2: h'${x}', -3: h'${y}'}}}
+`;
+      assert.equal(made.stdout, `${shown}private key   in the file, which is a secret\n`);
+      assert.equal((await runCli(["key", "show", "phone.json"], { cwd })).stdout, made.stdout);
+      const theirs = await runCli(["key", "show", "phone.pub.json"], { cwd });
+      assert.equal(theirs.stdout, `${shown}private key   none: the file is for everybody\n`);
+      const { stdout } = await runCli(["key", "show", "phone.pub.json", "--json"], { cwd });
+      assert.ok(!stdout.includes(d!));
+      assert.deepEqual(JSON.parse(stdout), {
+        subject: "phone",
+        kid: "0a0b",
+        curve: "P-256",
+        use: "static-dh",
+        credential: `a2026570686f6e6508a101a5010202420a0b2001215820${x}225820${y}`,
+        hasPrivateKey: false,
+      });
+    }));
+
+  it("makes keys of all curves, under the names that it is told", () =>
+    withFolder(async (cwd) => {
+      const run = (...args: readonly string[]): Promise<CliResult> =>
+        runCli(["key", "new", ...args], { cwd });
+      const signing = await run("a", "--curve", "Ed25519", "--subject", "node 7", "--json");
+      assert.match(signing.stdout, /"subject":"node 7",.*"curve":"Ed25519","use":"signature"/u);
+      assert.match((await run("b", "c", "--curve", "X25519")).stdout, /X25519, for static Diffie-Hellman/u);
+      assert.match((await run("d", "--use", "signature")).stdout, /P-256, for signatures/u);
+      assert.deepEqual(readdirSync(cwd).sort(), ["a", "a.pub", "b", "c", "d", "d.pub"]);
+      const again = await run("e", "c");
+      assert.deepEqual([again.code, again.stdout], [1, ""]);
+      assert.equal(
+        again.stderr,
+        "coapsule: c: expected a new file, got one that is there: keys are not overwritten\n",
+      );
+    }));
+
   it("prints no secret, whatever is asked and however it fails", () =>
     withFolder(async (cwd) => {
-      const path = join(cwd, "a");
+      const [path, keyPath] = [join(cwd, "a"), join(cwd, "k")];
       const made = await runCli(["key", "context", "a", "b", "--json"], { cwd });
-      const text = readFileSync(path, "utf8");
+      const madeKey = await runCli(["key", "new", "k", "--json"], { cwd });
+      const [text, keyText] = [readFileSync(path, "utf8"), readFileSync(keyPath, "utf8")];
       const { masterSecret, masterSalt } = JSON.parse(text) as Record<string, string>;
+      const { d } = coseKeyIn(keyPath);
       writeFileSync(path, text.slice(1));
+      writeFileSync(keyPath, keyText.slice(1));
       const results = [
         made,
+        madeKey,
         await runCli(["key", "show", "b"], { cwd }),
         await runCli(["key", "show", "a"], { cwd }),
+        await runCli(["key", "show", "k"], { cwd }),
       ];
       assert.deepEqual(
         results.map(({ code }) => code),
-        [0, 0, 1],
+        [0, 0, 0, 1, 1],
       );
       for (const { stdout, stderr } of results)
-        for (const secret of [masterSecret!, masterSalt!]) assert.ok(!`${stdout}${stderr}`.includes(secret));
+        for (const secret of [masterSecret!, masterSalt!, d!])
+          assert.ok(!`${stdout}${stderr}`.includes(secret));
     }));
 
   it("refuses a file that others may read, and says how to mend it", () =>
@@ -67,7 +122,12 @@ replay window 32
   it("ends with 2 where the command line is wrong, and shows the command by its full name", async () => {
     const cases: readonly (readonly [args: readonly string[], reason: RegExp])[] = [
       [["key"], /^Usage: coapsule key/u],
-      [["key", "new"], /unknown command 'new'/u],
+      [["key", "make"], /unknown command 'make'/u],
+      [["key", "new"], /^coapsule key new: missing required argument 'path'/u],
+      [["key", "new", "a", "--curve", "P-384"], /Allowed choices are P-256, X25519, Ed25519/u],
+      [["key", "new", "a", "--use", "both"], /Allowed choices are static-dh, signature/u],
+      [["key", "new", "a", "--kid", ""], /Expected 1 to 32 bytes in hexadecimal/u],
+      [["key", "new", "a", "--kid", "00".repeat(33)], /Expected 1 to 32 bytes in hexadecimal/u],
       [["key", "context", "a"], /^coapsule key context: missing required argument 'peer-path'/u],
       [["key", "context", "a", "b", "--sender-id", "1"], /Expected 0 to 7 bytes in hexadecimal/u],
       [["key", "context", "a", "b", "--id-context", "00".repeat(129)], /Expected 0 to 128 bytes/u],

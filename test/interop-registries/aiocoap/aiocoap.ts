@@ -1,5 +1,6 @@
 /** aiocoap's programs, as `make interop` installs them. */
 
+import { toHex } from "../../../src/bytes/hex.js";
 import { withPeer, runPeer, type PeerProcess } from "../../interop/peers/peer-process.js";
 import { freePort } from "../../interop/peers/libcoap.js";
 
@@ -85,45 +86,47 @@ function parseResponses(output: string): AiocoapResponse[] {
 
 /** Sends requests with aiocoap's client, one after the other. @throws {Error} when one got no response */
 export async function aiocoapRequests(...requests: readonly AiocoapRequest[]): Promise<AiocoapResponse[]> {
-  return sendWith([`${SOURCES}/sample_client.py`], requests);
+  return sendWith(undefined, requests);
 }
 
-/**
- * {@link aiocoapRequests}, protected.
- * @param folder a security context as aiocoap stores it @param server URI of the server without a path
- */
+/** {@link aiocoapRequests}, protected. @param credentials in CBOR */
 export async function aiocoapProtectedRequests(
-  folder: string,
-  server: string,
+  credentials: Uint8Array,
   ...requests: readonly AiocoapRequest[]
 ): Promise<AiocoapResponse[]> {
-  return sendWith([`${SOURCES}/oscore_client.py`, folder, server], requests);
+  return sendWith(credentials, requests);
 }
 
-/** Runs `use` with `oscore_server.py`. @param folder a security context as aiocoap stores it */
+/** Runs `use` with `oscore_server.py`. @param credentials of the server with that URI, in CBOR */
 export async function withAiocoapOscoreServer<T>(
-  folder: string,
+  credentials: (uri: string) => Uint8Array,
   use: (server: AiocoapServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
-  const args = [`${SOURCES}/oscore_server.py`, "::1", String(port), folder];
+  const uri = `coap://[::1]:${port}`;
+  const args = [`${SOURCES}/oscore_server.py`, "::1", String(port), toHex(credentials(uri))];
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
-    return use({ uri: `coap://[::1]:${port}`, process });
+    return use({ uri, process });
   });
 }
 
 async function sendWith(
-  program: readonly string[],
+  credentials: Uint8Array | undefined,
   requests: readonly AiocoapRequest[],
 ): Promise<AiocoapResponse[]> {
-  const input = requests.map(({ payload = "", ...rest }) => ({
-    ...rest,
-    payload: Buffer.from(payload).toString("hex"),
-  }));
-  const { exitCode, stdout, stderr } = await runPeer(PYTHON, program, JSON.stringify(input));
+  const input = requests.map(formatRequest).join("");
+  const { exitCode, stdout, stderr } = await runPeer(PYTHON, sampleClient(credentials), input);
   if (exitCode !== 0) throw new Error(`expected aiocoap's client to succeed, got: ${stderr}`);
   return parseResponses(stdout.toString());
+}
+
+function sampleClient(credentials: Uint8Array | undefined): string[] {
+  return [`${SOURCES}/sample_client.py`, ...(credentials ? [toHex(credentials)] : [])];
+}
+
+function formatRequest({ payload = "", ...rest }: AiocoapRequest): string {
+  return `${JSON.stringify({ ...rest, payload: Buffer.from(payload).toString("hex") })}\n`;
 }
 
 /** Runs aiocoap-client. */

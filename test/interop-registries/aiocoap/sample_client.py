@@ -1,6 +1,7 @@
 """
-aiocoap's client: reads requests as a JSON list from standard input, sends one after the other, and prints each
-response as a line of JSON. Of an observation as many lines as "notifications" says, the first response included.
+aiocoap's client: sample_client.py [CREDENTIALS]. Reads requests from standard input, a JSON object a line, sends one
+after the other, and prints each response as a line of JSON. Of an observation as many lines as "notifications" says,
+the first response included. CREDENTIALS, a map as aiocoap loads it, in CBOR as hexadecimal digits, protect requests.
 """
 
 import asyncio
@@ -8,16 +9,26 @@ import json
 import sys
 
 import aiocoap
+import cbor2
 from aiocoap.optiontypes import BlockOption
-
-# aiocoap's names, by scheme.
-TRANSPORTS = {"coap": "udp6", "coap+tcp": "tcpclient", "coap+ws": "ws"}
 
 
 def show(response):
     payload, etag = response.payload.hex(), response.opt.etag
     answer = {"code": response.code.dotted, "payload": payload, "etag": None if etag is None else etag.hex()}
     print(json.dumps(answer), flush=True)
+
+
+async def observe(context, request, states):
+    request.opt.observe = 0
+    observed = context.request(request)
+    show(await observed.response)
+    async for notification in observed.observation:
+        show(notification)
+        states -= 1
+        if states == 1:
+            break
+    observed.observation.cancel()
 
 
 async def send(context, wanted):
@@ -36,29 +47,21 @@ async def send(context, wanted):
         request.remote.maximum_block_size_exp = szx
         if request.code == aiocoap.GET:
             request.opt.block2 = BlockOption.BlockwiseTuple(0, False, szx)
-    notifications = wanted.get("notifications", 0)
-    if notifications == 0:
+    if "notifications" in wanted:
+        await observe(context, request, wanted["notifications"])
+    else:
         show(await context.request(request).response)
-        return
-    request.opt.observe = 0
-    observed = context.request(request)
-    show(await observed.response)
-    async for notification in observed.observation:
-        show(notification)
-        notifications -= 1
-        if notifications == 1:
-            break
-    observed.observation.cancel()
 
 
-async def main():
-    requests = json.load(sys.stdin)
-    transports = {TRANSPORTS[wanted["uri"].partition(":")[0]] for wanted in requests}
-    context = await aiocoap.Context.create_client_context(transports=sorted(transports))
-    for wanted in requests:
-        await send(context, wanted)
+async def main(credentials=None):
+    transports = ["oscore", "udp6", "tcpclient", "tlsclient", "ws"]
+    context = await aiocoap.Context.create_client_context(transports=transports)
+    if credentials is not None:
+        context.client_credentials.load_from_dict(cbor2.loads(bytes.fromhex(credentials)))
+    read = asyncio.get_running_loop().run_in_executor
+    while line := await read(None, sys.stdin.readline):
+        await send(context, json.loads(line))
     await context.shutdown()
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+asyncio.run(main(*sys.argv[1:]))

@@ -38,7 +38,7 @@ public final class SampleServer {
         CoapEndpoint endpoint = Peer.endpoint(address, Integer.parseInt(args[2]), contexts);
         CoapServer server = new CoapServer(endpoint.getConfig());
         server.addEndpoint(endpoint);
-        server.add(new Store(), new Methods(), new Separate(), new State());
+        server.add(new Store(), new Methods(), new Separate(), new State(), new Hello());
         server.start();
         System.out.println("ready");
     }
@@ -99,6 +99,18 @@ public final class SampleServer {
             body.writeBytes(words.getBytes(StandardCharsets.UTF_8));
             body.writeBytes(answer.getRequestPayload());
             answer.respond(CONTENT, body.toByteArray());
+        }
+    }
+
+    /** A short text. */
+    private static final class Hello extends CoapResource {
+        Hello() {
+            super("hello");
+        }
+
+        @Override
+        public void handleGET(CoapExchange exchange) {
+            exchange.respond("hello, world");
         }
     }
 

@@ -207,7 +207,7 @@ export class Observed implements ObservedRequest {
   #prove({ options }: Message): void {
     const echo = options.first(ECHO);
     if (!echo || !this.#body.begun || (this.#echo && equalBytes(echo, this.#echo))) return;
-    this.#echo = echo.slice();
+    this.#echo = new Uint8Array(echo);
     // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.
     inOwnJob(() => {
       if (!this.#ended) this.#ask(this.#asked);

@@ -89,10 +89,10 @@ export class Operation {
     const demanded = response?.message.options.first(ECHO);
     if (!demanded || demanded.length === 0 || demanded.length > MAX_ECHO_BYTES) return response;
     if (response!.message.code !== UNAUTHORIZED) {
-      peer.receivedEcho = demanded.slice();
+      peer.receivedEcho = new Uint8Array(demanded);
       return response;
     }
-    request.options.set(ECHO, demanded.slice());
+    request.options.set(ECHO, new Uint8Array(demanded));
     return this.#transfer(request, isProbe);
   }
 

@@ -107,7 +107,7 @@ export class ResponseBody {
     this.close();
     if (!reader.began(again, observe !== undefined)) return false;
     this.#head = message;
-    this.#etag = etag.slice();
+    this.#etag = new Uint8Array(etag);
     this.#observe = observe;
     const body = new PartialBody(totalBytes, szx);
     this.#reception = new Reception(body, deadlines, parameters, confirmable, {

@@ -1,12 +1,12 @@
 /** Bodies around the borders of blocks, written and read: what the tests of every peer here have in common. */
 
 import assert from "node:assert/strict";
-import type { Client } from "../../src/coap/client/client.js";
-import { CREATED } from "../../src/coap/codec/code.js";
-import { BLOCK1, BLOCK2 } from "../../src/coap/codec/option-number.js";
-import { BODY_LENGTHS, blockCount, bodyOf } from "../interop/bodies.js";
-import type { Recorder } from "../interop/recorder.js";
-import type { SampleSite } from "../interop/sample-site.js";
+import type { Client } from "../../../src/coap/client/client.js";
+import { CREATED } from "../../../src/coap/codec/code.js";
+import { BLOCK1, BLOCK2 } from "../../../src/coap/codec/option-number.js";
+import { BODY_LENGTHS, blockCount, bodyOf } from "../../interop/bodies.js";
+import type { Recorder } from "../../interop/recorder.js";
+import type { SampleSite } from "../../interop/sample-site.js";
 
 /** No message had blocks of another size. */
 function assertBlockSize({ messages }: Recorder, blockSize: number): void {

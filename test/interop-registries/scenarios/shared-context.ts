@@ -1,12 +1,13 @@
 /** Our end of a security context that a peer has the other end of, and what the peer's client is to try with it. */
 
-import { nodePlatform } from "../../hosts/node/index.js";
-import { fromHex } from "../../src/bytes/hex.js";
-import { OCTET_STREAM } from "../../src/coap/codec/content-format.js";
-import { changed, content, text } from "../../src/coap/server/response.js";
-import { Site } from "../../src/coap/server/site.js";
-import type { ContextState } from "../../src/oscore/contexts/context-state.js";
-import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import assert from "node:assert/strict";
+import { nodePlatform } from "../../../hosts/node/index.js";
+import { fromHex } from "../../../src/bytes/hex.js";
+import { OCTET_STREAM } from "../../../src/coap/codec/content-format.js";
+import { changed, content, text } from "../../../src/coap/server/response.js";
+import { Site } from "../../../src/coap/server/site.js";
+import type { ContextState } from "../../../src/oscore/contexts/context-state.js";
+import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 
 /** Options of requests that are to be protected. */
 export const PEER = { securityContext: "peer" } as const;
@@ -59,4 +60,14 @@ export function protectedSite(): Site {
     },
   });
   return offered;
+}
+
+/** These are states of /counter as they came, each younger than the one before. */
+export function assertCounts(
+  answers: readonly { readonly code: string; readonly payload: Uint8Array }[],
+): void {
+  const counts = answers.map(({ payload }) => Number(Buffer.from(payload).toString()));
+  const ordered = [...new Set(counts)].sort((a, b) => a - b);
+  assert.deepEqual(counts, ordered);
+  assert.ok(answers.every(({ code }) => code === "2.05"));
 }

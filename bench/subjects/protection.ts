@@ -1,0 +1,31 @@
+/** The security context of what is measured, for every engine. */
+
+import { fromHex } from "../../src/bytes/hex.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
+import type { ContextParameters } from "../../src/oscore/context/parameters.js";
+import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/oscore/layer/oscore.js";
+import type { Crypto } from "../../src/platform.js";
+import { SECURITY_CONTEXT } from "../workload.js";
+
+/** Its name at both ends. */
+export const PEER = "peer";
+
+/** The input parameters of one end. */
+export function contextParameters(role: "client" | "server"): ContextParameters {
+  const { masterSecret, masterSalt, senderId, recipientId } = SECURITY_CONTEXT;
+  const [ours, theirs] = role === "server" ? [senderId, recipientId] : [recipientId, senderId];
+  return {
+    masterSecret: fromHex(masterSecret),
+    masterSalt: fromHex(masterSalt),
+    senderId: fromHex(ours),
+    recipientId: fromHex(theirs),
+  };
+}
+
+/** For `EndpointOptions.oscore`. */
+export function protection(crypto: Crypto, role: "client" | "server"): ProtectionFactory {
+  const contexts = new SecurityContexts(crypto);
+  contexts.add(PEER, contextParameters(role));
+  return oscore({ contexts });
+}
