@@ -1,5 +1,6 @@
 /** What a device is asked, to see that it works. */
 
+import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { CborReader } from "../../src/cbor/reader.js";
 import type { Client } from "../../src/coap/client/client.js";
@@ -7,8 +8,8 @@ import { UNAUTHORIZED, formatCode } from "../../src/coap/codec/code.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { ClientErrorResponse, CoapError } from "../../src/coap/errors.js";
 import { DIAGNOSTICS_PATH } from "../../src/diagnostics/feature.js";
+import { oscore } from "../../src/oscore/layer/oscore.js";
 import { FailureError } from "../exit-code.js";
-import { withSecurityContexts } from "../keys/security-contexts.js";
 import { pause } from "../pause.js";
 
 /** How long the device may take to get the time. */
@@ -56,15 +57,7 @@ export async function checkTime(client: Client, uri: string): Promise<string> {
  */
 export async function checkDiagnostics(client: Client, uri: string, contextFile: string): Promise<string[]> {
   const target = `${uri}/${DIAGNOSTICS_PATH}`;
-  const facts = await withSecurityContexts([contextFile], async (protection) => {
-    const endpoint = new Endpoint(nodePlatform(), { ...(protection && { oscore: protection }) });
-    try {
-      const options = { timeoutMs: ANSWER_LIMIT_MS, securityContext: contextFile };
-      return new CborReader((await endpoint.client.get(target, options)).payload).readMap();
-    } finally {
-      endpoint.close();
-    }
-  });
+  const facts = await countFacts(target, contextFile);
   const code = await refusal(client, target);
   if (code !== UNAUTHORIZED)
     throw new FailureError(
@@ -75,6 +68,19 @@ export async function checkDiagnostics(client: Client, uri: string, contextFile:
     `answered GET ${target}, protected, with ${facts} facts`,
     `refused GET ${target} without a key: ${formatCode(code)}`,
   ];
+}
+
+/** How many entries the protected map has. */
+async function countFacts(target: string, contextFile: string): Promise<number> {
+  const files = new FileContexts([contextFile]);
+  const endpoint = new Endpoint(nodePlatform(), { oscore: oscore(files) });
+  try {
+    const options = { timeoutMs: ANSWER_LIMIT_MS, securityContext: contextFile };
+    return new CborReader((await endpoint.client.get(target, options)).payload).readMap();
+  } finally {
+    endpoint.close();
+    files.close();
+  }
 }
 
 /** The code with which a request is refused; undefined where it is not. */
