@@ -114,6 +114,8 @@ export interface Responder {
   ignore(request: IncomingRequest): void;
   /** See {@link IncomingRequest.reject}. */
   reject(request: IncomingRequest): void;
+  /** See {@link IncomingRequest.handedUp}. */
+  handedUp?(request: IncomingRequest): void;
 }
 
 /** A message layer. */
