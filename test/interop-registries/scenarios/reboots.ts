@@ -33,10 +33,7 @@ function writeContext(folder: string): string {
 
 /** Our server is killed while a peer's client observes it, which registers again. */
 export function assertServerReboots(
-  withClient: (
-    server: string,
-    use: (client: RunningClient<{ method: "GET"; uri: string; notifications: "all" }>) => Promise<void>,
-  ) => Promise<void>,
+  withClient: (server: string, use: (client: RunningClient) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   return withFolder(async (folder) => {
     const port = await freePort();
