@@ -8,22 +8,14 @@ import {
   type PeerResponse,
   type PeerServer,
 } from "../scenarios/peer-request.js";
+import type { ContextInHex } from "../scenarios/shared-context.js";
 
 const CLASSES = "build/peers/californium/classes:build/peers/californium/lib/*";
 /** Starts sooner than a machine that compiles a lot. */
 const JAVA = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", CLASSES];
 
-/** A security context for OSCORE; all values in hexadecimal. */
-export interface CaliforniumContext {
-  readonly senderId: string;
-  readonly recipientId: string;
-  readonly masterSecret: string;
-  readonly masterSalt: string;
-  readonly idContext: string | undefined;
-}
-
 /** Arguments of Java for a program of ours. @param context its security context, where it has one */
-function program(name: string, context: CaliforniumContext | undefined): string[] {
+function program(name: string, context: ContextInHex | undefined): string[] {
   if (context === undefined) return [...JAVA, name];
   const { senderId, recipientId, masterSecret, masterSalt, idContext = "-" } = context;
   const values = [senderId, recipientId, masterSecret, masterSalt, idContext];
@@ -38,7 +30,7 @@ function program(name: string, context: CaliforniumContext | undefined): string[
 export async function withCaliforniumServer<T>(
   blockSize: number,
   use: (server: PeerServer) => Promise<T>,
-  context?: CaliforniumContext,
+  context?: ContextInHex,
 ): Promise<T> {
   const port = await freePort();
   const args = ["::1", String(port), String(blockSize)];
@@ -65,19 +57,12 @@ function parseAnswers(output: string): PeerResponse[] {
 
 /** Sends requests with Californium's client, one after the other. @throws {Error} when one got no response */
 export async function californiumRequests(...requests: readonly PeerRequest[]): Promise<PeerResponse[]> {
-  return sendWith(undefined, requests);
+  return sendWithCalifornium(undefined, requests);
 }
 
-/** {@link californiumRequests}, protected. */
-export async function californiumProtectedRequests(
-  context: CaliforniumContext,
-  ...requests: readonly PeerRequest[]
-): Promise<PeerResponse[]> {
-  return sendWith(context, requests);
-}
-
-async function sendWith(
-  context: CaliforniumContext | undefined,
+/** {@link californiumRequests}, protected where there is a context. */
+export async function sendWithCalifornium(
+  context: ContextInHex | undefined,
   requests: readonly PeerRequest[],
 ): Promise<PeerResponse[]> {
   const input = requests.map(formatRequest).join("");
@@ -90,7 +75,7 @@ async function sendWith(
 
 /** Runs `use` with Californium's client. @param context which its requests are protected with */
 export function withCaliforniumClient<T>(
-  context: CaliforniumContext | undefined,
+  context: ContextInHex | undefined,
   use: (client: RunningClient) => Promise<T>,
 ): Promise<T> {
   return withPeer("java", program("SampleClient", context), (process) =>
