@@ -2,7 +2,10 @@
 
 import type { EndpointOptions } from "./coap/endpoint.js";
 import { Device } from "./device.js";
-import type { Platform } from "./platform.js";
+import { diagnostics } from "./diagnostics/feature.js";
+import { oscore } from "./oscore/layer/oscore.js";
+import type { CryptoPlatform } from "./platform.js";
+import { openStoredContexts } from "./provisioning/stored-contexts.js";
 import { time } from "./time/feature.js";
 
 export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "amplificationFactor"> {
@@ -12,11 +15,16 @@ export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "a
 
 /** Starts the firmware. @throws {Error} when the host refuses the socket @throws {UriError} */
 export async function startFirmware(
-  platform: Platform,
+  platform: CryptoPlatform,
   configuration: FirmwareConfiguration = {},
 ): Promise<Device> {
   const { timeServer, ...endpoint } = configuration;
-  const device = new Device(platform, [time({ server: timeServer })], endpoint);
+  const contexts = openStoredContexts(platform);
+  const device = new Device(platform, [time({ server: timeServer }), diagnostics()], {
+    ...endpoint,
+    // Without a key nobody reaches what is protected: the layer would only take memory.
+    ...(contexts.size > 0 && { oscore: oscore({ contexts }) }),
+  });
   await device.start();
   platform.console.log(`device: serving coap on port ${device.endpoint?.port}`);
   return device;

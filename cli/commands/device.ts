@@ -5,21 +5,24 @@ import { resolveUri } from "../../hosts/node/resolve.js";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
 import { startFirmware } from "../../src/main.js";
 import { parseTarget } from "../client/destination.js";
-import { FailureError } from "../exit-code.js";
+import { FailureError, UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
-import { parseArena, amplificationOption, parsePort } from "../option-values.js";
+import { giveContextFiles, type Engine } from "../keys/device-keys.js";
+import { amplificationOption, collectText, parseArena, parsePort } from "../option-values.js";
 import { RiscvDevice } from "../riscv-device.js";
 import { XsDevice } from "../xs-host.js";
 
 interface DeviceFlags {
-  readonly engine: "xs" | "node" | "riscv";
+  readonly engine: Engine;
   readonly arena: number;
   readonly port: number;
   readonly time?: string;
   readonly amplificationFactor: number;
   readonly storage?: string;
+  /** Files of security contexts. */
+  readonly oscore?: readonly string[];
 }
 
 interface Configuration {
@@ -49,11 +52,21 @@ export function deviceCommand(interruption: Interruption): Command {
     .option(
       "--storage <file>",
       "flash memory: what the device keeps when it is off; made where it is missing",
+    )
+    .option(
+      "--oscore <path>",
+      "give the device the security context in this file, for good: see coapsule key; repeatable",
+      collectText,
     );
   addExamples(command, [
     ["coapsule device", "on XS, at the default port, without time"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
     ["coapsule device --arena 65536", "with less memory"],
+    [
+      "coapsule device --storage flash --oscore door.json",
+      "with a key: who has the other reads /diagnostics",
+    ],
+    ["coapsule device --storage flash", "which it has kept"],
     ["coapsule device --engine node", "where XS is not built"],
     ["coapsule device --engine riscv", "on a bare microcontroller, after 'make firmware'"],
   ]);
@@ -64,7 +77,10 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   const { port, amplificationFactor, time } = flags;
   const timeServer = time === undefined ? undefined : await numericUri(time);
   const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
+  if (flags.oscore !== undefined && flags.storage === undefined)
+    throw new UsageError("expected --storage with --oscore: a device keeps its keys in its flash memory");
   await requireFreePort(port);
+  if (flags.oscore !== undefined) giveContextFiles(flags.engine, flags.storage!, flags.oscore);
   if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
   else await runUntilEnd(startOnXs(configuration, flags), interruption);
   interruption.settle();

@@ -1,35 +1,34 @@
-/** A time server, and a device without a clock that gets the time from it. */
+/**
+ * A time server, and a device without a clock that gets the time from it. Who asks the device has a security context with
+ * it, in a file.
+ */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { NODE_LIMITS } from "../hosts/node/limits.js";
-import { nodePlatform } from "../hosts/node/platform.js";
-import { TIME_PATH, startTimeServer } from "../services/time-server.js";
-import { CoapError } from "../src/coap/errors.js";
-import { COAP_PORT, type Endpoint } from "../src/coap/endpoint.js";
-import { startFirmware } from "../src/main.js";
-import { WallClock } from "../src/time/source.js";
-import { pause } from "./pause.js";
-import { FailureError } from "./exit-code.js";
-import type { Interruption } from "./interruption.js";
-import { findFreePort, requireFreePort, uriOfPort } from "./local-port.js";
-import { XsDevice, hasXsHost } from "./xs-host.js";
+import { mkdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createContextFiles } from "../../hosts/node/keys/context-file.js";
+import { NODE_LIMITS } from "../../hosts/node/limits.js";
+import { nodePlatform } from "../../hosts/node/platform.js";
+import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
+import { COAP_PORT } from "../../src/coap/endpoint.js";
+import { startFirmware } from "../../src/main.js";
+import { WallClock } from "../../src/time/source.js";
+import { FailureError } from "../exit-code.js";
+import type { Interruption } from "../interruption.js";
+import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
+import { giveContextFiles } from "../keys/device-keys.js";
+import { XsDevice, hasXsHost } from "../xs-host.js";
+import { checkDiagnostics, checkTime, waitForTime } from "./checks.js";
 
 /** Lets the system choose. */
 const ANY_PORT = 0;
 /** Only this machine can ask the time server. */
 const LOOPBACK = "::1";
-/** How long the device may take to get the time. */
-const TIME_LIMIT_MS = 30_000;
-/** How often it is asked whether it has it, and how long each answer may take. */
-const CHECK_INTERVAL_MS = 200;
-const ANSWER_LIMIT_MS = 1000;
-/** How far the device's whole seconds may be from this machine's clock. */
-const TOLERANCE_S = 2;
+/** Has a folder for each port of a device that runs. */
+const FOLDER = fileURLToPath(new URL("../../../run/", import.meta.url));
 
 export interface ScenarioOptions {
-  /** Ends as soon as the device has the time and answered a request. */
+  /** Ends as soon as the device has the time and answered requests. */
   readonly once: boolean;
   /** Of the device, 0 for a free one; where absent 5683, or a free one with `once`. */
   readonly port: number | undefined;
@@ -64,19 +63,22 @@ export async function runScenario(
     address: LOOPBACK,
     limits: NODE_LIMITS,
   });
-  const folder = mkdtempSync(join(tmpdir(), "coapsule-device-"));
+  // Nobody else has the port, and so the folder.
+  const folder = join(FOLDER, String(devicePort));
   try {
     const timeServer = `${uriOfPort(server.port)}/${TIME_PATH}`;
     log(`time server: ${timeServer}`);
-    const storage = join(folder, "flash");
+    const { storage, userContext } = prepareFolder(folder);
     const device = await startDevice({ port: devicePort, timeServer, storage, arenaBytes }, log);
     try {
       const uri = uriOfPort(devicePort);
-      await orEnd(device, interruption, () => waitForTime(server, uri, interruption.signal));
+      await orEnd(device, interruption, () => waitForTime(server.client, uri, interruption.signal));
       if (interruption.signal.aborted) return;
-      if (once) log(`device: ${await checkTime(server, uri)}`);
-      else {
-        log(whatToTry(uri));
+      if (once) {
+        log(`device: ${await checkTime(server.client, uri)}`);
+        for (const line of await checkDiagnostics(server.client, uri, userContext)) log(`device: ${line}`);
+      } else {
+        log(whatToTry(uri, relative("", userContext)));
         await orEnd(device, interruption, () => interruption.happened);
       }
     } finally {
@@ -87,6 +89,25 @@ export async function runScenario(
     rmSync(folder, { recursive: true, force: true });
     if (!once) interruption.settle();
   }
+}
+
+interface PreparedFolder {
+  /** The device's flash memory, with its security context in it. */
+  readonly storage: string;
+  /** The file of whoever asks it. */
+  readonly userContext: string;
+}
+
+function prepareFolder(folder: string): PreparedFolder {
+  // What a run that was killed has left.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const [storage, userContext, deviceContext] = ["flash", "user.json", "device.json"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  createContextFiles(userContext, deviceContext, {});
+  giveContextFiles("xs", storage, [deviceContext]);
+  return { storage, userContext };
 }
 
 async function startDevice(options: DeviceOptions, log: (text: string) => void): Promise<RunningDevice> {
@@ -110,41 +131,10 @@ async function orEnd(
   if (code !== undefined) throw new FailureError(`the device ended with code ${code}`);
 }
 
-/** Asks the device, as anybody may, until it says that it has the time. */
-async function waitForTime({ client }: Endpoint, uri: string, signal: AbortSignal): Promise<void> {
-  const startedMs = performance.now();
-  let last = "it did not answer";
-  while (!signal.aborted) {
-    try {
-      const response = await client.get(`${uri}/time/status`, { timeoutMs: ANSWER_LIMIT_MS, signal });
-      last = response.text();
-      if (/^synchronized true$/mu.test(last)) return;
-    } catch (error) {
-      if (!(error instanceof CoapError)) throw error;
-      last = error.message;
-    }
-    if (performance.now() - startedMs > TIME_LIMIT_MS)
-      throw new FailureError(`the device has no time after ${TIME_LIMIT_MS / 1000} s: ${last}`);
-    await pause(CHECK_INTERVAL_MS, signal);
-  }
-}
-
-/** Gets the time from the device. @throws {FailureError} when it is wrong */
-async function checkTime({ client }: Endpoint, uri: string): Promise<string> {
-  const response = await client.get(`${uri}/time`, { timeoutMs: ANSWER_LIMIT_MS });
-  const text = response.text();
-  const offS = Number(text) - Date.now() / 1000;
-  if (!/^\d+$/u.test(text) || !(Math.abs(offS) <= TOLERANCE_S))
-    throw new FailureError(
-      `the device answered GET ${uri}/time with ${text}, expected the time of this machine`,
-    );
-  return `answered GET ${uri}/time with ${text}, which is right`;
-}
-
-function whatToTry(uri: string): string {
+function whatToTry(uri: string, userContext: string): string {
   const host = uri.slice("coap://".length);
   return `
-The device has the time and answers anybody. Try in another terminal:
+The device has the time and tells anybody. Try in another terminal:
 
   ./bin/coapsule get ${uri}/time
   ./bin/coapsule get ${uri}/time --accept cbor
@@ -153,6 +143,11 @@ The device has the time and answers anybody. Try in another terminal:
   ./bin/coapsule discover ${host}
   ./bin/coapsule ping ${host}
   coap-client-notls -m get ${uri}/time        (Debian package libcoap3-bin)
+
+How it is it tells only who has a key (OSCORE):
+
+  ./bin/coapsule get ${uri}/diagnostics --oscore ${userContext}
+  ./bin/coapsule get ${uri}/diagnostics        (refused: 4.01)
 
 Ctrl-C ends it.
 `;
