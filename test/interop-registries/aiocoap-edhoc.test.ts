@@ -134,9 +134,13 @@ async function withOurServer(
   const site = protectedSite();
   site.add(WELL_KNOWN_EDHOC, edhoc.resource);
   const protection = new CombinedRequests(edhoc).around(oscore({ contexts }));
-  await withEndpoint({ site, oscore: protection }, ({ port }, recorder) =>
-    use({ uri: `coap://[::1]:${port}`, recorder, sessions }),
-  );
+  try {
+    await withEndpoint({ site, oscore: protection }, ({ port }, recorder) =>
+      use({ uri: `coap://[::1]:${port}`, recorder, sessions }),
+    );
+  } finally {
+    edhoc.close();
+  }
 }
 
 function countWith({ messages }: Recorder, option: number): number {
