@@ -1,11 +1,11 @@
 /** The firmware's entry: which features the device has. A reader sees the whole product here. */
 
 import type { EndpointOptions } from "./coap/endpoint.js";
+import { Site } from "./coap/server/site.js";
 import { Device } from "./device.js";
 import { diagnostics } from "./diagnostics/feature.js";
-import { oscore } from "./oscore/layer/oscore.js";
 import type { CryptoPlatform } from "./platform.js";
-import { openStoredContexts } from "./provisioning/stored-contexts.js";
+import { protectionByStoredKeys } from "./provisioning/protection.js";
 import { time } from "./time/feature.js";
 
 export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "amplificationFactor"> {
@@ -19,11 +19,12 @@ export async function startFirmware(
   configuration: FirmwareConfiguration = {},
 ): Promise<Device> {
   const { timeServer, ...endpoint } = configuration;
-  const contexts = openStoredContexts(platform);
+  const site = new Site();
+  const protection = await protectionByStoredKeys(platform, site);
   const device = new Device(platform, [time({ server: timeServer }), diagnostics()], {
     ...endpoint,
-    // Without a key nobody reaches what is protected: the layer would only take memory.
-    ...(contexts.size > 0 && { oscore: oscore({ contexts }) }),
+    site,
+    ...(protection && { oscore: protection }),
   });
   await device.start();
   platform.console.log(`device: serving coap on port ${device.endpoint?.port}`);

@@ -1,5 +1,6 @@
 /** What a device is asked, to see that it works. */
 
+import { readOwnCredential, readPeerCredential } from "../../hosts/node/keys/credential-file.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { CborReader } from "../../src/cbor/reader.js";
 import type { Client } from "../../src/coap/client/client.js";
@@ -7,10 +8,29 @@ import { UNAUTHORIZED, formatCode } from "../../src/coap/codec/code.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { ClientErrorResponse, CoapError } from "../../src/coap/errors.js";
 import { DIAGNOSTICS_PATH } from "../../src/diagnostics/feature.js";
+import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
+import { establishEdhoc } from "../../src/edhoc/coap/establish.js";
+import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
+import { KnownCredentials } from "../../src/edhoc/credential.js";
+import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/oscore/layer/oscore.js";
 import { FailureError } from "../exit-code.js";
 import { withSecurityContexts } from "../keys/security-contexts.js";
 import { pause } from "../pause.js";
 
+/** Files of who asks the device. */
+export interface UserFiles {
+  /** The security context with it. */
+  readonly context: string;
+  /** The user's own credential, and that of the device. */
+  readonly credential: string;
+  readonly peer: string;
+}
+
+/** EDHOC's method 3: both sides have static Diffie-Hellman keys (RFC 9528 §3.2). */
+const STATIC_STATIC = 3;
+/** What the security context of the session is called here. */
+const SESSION = "session";
 /** How long the device may take to get the time. */
 const TIME_LIMIT_MS = 30_000;
 /** How often it is asked whether it has it, and how long each answer may take. */
@@ -75,6 +95,38 @@ export async function checkDiagnostics(client: Client, uri: string, contextFile:
     `answered GET ${target}, protected, with ${facts} facts`,
     `refused GET ${target} without a key: ${formatCode(code)}`,
   ];
+}
+
+/**
+ * Runs EDHOC with the device, and gets the diagnostics with the keys of that, in one request with its last message
+ * (RFC 9668).
+ */
+export async function checkSession(
+  uri: string,
+  user: Pick<UserFiles, "credential" | "peer">,
+): Promise<string> {
+  const platform = nodePlatform();
+  const { crypto, random } = platform;
+  const contexts = new SecurityContexts(crypto);
+  const combined = new CombinedRequests();
+  const endpoint = new Endpoint(platform, { oscore: combined.around(oscore({ contexts })) });
+  try {
+    const session = await establishEdhoc(endpoint.client, `${uri}/${WELL_KNOWN_EDHOC}`, {
+      crypto,
+      random,
+      method: STATIC_STATIC,
+      credentials: [readOwnCredential(user.credential)],
+      peers: new KnownCredentials(crypto, [readPeerCredential(user.peer)]),
+      combined,
+      request: { timeoutMs: ANSWER_LIMIT_MS },
+    });
+    contexts.add(SESSION, session.oscore());
+    const options = { timeoutMs: ANSWER_LIMIT_MS, securityContext: SESSION };
+    await endpoint.client.get(`${uri}/${DIAGNOSTICS_PATH}`, options);
+    return `answered GET ${uri}/${DIAGNOSTICS_PATH} after EDHOC, with cipher suite ${session.suite.number}`;
+  } finally {
+    endpoint.close();
+  }
 }
 
 /** The code with which a request is refused; undefined where it is not. */

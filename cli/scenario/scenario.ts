@@ -1,12 +1,13 @@
 /**
  * A time server, and a device without a clock that gets the time from it. Who asks the device has a security context with
- * it, in a file.
+ * it, in a file, and a credential that it trusts in another.
  */
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContextFiles } from "../../hosts/node/keys/context-file.js";
+import { createCredentialFiles } from "../../hosts/node/keys/credential-file.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
@@ -16,9 +17,9 @@ import { WallClock } from "../../src/time/source.js";
 import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
-import { giveContextFiles } from "../keys/device-keys.js";
+import { giveDeviceKeys } from "../keys/device-keys.js";
 import { XsDevice, hasXsHost } from "../xs-host.js";
-import { checkDiagnostics, checkTime, waitForTime } from "./checks.js";
+import { checkDiagnostics, checkSession, checkTime, waitForTime, type UserFiles } from "./checks.js";
 
 /** Lets the system choose. */
 const ANY_PORT = 0;
@@ -68,7 +69,7 @@ export async function runScenario(
   try {
     const timeServer = `${uriOfPort(server.port)}/${TIME_PATH}`;
     log(`time server: ${timeServer}`);
-    const { storage, userContext } = prepareFolder(folder);
+    const { storage, user } = prepareFolder(folder);
     const device = await startDevice({ port: devicePort, timeServer, storage, arenaBytes }, log);
     try {
       const uri = uriOfPort(devicePort);
@@ -76,9 +77,10 @@ export async function runScenario(
       if (interruption.signal.aborted) return;
       if (once) {
         log(`device: ${await checkTime(server.client, uri)}`);
-        for (const line of await checkDiagnostics(server.client, uri, userContext)) log(`device: ${line}`);
+        for (const line of await checkDiagnostics(server.client, uri, user.context)) log(`device: ${line}`);
+        log(`device: ${await checkSession(uri, user)}`);
       } else {
-        log(whatToTry(uri, relative("", userContext)));
+        log(whatToTry(uri, user));
         await orEnd(device, interruption, () => interruption.happened);
       }
     } finally {
@@ -92,22 +94,32 @@ export async function runScenario(
 }
 
 interface PreparedFolder {
-  /** The device's flash memory, with its security context in it. */
+  /** The device's flash memory, with its keys in it. */
   readonly storage: string;
-  /** The file of whoever asks it. */
-  readonly userContext: string;
+  readonly user: UserFiles;
 }
 
 function prepareFolder(folder: string): PreparedFolder {
   // What a run that was killed has left.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [storage, userContext, deviceContext] = ["flash", "user.json", "device.json"].map((name) =>
-    join(folder, name),
-  ) as [string, string, string];
-  createContextFiles(userContext, deviceContext, {});
-  giveContextFiles("xs", storage, [deviceContext]);
-  return { storage, userContext };
+  const path = (name: string): string => join(folder, name);
+  const user = {
+    context: path("user.json"),
+    credential: path("user-key.json"),
+    peer: path("device.pub.json"),
+  };
+  const [storage, context, credential, peer] = [
+    "flash",
+    "device.json",
+    "device-key.json",
+    "user.pub.json",
+  ].map(path) as [string, string, string, string];
+  createContextFiles(user.context, context, {});
+  createCredentialFiles(credential, user.peer, { subject: "device" });
+  createCredentialFiles(user.credential, peer, { subject: "user" });
+  giveDeviceKeys("xs", storage, { contexts: [context], credential, peers: [peer] });
+  return { storage, user };
 }
 
 async function startDevice(options: DeviceOptions, log: (text: string) => void): Promise<RunningDevice> {
@@ -131,7 +143,7 @@ async function orEnd(
   if (code !== undefined) throw new FailureError(`the device ended with code ${code}`);
 }
 
-function whatToTry(uri: string, userContext: string): string {
+function whatToTry(uri: string, user: UserFiles): string {
   const host = uri.slice("coap://".length);
   return `
 The device has the time and tells anybody. Try in another terminal:
@@ -146,7 +158,7 @@ The device has the time and tells anybody. Try in another terminal:
 
 How it is it tells only who has a key (OSCORE):
 
-  ./bin/coapsule get ${uri}/diagnostics --oscore ${userContext}
+  ./bin/coapsule get ${uri}/diagnostics --oscore ${relative("", user.context)}
   ./bin/coapsule get ${uri}/diagnostics        (refused: 4.01)
 
 Ctrl-C ends it.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../../../cli/local-port.js";
+import { checkSession } from "../../../cli/scenario/checks.js";
 import { hasRiscvImage } from "../../../cli/riscv-device.js";
 import { hasXsHost } from "../../../cli/xs-host.js";
 import { skip } from "../../skip.js";
@@ -90,6 +91,26 @@ for (const engine of ["xs", "node", "riscv"])
         }
       }));
 
+    it("runs EDHOC with the peer that it was told to trust, after a power cut, too", () =>
+      withFolder(async (folder) => {
+        const path = (name: string): string => join(folder, name);
+        for (const name of ["device", "user"])
+          assert.equal((await runCli(["key", "new", path(name), path(`${name}.pub`)])).code, 0);
+        const user = { credential: path("user"), peer: path("device.pub") };
+        const port = await findFreePort();
+        const args = ["device", "--engine", engine, "--port", String(port), "--storage", path("flash")];
+        for (const given of [["--edhoc", path("device"), "--edhoc-peer", path("user.pub")], []]) {
+          const device = new RunningCli("main", [...args, ...given]);
+          await device.until(/^device: serving/mu);
+          assert.match(
+            await checkSession(`coap://[::1]:${port}`, user),
+            /after EDHOC, with cipher suite 2$/u,
+          );
+          device.cutPower();
+          await device.ended();
+        }
+      }));
+
     it("serves without a time server, and has no time", async () => {
       const port = await findFreePort();
       const device = new RunningCli("main", ["device", "--engine", engine, "--port", String(port)]);
@@ -111,8 +132,10 @@ for (const engine of ["xs", "node", "riscv"])
 
 describe("coapsule device --oscore", () => {
   it("asks for --storage, where a device keeps its keys", async () => {
-    const { code, stderr } = await runCli(["device", "--oscore", "device.json"]);
-    assert.deepEqual([code, stderr.includes("expected --storage with --oscore")], [2, true]);
+    for (const option of ["--oscore", "--edhoc", "--edhoc-peer"]) {
+      const { code, stderr } = await runCli(["device", option, "device.json"]);
+      assert.deepEqual([code, stderr.includes(`expected --storage with ${option}:`)], [2, true]);
+    }
   });
 
   it("ends with 1 where others may read the flash memory, or the file is none, without a secret in what it says", () =>
