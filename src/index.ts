@@ -51,7 +51,7 @@ export {
   type OwnCredential,
 } from "./edhoc/credential.js";
 export { CombinedRequests } from "./edhoc/combined/combined-requests.js";
-export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
+export { edhocErrorIn, establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
 export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
 export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./edhoc/coap/server.js";
 export {

@@ -1,7 +1,6 @@
 /** The firmware's entry: which features the device has. A reader sees the whole product here. */
 
 import type { EndpointOptions } from "./coap/endpoint.js";
-import { Site } from "./coap/server/site.js";
 import { Device } from "./device.js";
 import { diagnostics } from "./diagnostics/feature.js";
 import type { CryptoPlatform } from "./platform.js";
@@ -19,12 +18,11 @@ export async function startFirmware(
   configuration: FirmwareConfiguration = {},
 ): Promise<Device> {
   const { timeServer, ...endpoint } = configuration;
-  const site = new Site();
-  const protection = await protectionByStoredKeys(platform, site);
-  const device = new Device(platform, [time({ server: timeServer }), diagnostics()], {
+  const protection = await protectionByStoredKeys(platform);
+  const features = [time({ server: timeServer }), diagnostics(), ...(protection?.features ?? [])];
+  const device = new Device(platform, features, {
     ...endpoint,
-    site,
-    ...(protection && { oscore: protection }),
+    ...(protection && { oscore: protection.factory }),
   });
   await device.start();
   platform.console.log(`device: serving coap on port ${device.endpoint?.port}`);

@@ -15,7 +15,7 @@ import { findDestination, type Destination } from "./destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { blockSizeOption, collectETag, collectMatch, parseContentFormat } from "../option-values.js";
-import { addOscoreOption, protectionOptions } from "./oscore-option.js";
+import { addProtectionOptions, protectionOptions } from "./protection-options.js";
 import { openPayload, readPayload, type Payload } from "./payload.js";
 import { presentBody } from "../present/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
@@ -85,7 +85,7 @@ export function requestCommand(definition: RequestCommand, interruption: Interru
     .option("--raw", "write the body as it is, even to a terminal")
     .option("-s, --status", "show the response code on standard error (on a terminal: unless it is 2.05)");
   addConnectionOptions(command);
-  addOscoreOption(command, ["qBlock"]);
+  addProtectionOptions(command, ["qBlock"]);
   addJsonOption(command, RESPONSE_FIELDS_HELP, ["output", "pretty", "raw", "status"]);
   addExamples(command, definition.examples);
   return command.action(async (uri: string, text: unknown) => {
@@ -111,7 +111,8 @@ async function run(
   const toFile = flags.output !== undefined && flags.output !== STANDARD_OUTPUT;
   const isShown = !flags.raw && flags.output === undefined && (flags.pretty ?? process.stdout.isTTY);
   try {
-    await withClient(flags, destination, async (client) => {
+    const isRepeatable = !(payload?.body instanceof Readable);
+    await withClient(flags, destination, { signal, isRepeatable }, async (client) => {
       if (isShown || flags.json)
         show(await requestWhole(client, method, uri, options, payload, progress), flags);
       else {

@@ -5,7 +5,7 @@ import type { RequestOptions } from "../../src/coap/client/request-options.js";
 import type { ClientResponse } from "../../src/coap/client/response.js";
 import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
 import { findDestination } from "../client/destination.js";
-import { addOscoreOption, protectionOptions } from "../client/oscore-option.js";
+import { addProtectionOptions, protectionOptions } from "../client/protection-options.js";
 import { FailureError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
@@ -38,7 +38,7 @@ export function observeCommand(interruption: Interruption): Command {
     .addOption(blockSizeOption())
     .option("--raw", "write the states as they are, with nothing between them");
   addConnectionOptions(command);
-  addOscoreOption(command);
+  addProtectionOptions(command);
   addJsonOption(command, RESPONSE_FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule observe coap://[::1]/counter", "until Ctrl-C"],
@@ -61,7 +61,7 @@ async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): 
     ...(blockSize !== undefined && { blockSize }),
     ...(flags.non && { confirmable: false }),
   };
-  await withClient(flags, destination, async (client) => {
+  await withClient(flags, destination, { signal }, async (client) => {
     const observation = await client.observe(uri, options);
     const isObserved = observation.active;
     await follow(observation, count, flags, signal);

@@ -19,7 +19,7 @@ import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
 import { giveDeviceKeys } from "../keys/device-keys.js";
 import { XsDevice, hasXsHost } from "../xs-host.js";
-import { checkDiagnostics, checkSession, checkTime, waitForTime, type UserFiles } from "./checks.js";
+import { checkDiagnostics, checkRefusal, checkTime, waitForTime } from "./checks.js";
 
 /** Lets the system choose. */
 const ANY_PORT = 0;
@@ -77,8 +77,9 @@ export async function runScenario(
       if (interruption.signal.aborted) return;
       if (once) {
         log(`device: ${await checkTime(server.client, uri)}`);
-        for (const line of await checkDiagnostics(server.client, uri, user.context)) log(`device: ${line}`);
-        log(`device: ${await checkSession(uri, user)}`);
+        log(`device: ${await checkRefusal(server.client, uri)}`);
+        for (const keys of [user.context, user.credentials])
+          log(`device: ${await checkDiagnostics(uri, keys, interruption.signal)}`);
       } else {
         log(whatToTry(uri, user));
         await orEnd(device, interruption, () => interruption.happened);
@@ -93,10 +94,16 @@ export async function runScenario(
   }
 }
 
+/** What the user can ask the device with. */
+interface UserKeys {
+  readonly context: { readonly oscore: string };
+  readonly credentials: { readonly edhoc: string; readonly edhocPeer: readonly [string] };
+}
+
 interface PreparedFolder {
   /** The device's flash memory, with its keys in it. */
   readonly storage: string;
-  readonly user: UserFiles;
+  readonly user: UserKeys;
 }
 
 function prepareFolder(folder: string): PreparedFolder {
@@ -104,22 +111,20 @@ function prepareFolder(folder: string): PreparedFolder {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = (name: string): string => join(folder, name);
-  const user = {
-    context: path("user.json"),
-    credential: path("user-key.json"),
-    peer: path("device.pub.json"),
+  const contexts = { user: path("user-context.json"), device: path("device-context.json") };
+  createContextFiles(contexts.user, contexts.device, {});
+  for (const name of ["user", "device"])
+    createCredentialFiles(path(`${name}.json`), path(`${name}.pub.json`), {});
+  giveDeviceKeys("xs", path("flash"), {
+    contexts: [contexts.device],
+    credential: path("device.json"),
+    peers: [path("user.pub.json")],
+  });
+  const user: UserKeys = {
+    context: { oscore: contexts.user },
+    credentials: { edhoc: path("user.json"), edhocPeer: [path("device.pub.json")] },
   };
-  const [storage, context, credential, peer] = [
-    "flash",
-    "device.json",
-    "device-key.json",
-    "user.pub.json",
-  ].map(path) as [string, string, string, string];
-  createContextFiles(user.context, context, {});
-  createCredentialFiles(credential, user.peer, { subject: "device" });
-  createCredentialFiles(user.credential, peer, { subject: "user" });
-  giveDeviceKeys("xs", storage, { contexts: [context], credential, peers: [peer] });
-  return { storage, user };
+  return { storage: path("flash"), user };
 }
 
 async function startDevice(options: DeviceOptions, log: (text: string) => void): Promise<RunningDevice> {
@@ -143,7 +148,7 @@ async function orEnd(
   if (code !== undefined) throw new FailureError(`the device ended with code ${code}`);
 }
 
-function whatToTry(uri: string, user: UserFiles): string {
+function whatToTry(uri: string, { context, credentials }: UserKeys): string {
   const host = uri.slice("coap://".length);
   return `
 The device has the time and tells anybody. Try in another terminal:
@@ -156,10 +161,12 @@ The device has the time and tells anybody. Try in another terminal:
   ./bin/coapsule ping ${host}
   coap-client-notls -m get ${uri}/time        (Debian package libcoap3-bin)
 
-How it is it tells only who has a key (OSCORE):
+How it is it tells only those who have a key (OSCORE), or whom it trusts (EDHOC):
 
-  ./bin/coapsule get ${uri}/diagnostics --oscore ${relative("", user.context)}
   ./bin/coapsule get ${uri}/diagnostics        (refused: 4.01)
+  ./bin/coapsule get ${uri}/diagnostics --oscore ${relative("", context.oscore)}
+  ./bin/coapsule get ${uri}/diagnostics --edhoc ${relative("", credentials.edhoc)} \\
+      --edhoc-peer ${relative("", credentials.edhocPeer[0])}
 
 Ctrl-C ends it.
 `;

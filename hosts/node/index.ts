@@ -8,6 +8,7 @@ export { nodeCrypto } from "./crypto/node-crypto.js";
 export { readOwnCredential, readPeerCredential, type OwnFileCredential } from "./keys/credential-file.js";
 export type { CredentialRecord } from "./keys/credential-record.js";
 export { giveKeys } from "./keys/device-keys.js";
+export { FileCredentials } from "./keys/file-credentials.js";
 export { FileContexts } from "./keys/file-contexts.js";
 export { nodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";

@@ -14,11 +14,12 @@ export class FileContexts {
 
   /**
    * Opens the contexts of `paths`, until {@link close}.
+   * @param places for further contexts, such as those of sessions
    * @throws {SecretFileError} where a file is not what it should be, or another program or a device uses its context
    * @throws {Error} with the system's code when one cannot be read, or its state not be written
    */
-  constructor(paths: readonly string[]) {
-    this.contexts = new SecurityContexts(nodeCrypto, paths.length);
+  constructor(paths: readonly string[], places = 0) {
+    this.contexts = new SecurityContexts(nodeCrypto, paths.length + places);
     try {
       for (const path of paths) this.#add(path);
     } catch (error) {

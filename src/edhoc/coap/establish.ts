@@ -12,6 +12,7 @@ import type { CombinedRequests } from "../combined/combined-requests.js";
 import { decodeErrorMessage } from "../codec/error-message.js";
 import { EdhocError, EdhocPeerError, EdhocUsageError } from "../errors.js";
 import { Initiator, type InitiatorOptions } from "../initiator.js";
+import { DEFAULT_SUITES } from "../role.js";
 import type { EdhocSession } from "../session.js";
 import { freeConnectionId } from "./connection-ids.js";
 import { addPrefix } from "./prefix.js";
@@ -48,8 +49,9 @@ export async function establishEdhoc(
   try {
     return await new Exchange(client, uri, options).run();
   } catch (error) {
+    const { suites = DEFAULT_SUITES } = options;
     const peerSuites = options.peerSuites === undefined ? askedFor(error) : undefined;
-    if (peerSuites === undefined) throw error;
+    if (!peerSuites?.some((number) => suites.includes(number))) throw error;
     return new Exchange(client, uri, { ...options, peerSuites }).run();
   }
 }
@@ -59,8 +61,10 @@ function askedFor(error: unknown): readonly number[] | undefined {
   return error instanceof EdhocPeerError ? error.received.suites : undefined;
 }
 
-/** The EDHOC error that a response carries; undefined where it has none. */
-function errorOfPeer({ response }: ResponseError): EdhocPeerError | undefined {
+/**
+ * The EDHOC error that a response carries, also one to a combined request (RFC 9668 §3.3.1); undefined where it has none.
+ */
+export function edhocErrorIn({ response }: ResponseError): EdhocPeerError | undefined {
   if (response.contentFormat !== EDHOC_CBOR_SEQ) return undefined;
   try {
     return new EdhocPeerError(decodeErrorMessage(response.payload));
@@ -114,7 +118,7 @@ class Exchange {
         contentFormat: CID_EDHOC_CBOR_SEQ,
       });
     } catch (error) {
-      throw (error instanceof ResponseError ? errorOfPeer(error) : undefined) ?? error;
+      throw (error instanceof ResponseError ? edhocErrorIn(error) : undefined) ?? error;
     }
   }
 

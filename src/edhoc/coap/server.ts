@@ -108,6 +108,11 @@ export class EdhocServer {
     this.complete(connectionId, message3, remote);
   }
 
+  /** Forgets the sessions that wait for their peers. */
+  close(): void {
+    this.#sessions.close();
+  }
+
   #answer(request: Request): Response {
     const { contentFormat } = request;
     if (contentFormat !== undefined && contentFormat !== CID_EDHOC_CBOR_SEQ)
