@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { CHANGED, CONTENT, CREATED, FETCH, NOT_FOUND } from "../../src/coap/codec/code.js";
+import { parseUri } from "../../src/coap/codec/uri.js";
 import { OCTET_STREAM } from "../../src/coap/codec/content-format.js";
 import { StoredState } from "../../src/oscore/contexts/context-state.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
@@ -11,7 +12,8 @@ import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import { nextText } from "../notifications.js";
-import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap/aiocoap.js";
+import { aiocoapProtectedRequests, withAiocoapClient, withAiocoapOscoreServer } from "./aiocoap/aiocoap.js";
+import { assertClientReboots, assertServerReboots } from "./scenarios/reboots.js";
 import { contextCredentials } from "./aiocoap/credentials.js";
 import {
   ID_CONTEXTS,
@@ -111,6 +113,24 @@ describe("OSCORE with aiocoap", () => {
         ),
       ));
   }
+
+  it("RFC 8613 §B.1: our server is killed while aiocoap observes it, and starts again", () =>
+    withFolder(undefined, (folder) =>
+      assertServerReboots((server, use) => withAiocoapClient(contextCredentials(folder, server), use)),
+    ));
+
+  it("RFC 8613 §B.1: our client is killed while it observes aiocoap, and starts again", () =>
+    withFolder(undefined, (folder) =>
+      withAiocoapOscoreServer(
+        () => contextCredentials(folder),
+        ({ uri }) =>
+          withEndpoint({}, ({ client }) =>
+            assertClientReboots(parseUri(uri).port, (state) =>
+              client.put(`${uri}/state`, { payload: encodeUtf8(state) }),
+            ),
+          ),
+      ),
+    ));
 
   it("RFC 8613 §B.1.2: either server may restart: a request is repeated with its Echo value", () =>
     withFolder(undefined, async (folder) => {

@@ -70,14 +70,15 @@ describe("Californium's client with our server", () => {
   it("RFC 7641 §3.6, §4: notifications until the client deregisters", () =>
     withOurServer(async ({ uri, sample, endpoint, recorder }) => {
       const request = { method: "GET", uri: `${uri}/counter`, notifications: 4 } as const;
-      await withCaliforniumClient(request, async (answers) => {
+      await withCaliforniumClient(undefined, async (client) => {
+        client.send(request);
         // The client does not acknowledge a notification that comes before it has looked at the first response.
         for (const known of [1, 2, 3]) {
-          await answers(known);
+          await client.answers(known);
           sample.count();
         }
         assert.deepEqual(
-          (await answers(4)).map(({ payload }) => payload.toString()),
+          (await client.answers(4)).map(({ payload }) => payload.toString()),
           ["0;", "1;", "2;", "3;"],
         );
         const deregistration = await recorder.waitFor(({ options }) => options.uint(OBSERVE) === 1);
@@ -92,11 +93,12 @@ describe("Californium's client with our server", () => {
     withOurServer(
       async ({ uri, sample, recorder }) => {
         const request = { method: "GET", uri: `${uri}/counter`, notifications: 2 } as const;
-        await withCaliforniumClient(request, async (answers) => {
+        await withCaliforniumClient(undefined, async (client) => {
+          client.send(request);
           await recorder.waitFor(isNotification);
           sample.count();
           sample.count();
-          const states = (await answers(2)).map(({ payload }) => payload.toString());
+          const states = (await client.answers(2)).map(({ payload }) => payload.toString());
           assert.deepEqual([states[0], ["1;", "2;"].includes(states[1]!)], ["0;", true]);
         });
       },
@@ -108,9 +110,10 @@ describe("Californium's client with our server", () => {
       const sizes = [100, 3000, 50];
       sample.setSeries(sizes[0]!);
       const request = { method: "GET", uri: `${uri}/series`, notifications: sizes.length } as const;
-      await withCaliforniumClient(request, async (answers) => {
+      await withCaliforniumClient(undefined, async (client) => {
+        client.send(request);
         for (const [index, size] of sizes.entries()) {
-          const { payload } = (await answers(index + 1)).at(-1)!;
+          const { payload } = (await client.answers(index + 1)).at(-1)!;
           assert.ok(payload.equals(bodyOf(size)));
           if (index + 1 < sizes.length) sample.setSeries(sizes[index + 1]!);
         }

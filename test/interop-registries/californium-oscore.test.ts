@@ -9,6 +9,7 @@ import {
   FETCH,
   NOT_FOUND,
 } from "../../src/coap/codec/code.js";
+import { parseUri } from "../../src/coap/codec/uri.js";
 import { OCTET_STREAM } from "../../src/coap/codec/content-format.js";
 import { OSCORE } from "../../src/coap/codec/option-number.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
@@ -18,9 +19,11 @@ import type { Recorder } from "../interop/recorder.js";
 import { nextPayload } from "../notifications.js";
 import {
   californiumProtectedRequests,
+  withCaliforniumClient,
   withCaliforniumServer,
   type CaliforniumContext,
 } from "./californium/californium.js";
+import { assertClientReboots, assertServerReboots } from "./scenarios/reboots.js";
 import {
   ID_CONTEXTS,
   OUR_ID,
@@ -116,6 +119,21 @@ describe("OSCORE with Californium", () => {
         },
       ));
   }
+
+  it("RFC 8613 §B.1: our server is killed while Californium observes it, and starts again", () =>
+    assertServerReboots((_server, use) => withCaliforniumClient(theirs(undefined), use)));
+
+  it("RFC 8613 §B.1: our client is killed while it observes Californium, and starts again", () =>
+    withCaliforniumServer(
+      1024,
+      ({ uri }) =>
+        withEndpoint({}, ({ client }) =>
+          assertClientReboots(parseUri(uri).port, (state) =>
+            client.put(`${uri}/state`, { payload: encodeUtf8(state) }),
+          ),
+        ),
+      theirs(undefined),
+    ));
 
   it("RFC 8613 §8.2: with another Master Secret, neither server takes the other's request", async () => {
     const context = theirs(undefined, OTHER_SECRET);

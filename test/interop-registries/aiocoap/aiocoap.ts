@@ -3,6 +3,7 @@
 import { toHex } from "../../../src/bytes/hex.js";
 import { withPeer, runPeer, type PeerProcess } from "../../interop/peers/peer-process.js";
 import { freePort } from "../../interop/peers/libcoap.js";
+import { RunningClient, type PeerResponse } from "../scenarios/peer-request.js";
 
 const SOURCES = "test/interop-registries/aiocoap";
 const PROGRAMS = "build/peers/aiocoap/venv/bin";
@@ -65,13 +66,11 @@ export interface AiocoapRequest {
   readonly non?: boolean;
   /** Largest size exponent of blocks (RFC 7959 §2.2). */
   readonly szx?: number;
-  /** Observes the resource and takes so many states of it. */
-  readonly notifications?: number;
+  /** Observes the resource and takes so many states of it, or all while further requests are sent. */
+  readonly notifications?: number | "all";
 }
 
-export interface AiocoapResponse {
-  readonly code: string;
-  readonly payload: Buffer;
+export interface AiocoapResponse extends PeerResponse {
   readonly etag: string | null;
 }
 
@@ -95,6 +94,16 @@ export async function aiocoapProtectedRequests(
   ...requests: readonly AiocoapRequest[]
 ): Promise<AiocoapResponse[]> {
   return sendWith(credentials, requests);
+}
+
+/** Runs `use` with aiocoap's client. @param credentials in CBOR */
+export function withAiocoapClient<T>(
+  credentials: Uint8Array,
+  use: (client: RunningClient<AiocoapRequest>) => Promise<T>,
+): Promise<T> {
+  return withPeer(PYTHON, sampleClient(credentials), (process) =>
+    use(new RunningClient(process, formatRequest, parseResponses)),
+  );
 }
 
 /** Runs `use` with `oscore_server.py`. @param credentials of the server with that URI, in CBOR */

@@ -2,6 +2,7 @@
 
 import { freePort } from "../../interop/peers/libcoap.js";
 import { runPeer, withPeer, type PeerProcess } from "../../interop/peers/peer-process.js";
+import { RunningClient, type PeerResponse } from "../scenarios/peer-request.js";
 
 const CLASSES = "build/peers/californium/classes:build/peers/californium/lib/*";
 /** Starts sooner than a machine that compiles a lot. */
@@ -56,31 +57,29 @@ export interface CaliforniumRequest {
   readonly contentFormat?: number;
   readonly non?: boolean;
   readonly blockSize?: number;
-  /** Observes the resource and takes so many states of it. */
-  readonly notifications?: number;
-}
-
-export interface CaliforniumResponse {
-  readonly code: string;
-  readonly payload: Buffer;
+  /** Observes the resource and takes so many states of it, or all while further requests are sent. */
+  readonly notifications?: number | "all";
 }
 
 function formatRequest(request: CaliforniumRequest): string {
   const { method, uri, payload = "", contentFormat = "-", blockSize = 1024, notifications = 0 } = request;
   const type = request.non === true ? "NON" : "CON";
   const hex = Buffer.from(payload).toString("hex");
-  return `${method} ${uri} ${type} ${contentFormat} ${blockSize} ${notifications} ${hex === "" ? "-" : hex}`;
+  return `${method} ${uri} ${type} ${contentFormat} ${blockSize} ${notifications} ${hex === "" ? "-" : hex}\n`;
 }
 
-function parseAnswer(answer: string): CaliforniumResponse {
-  const [code = "", payload = ""] = answer.split(" ");
-  return { code, payload: Buffer.from(payload, "hex") };
+/** All whole lines. */
+function parseAnswers(output: string): PeerResponse[] {
+  return (output.match(/^\d.*\n/gmu) ?? []).map((line) => {
+    const [code = "", payload = ""] = line.trimEnd().split(" ");
+    return { code, payload: Buffer.from(payload, "hex") };
+  });
 }
 
 /** Sends requests with Californium's client, one after the other. @throws {Error} when one got no response */
 export async function californiumRequests(
   ...requests: readonly CaliforniumRequest[]
-): Promise<CaliforniumResponse[]> {
+): Promise<PeerResponse[]> {
   return sendWith(undefined, requests);
 }
 
@@ -88,31 +87,28 @@ export async function californiumRequests(
 export async function californiumProtectedRequests(
   context: CaliforniumContext,
   ...requests: readonly CaliforniumRequest[]
-): Promise<CaliforniumResponse[]> {
+): Promise<PeerResponse[]> {
   return sendWith(context, requests);
 }
 
 async function sendWith(
   context: CaliforniumContext | undefined,
   requests: readonly CaliforniumRequest[],
-): Promise<CaliforniumResponse[]> {
-  const lines = requests.map((request) => `${formatRequest(request)}\n`);
-  const { stdout, stderr } = await runPeer("java", program("SampleClient", context), lines.join(""));
-  const answers = stdout.toString().trimEnd().split("\n");
+): Promise<PeerResponse[]> {
+  const input = requests.map(formatRequest).join("");
+  const { stdout, stderr } = await runPeer("java", program("SampleClient", context), input);
+  const answers = stdout.toString();
   if (stderr !== "" || answers.includes("none"))
-    throw new Error(`expected Californium's client to succeed, got: ${stdout.toString()}${stderr}`);
-  return answers.map(parseAnswer);
+    throw new Error(`expected Californium's client to succeed, got: ${answers}${stderr}`);
+  return parseAnswers(answers);
 }
 
-/** Runs `use` with Californium's client and one request, and what has come of the answers. */
+/** Runs `use` with Californium's client. @param context which its requests are protected with */
 export function withCaliforniumClient<T>(
-  request: CaliforniumRequest,
-  use: (answers: (count: number) => Promise<CaliforniumResponse[]>) => Promise<T>,
+  context: CaliforniumContext | undefined,
+  use: (client: RunningClient<CaliforniumRequest>) => Promise<T>,
 ): Promise<T> {
-  return withPeer("java", [...program("SampleClient", undefined), formatRequest(request)], (client) =>
-    use(async (count) => {
-      const [text] = await client.waitFor(new RegExp(`^(?:\\d.*\\n){${count}}`, "u"));
-      return text.trimEnd().split("\n").map(parseAnswer);
-    }),
+  return withPeer("java", program("SampleClient", context), (process) =>
+    use(new RunningClient(process, formatRequest, parseAnswers)),
   );
 }
