@@ -84,6 +84,7 @@ export interface Completed {
 export class Responder {
   readonly #options: ResponderOptions;
   readonly #progress = new Progress("message_1");
+  #peerConnectionId: Uint8Array | undefined;
   #halfOpen: HalfOpen | undefined;
 
   /** @throws {UnsupportedAlgorithmError} when no suite is left that this host has the algorithms and a credential for */
@@ -100,10 +101,16 @@ export class Responder {
     return this.#halfOpen?.connectionId;
   }
 
+  /** C_I, as soon as message_1 has been read, also where it was refused. */
+  get peerConnectionId(): Uint8Array | undefined {
+    return this.#peerConnectionId;
+  }
+
   /** Takes message_1, and gives message_2. @throws {WrongSuiteError} with the suites that this endpoint supports */
   processMessage1(message1: Uint8Array): Uint8Array {
     return this.#progress.take("message_1", "message_3", () => {
       const fields = decodeMessage1(message1);
+      this.#peerConnectionId = new Uint8Array(fields.connectionId);
       const schedule = new KeySchedule(this.#options.crypto, this.#select(fields));
       if (fields.ephemeralKey.length !== EPHEMERAL_KEY_BYTES)
         throw new EdhocProcessingError(
@@ -166,7 +173,7 @@ export class Responder {
     const { method } = fields;
     const signed = responderSigns(method);
     const own = ownCredential(credentials, suite, signed)!;
-    const peerConnectionId = new Uint8Array(fields.connectionId);
+    const peerConnectionId = this.#peerConnectionId!;
     const connectionId = chooseConnectionId(peerConnectionId);
     checkConnectionIds(connectionId, peerConnectionId);
     const { privateKey, publicKey } = generateKeyPair(crypto, random, suite.agreement);

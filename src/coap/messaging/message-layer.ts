@@ -126,7 +126,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const isConfirmable = message.type === CON;
     const isPiggybacked = isConfirmable && !request.acknowledged;
     if (isConfirmable && !isPiggybacked && confirmable) {
-      this.sender.confirmable(peer, code, message.token, options, payload, handler);
+      this.sender.send(peer, CON, code, message.token, options, payload, handler);
       this.#finish(request);
       return;
     }

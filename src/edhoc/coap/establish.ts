@@ -3,18 +3,14 @@
  * appendix A.2.1.
  */
 
-import { CID_EDHOC_CBOR_SEQ, EDHOC_CBOR_SEQ } from "../../coap/codec/content-format.js";
 import type { Client } from "../../coap/client/client.js";
-import type { RequestOptions } from "../../coap/client/request-options.js";
-import type { ClientResponse } from "../../coap/client/response.js";
-import { ResponseError } from "../../coap/errors.js";
 import type { CombinedRequests } from "../combined/combined-requests.js";
-import { decodeErrorMessage } from "../codec/error-message.js";
-import { EdhocError, EdhocPeerError, EdhocUsageError } from "../errors.js";
+import { EdhocPeerError, EdhocUsageError } from "../errors.js";
 import { Initiator, type InitiatorOptions } from "../initiator.js";
+import { DEFAULT_SUITES } from "../role.js";
 import type { EdhocSession } from "../session.js";
 import { freeConnectionId } from "./connection-ids.js";
-import { addPrefix } from "./prefix.js";
+import { Conversation, type ConversationOptions } from "./conversation.js";
 
 export interface EstablishOptions extends Omit<InitiatorOptions, "connectionId"> {
   /** C_I; a short one that is not taken where absent. */
@@ -26,8 +22,7 @@ export interface EstablishOptions extends Omit<InitiatorOptions, "connectionId">
    * a round trip (RFC 9668); not together with message_4.
    */
   readonly combined?: CombinedRequests;
-  /** Of each of the requests, such as a time limit or a signal to give up. */
-  readonly request?: Pick<RequestOptions, "address" | "signal" | "timeoutMs" | "blockSize">;
+  readonly request?: ConversationOptions;
 }
 
 /**
@@ -46,11 +41,12 @@ export async function establishEdhoc(
   // On a stack of its own: those of devices have 512 slots.
   await Promise.resolve();
   try {
-    return await new Exchange(client, uri, options).run();
+    return await initiate(client, uri, options);
   } catch (error) {
+    const { suites = DEFAULT_SUITES } = options;
     const peerSuites = options.peerSuites === undefined ? askedFor(error) : undefined;
-    if (peerSuites === undefined) throw error;
-    return new Exchange(client, uri, { ...options, peerSuites }).run();
+    if (!peerSuites?.some((number) => suites.includes(number))) throw error;
+    return initiate(client, uri, { ...options, peerSuites });
   }
 }
 
@@ -59,73 +55,29 @@ function askedFor(error: unknown): readonly number[] | undefined {
   return error instanceof EdhocPeerError ? error.received.suites : undefined;
 }
 
-/** The EDHOC error that a response carries; undefined where it has none. */
-function errorOfPeer({ response }: ResponseError): EdhocPeerError | undefined {
-  if (response.contentFormat !== EDHOC_CBOR_SEQ) return undefined;
+async function initiate(client: Client, uri: string, options: EstablishOptions): Promise<EdhocSession> {
+  const { random, isTaken = () => false, combined, message4: expectsMessage4, request } = options;
+  if (combined !== undefined && expectsMessage4 === true)
+    throw new EdhocUsageError("expected either combined requests or message_4");
+  const conversation = new Conversation(client, uri, request);
+  const initiator = new Initiator({
+    ...options,
+    connectionId: options.connectionId ?? freeConnectionId(random, isTaken),
+  });
   try {
-    return new EdhocPeerError(decodeErrorMessage(response.payload));
-  } catch {
-    return undefined;
-  }
-}
-
-class Exchange {
-  readonly #client: Client;
-  readonly #uri: string;
-  readonly #options: EstablishOptions;
-  readonly #initiator: Initiator;
-
-  constructor(client: Client, uri: string, options: EstablishOptions) {
-    this.#client = client;
-    this.#uri = uri;
-    this.#options = options;
-    if (options.combined !== undefined && options.message4 === true)
-      throw new EdhocUsageError("expected either combined requests or message_4");
-    const { random, isTaken = () => false } = options;
-    const connectionId = options.connectionId ?? freeConnectionId(random, isTaken);
-    this.#initiator = new Initiator({ ...options, connectionId });
-  }
-
-  async run(): Promise<EdhocSession> {
-    const initiator = this.#initiator;
-    const { combined, message4: expectsMessage4 } = this.#options;
-    try {
-      const { payload: message2, remote } = await this.#post(undefined, initiator.composeMessage1());
-      const { message3, session } = initiator.processMessage2(message2);
-      if (combined !== undefined) combined.pending.add(remote, session.peerConnectionId, message3);
-      else {
-        const { payload: message4 } = await this.#post(session.peerConnectionId, message3);
-        if (expectsMessage4 === true) initiator.processMessage4(message4);
-      }
-      return session;
-    } catch (error) {
-      initiator.close();
-      await this.#tell(error);
-      throw error;
+    const message1 = { connectionId: undefined, message: initiator.composeMessage1() };
+    const { payload: message2, remote } = await conversation.post(message1);
+    const { message3, session } = initiator.processMessage2(message2);
+    const connectionId = session.peerConnectionId;
+    if (combined !== undefined) combined.pending.add(remote, connectionId, message3);
+    else {
+      const { payload: message4 } = await conversation.post({ connectionId, message: message3 });
+      if (expectsMessage4 === true) initiator.processMessage4(message4);
     }
-  }
-
-  /** Sends a message behind its prefix; resolves with the response, whose payload is the next one. */
-  async #post(connectionId: Uint8Array | undefined, message: Uint8Array): Promise<ClientResponse> {
-    try {
-      return await this.#client.post(this.#uri, {
-        ...this.#options.request,
-        payload: addPrefix({ connectionId, message }),
-        contentFormat: CID_EDHOC_CBOR_SEQ,
-      });
-    } catch (error) {
-      throw (error instanceof ResponseError ? errorOfPeer(error) : undefined) ?? error;
-    }
-  }
-
-  /** The server is told why, as soon as there is an identifier to find the session by. */
-  async #tell(error: unknown): Promise<void> {
-    const connectionId = this.#initiator.peerConnectionId;
-    if (!(error instanceof EdhocError) || error.reply === undefined || connectionId === undefined) return;
-    try {
-      await this.#post(connectionId, error.reply);
-    } catch {
-      // What ended the session counts; that the server may not have heard of it does not.
-    }
+    return session;
+  } catch (error) {
+    initiator.close();
+    await conversation.tell(initiator.peerConnectionId, error);
+    throw error;
   }
 }

@@ -1,9 +1,6 @@
 /**
- * The server's side of EDHOC over CoAP, in the forward message flow: the client is the Initiator. RFC 9528
- * appendix A.2.1.
- *
- *   POST true, message_1  →  2.04 message_2
- *   POST C_R, message_3   →  2.04, with message_4 where it is used
+ * The server's side of EDHOC over CoAP: RFC 9528 appendix A.2. Clients are the Initiator (forward-flow.ts), or the
+ * Responder where the server lets them (reverse-flow.ts).
  */
 
 import { equalBytes } from "../../bytes/compare.js";
@@ -19,10 +16,13 @@ import { EdhocError, EdhocProcessingError } from "../errors.js";
 import { Responder, type ResponderOptions } from "../responder.js";
 import type { EdhocSession } from "../session.js";
 import { freeConnectionId } from "./connection-ids.js";
+import { beginForward } from "./forward-flow.js";
 import { HalfOpenSessions } from "./half-open-sessions.js";
 import { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./limits.js";
 import { readPrefix } from "./prefix.js";
 import { Reachability } from "./reachability.js";
+import type { ReverseFlow } from "./reverse-flow.js";
+import type { Begun, ServedSession } from "./served-session.js";
 
 /** Path of the resource (RFC 9528 §10.7). */
 export const WELL_KNOWN_EDHOC = ".well-known/edhoc";
@@ -39,11 +39,18 @@ export interface EdhocServerOptions extends Omit<
   readonly onSession: (session: EdhocSession, remote: Remote) => void;
   /** Whether a connection identifier is used elsewhere, such as for a Recipient ID of OSCORE. */
   readonly isTaken?: (connectionId: Uint8Array) => boolean;
+  /**
+   * Lets clients ask for the reverse message flow, in which this server is the Initiator. Roles should be chosen by whose
+   * identity needs the better protection (appendix A.2): it is the Initiator's.
+   */
+  readonly reverse?: ReverseFlow;
+  /** Whether clients may be the Initiator; true where absent. */
+  readonly forward?: boolean;
   readonly limits?: Partial<EdhocLimits>;
 }
 
 /**
- * Runs EDHOC as the Responder.
+ * Runs EDHOC with clients.
  *
  * @example
  * const contexts = new SecurityContexts(platform.crypto);
@@ -59,18 +66,22 @@ export interface EdhocServerOptions extends Omit<
  */
 export class EdhocServer {
   readonly #options: EdhocServerOptions;
-  readonly #sessions: HalfOpenSessions<Responder>;
+  readonly #sessions: HalfOpenSessions<ServedSession>;
   readonly #limits: EdhocLimits;
   readonly #reachability: Reachability;
 
-  /** @throws {UnsupportedAlgorithmError} when the host has none of the suites */
+  /**
+   * @throws {UnsupportedAlgorithmError} when the host has none of the suites
+   * @throws {EdhocUsageError} where no credential fits the method of the reverse flow
+   */
   constructor(options: EdhocServerOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULT_EDHOC_LIMITS, ...options.limits };
     this.#sessions = new HalfOpenSessions(options.platform, this.#limits);
     this.#reachability = new Reachability(options.platform);
     // Says now rather than at the first request what this host cannot do.
-    this.#newResponder();
+    if (options.forward !== false) new Responder(this.#responderOptions());
+    options.reverse?.check(this.#responderOptions());
   }
 
   /** What a site offers. */
@@ -84,28 +95,22 @@ export class EdhocServer {
   }
 
   /**
-   * Completes the session with that connection identifier by message_3.
-   * @returns message_4, where it is used
-   * @throws {EdhocError}
-   */
-  complete(connectionId: Uint8Array, message3: Uint8Array, remote: Remote): Uint8Array | undefined {
-    const responder = this.#sessions.take(connectionId, remote.address);
-    if (responder === undefined) throw new EdhocProcessingError("no session with that connection identifier");
-    const { session, message4 } = responder.processMessage3(message3);
-    this.#options.onSession(session, remote);
-    return message4;
-  }
-
-  /**
-   * As {@link complete}, by a message_3 that came with a protected request (RFC 9668 §3.3.1).
+   * Completes the session with that connection identifier by a message_3 that came with a protected request (RFC 9668
+   * §3.3.1).
    * @throws {EdhocError} also where message_4 should follow, which it cannot
    */
   completeCombined(connectionId: Uint8Array, message3: Uint8Array, remote: Remote): void {
-    if (this.#options.message4 === true) {
-      this.#sessions.take(connectionId, remote.address)?.close();
+    const session = this.#take(connectionId, remote);
+    if (session.combines) this.#proceed(session, message3, remote);
+    else {
+      session.close();
       throw new EdhocProcessingError("expected message_3 by itself, as message_4 follows");
     }
-    this.complete(connectionId, message3, remote);
+  }
+
+  /** Forgets the sessions that wait for their peers. */
+  close(): void {
+    this.#sessions.close();
   }
 
   #answer(request: Request): Response {
@@ -116,43 +121,74 @@ export class EdhocServer {
         `expected Content-Format ${CID_EDHOC_CBOR_SEQ}, got ${contentFormat}`,
       );
     try {
-      const { connectionId, message } = readPrefix(request.payload);
-      if (connectionId === undefined) return this.#begin(message, request);
-      const message4 = this.complete(connectionId, message, request.remote);
-      return message4 === undefined ? changed() : edhocResponse(message4);
+      const { payload, remote } = request;
+      if (payload.length === 0 && this.#options.reverse !== undefined)
+        return this.#begin(request, () => this.#beginReverse(this.#options.reverse!, remote));
+      const { connectionId, message } = readPrefix(payload);
+      if (connectionId === undefined) return this.#begin(request, () => this.#beginForward(message));
+      return edhocResponse(this.#proceed(this.#take(connectionId, remote), message, remote));
     } catch (error) {
       return errorResponse(error);
     }
   }
 
-  #begin(message1: Uint8Array, request: Request): Response {
+  #begin(request: Request, begin: () => Begun): Response {
     if (this.#sessions.size * 2 >= this.#limits.halfOpenSessions) this.#reachability.require(request);
     const { address } = request.remote;
     this.#sessions.makeRoom(address);
-    const responder = this.#newResponder();
-    const message2 = responder.processMessage1(message1);
-    this.#sessions.add(responder.connectionId!, responder, address);
-    return edhocResponse(message2);
+    const { session, message } = begin();
+    this.#sessions.add(session.connectionId, session, address);
+    return edhocResponse(message);
   }
 
-  #newResponder(): Responder {
-    const { platform, isTaken } = this.#options;
-    const { crypto, random } = platform;
-    return new Responder({
-      ...this.#options,
-      crypto,
-      random,
-      chooseConnectionId: (peers) =>
-        freeConnectionId(
-          random,
-          (id) => equalBytes(id, peers) || this.#sessions.has(id) || (isTaken?.(id) ?? false),
-        ),
-    });
+  #beginForward(message1: Uint8Array): Begun {
+    if (this.#options.forward === false)
+      throw new EdhocProcessingError("expected an empty request: the client is the Responder");
+    return beginForward(this.#responderOptions(), message1);
+  }
+
+  #beginReverse(flow: ReverseFlow, { address }: Remote): Begun {
+    return flow.begin(address, this.#freeConnectionId(), this.#responderOptions());
+  }
+
+  #take(connectionId: Uint8Array, { address }: Remote): ServedSession {
+    const session = this.#sessions.take(connectionId, address);
+    if (session === undefined) throw new EdhocProcessingError("no session with that connection identifier");
+    return session;
+  }
+
+  /** The server's next message. @throws {EdhocError} when the session has ended */
+  #proceed(session: ServedSession, message: Uint8Array, remote: Remote): Uint8Array | undefined {
+    try {
+      const { reply, session: completed, waits } = session.take(message);
+      if (completed !== undefined) this.#options.onSession(completed, remote);
+      if (waits === true) this.#sessions.add(session.connectionId, session, remote.address);
+      return reply;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  #responderOptions(): ResponderOptions {
+    const { crypto, random } = this.#options.platform;
+    const chooseConnectionId = (peers: Uint8Array): Uint8Array => this.#freeConnectionId(peers);
+    return { ...this.#options, crypto, random, chooseConnectionId };
+  }
+
+  /** @param peers that the peer has chosen */
+  #freeConnectionId(peers?: Uint8Array): Uint8Array {
+    const { platform, isTaken = () => false } = this.#options;
+    return freeConnectionId(
+      platform.random,
+      (id) => (peers !== undefined && equalBytes(id, peers)) || this.#sessions.has(id) || isTaken(id),
+    );
   }
 }
 
-function edhocResponse(payload: Uint8Array): Response {
-  return changed({ payload, contentFormat: EDHOC_CBOR_SEQ });
+/** With the server's next message, where there is one. */
+function edhocResponse(message: Uint8Array | undefined): Response {
+  return message === undefined ? changed() : changed({ payload: message, contentFormat: EDHOC_CBOR_SEQ });
 }
 
 /** Errors go in the payload of an error response; an error message of the peer is answered with none (§6, A.2.3). */

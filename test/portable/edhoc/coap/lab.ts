@@ -2,12 +2,19 @@
 
 import { CID_EDHOC_CBOR_SEQ } from "../../../../src/coap/codec/content-format.js";
 import type { Client } from "../../../../src/coap/client/client.js";
+import type { ClientResponse } from "../../../../src/coap/client/response.js";
 import { Message } from "../../../../src/coap/codec/message.js";
 import { Endpoint, type EndpointOptions } from "../../../../src/coap/endpoint.js";
 import { ResponseError } from "../../../../src/coap/errors.js";
 import { Site } from "../../../../src/coap/server/site.js";
 import { establishEdhoc, type EstablishOptions } from "../../../../src/edhoc/coap/establish.js";
+import {
+  establishEdhocAsResponder,
+  type EstablishAsResponderOptions,
+} from "../../../../src/edhoc/coap/establish-as-responder.js";
+import { addPrefix } from "../../../../src/edhoc/coap/prefix.js";
 import { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "../../../../src/edhoc/coap/server.js";
+import type { CredentialSource } from "../../../../src/edhoc/credential.js";
 import type { EdhocSession } from "../../../../src/edhoc/session.js";
 import type { CryptoPlatform, Platform } from "../../../../src/platform.js";
 import { hostCrypto, World } from "../../../portable.js";
@@ -71,17 +78,52 @@ export class EdhocLab {
         crypto: this.parties.crypto,
         random: this.parties.random,
         credentials: this.parties.initiators,
-        peers: this.parties.know(this.parties.responders),
+        peers: this.servers,
         method: 3,
         ...options,
       }),
     );
   }
 
+  /** In the reverse message flow. */
+  establishAsResponder(
+    client: Client,
+    options: Partial<EstablishAsResponderOptions> = {},
+  ): Promise<EdhocSession> {
+    return this.world.time.until(
+      establishEdhocAsResponder(client, URI, {
+        crypto: this.parties.crypto,
+        random: this.parties.random,
+        credentials: this.parties.initiators,
+        peers: this.servers,
+        ...options,
+      }),
+    );
+  }
+
+  /** Whom clients trust: the server. */
+  get servers(): CredentialSource {
+    return this.parties.know(this.parties.responders);
+  }
+
+  /** Asks for a session in the reverse message flow. */
+  begin(client: Client): Promise<Answer> {
+    return this.#answer(client.post(URI));
+  }
+
+  /** Sends a message of a session. */
+  send(client: Client, connectionId: Uint8Array, message: Uint8Array): Promise<Answer> {
+    return this.post(client, addPrefix({ connectionId, message }));
+  }
+
   /** Posts a payload, and takes any answer. */
-  async post(client: Client, payload: Uint8Array, contentFormat = CID_EDHOC_CBOR_SEQ): Promise<Answer> {
+  post(client: Client, payload: Uint8Array, contentFormat = CID_EDHOC_CBOR_SEQ): Promise<Answer> {
+    return this.#answer(client.post(URI, { payload, contentFormat }));
+  }
+
+  async #answer(response: Promise<ClientResponse>): Promise<Answer> {
     try {
-      return await this.world.time.until(client.post(URI, { payload, contentFormat }));
+      return await this.world.time.until(response);
     } catch (error) {
       if (error instanceof ResponseError) return error.response;
       throw error;
