@@ -22,6 +22,7 @@ import { KnownCredentials, ccsCredential, type OwnCredential } from "../../src/e
 import { EdhocProcessingError, UnknownCredentialError } from "../../src/edhoc/errors.js";
 import type { EdhocSession } from "../../src/edhoc/session.js";
 import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import { SessionContexts } from "../../src/oscore/contexts/session-contexts.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import type { PeerProcess } from "../interop/peers/peer-process.js";
@@ -118,6 +119,7 @@ async function withOurServer(
   use: (server: OurServer) => Promise<void>,
 ): Promise<void> {
   const contexts = new SecurityContexts(crypto);
+  const sessionContexts = new SessionContexts(contexts);
   const sessions: EdhocSession[] = [];
   const edhoc = new EdhocServer({
     platform,
@@ -127,8 +129,7 @@ async function withOurServer(
     isTaken: (id) => contexts.find(id, undefined).length > 0,
     onSession: (session) => {
       sessions.push(session);
-      contexts.remove(PEER.securityContext);
-      contexts.add(PEER.securityContext, session.oscore());
+      sessionContexts.add(PEER.securityContext, session.oscore());
     },
   });
   const site = protectedSite();

@@ -14,6 +14,11 @@ export function contextCredentials(folder: string, uri?: string): Uint8Array {
   return parseDiagnostic(JSON.stringify({ [key]: { oscore: { basedir: folder } } }));
 }
 
+/** What a client trusts over TLS. @param uri of the server @param certificate file with its authority's */
+export function tlsCredentials(uri: string, certificate: string): Uint8Array {
+  return parseDiagnostic(JSON.stringify({ [`${uri}/*`]: { tlscert: { certfile: certificate } } }));
+}
+
 /** What aiocoap authenticates itself with by EDHOC: methods and cipher suites of other numbers it does not have. */
 export interface EdhocIdentity {
   readonly own: OwnCredential;
