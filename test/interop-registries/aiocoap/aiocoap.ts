@@ -114,6 +114,19 @@ export async function withAiocoapOscoreServer<T>(
   });
 }
 
+/** Runs `use` with `cutting_proxy.py` in front of a server. @param server its URI, without a path */
+export async function withAiocoapProxy<T>(
+  server: string,
+  use: (proxy: AiocoapServer) => Promise<T>,
+): Promise<T> {
+  const port = await freePort();
+  const args = [`${SOURCES}/cutting_proxy.py`, "::1", String(port), server];
+  return withPeer(PYTHON, args, async (process) => {
+    await process.waitFor(/^ready$/mu);
+    return use({ uri: `coap://[::1]:${port}`, process });
+  });
+}
+
 async function sendWith(
   credentials: Uint8Array | undefined,
   requests: readonly AiocoapRequest[],
