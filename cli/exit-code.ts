@@ -13,6 +13,7 @@ import {
   ServerErrorResponse,
   TimeoutError,
 } from "../src/coap/errors.js";
+import { EdhocError, EdhocPeerError } from "../src/edhoc/errors.js";
 import { printable } from "./present/printable.js";
 
 export const SUCCESS = 0;
@@ -45,14 +46,15 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** Something else than the exchange failed; the message is for the person at the terminal. */
+/** Something failed here, or for the reason that is its cause; the message is for the person at the terminal. */
 export class FailureError extends Error {
   override name = "FailureError";
 }
 
 /** The exit code that tells what kind of error this is. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof ClientErrorResponse) return CLIENT_ERROR;
+  if (error instanceof FailureError && error.cause !== undefined) return exitCodeOf(error.cause);
+  if (error instanceof ClientErrorResponse || error instanceof EdhocPeerError) return CLIENT_ERROR;
   if (error instanceof ServerErrorResponse) return SERVER_ERROR;
   if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : USAGE;
   const isUsage = error instanceof UsageError || error instanceof UriError;
@@ -70,8 +72,14 @@ export function exitCodeOf(error: unknown): number {
 /** What is wrong, in one line that is safe to print: servers have a say in some messages. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return printable(String(error));
+  if (error instanceof EdhocError) return printable(describeEdhoc(error)).replaceAll("\n", " ");
   const { errno, path } = error as NodeJS.ErrnoException;
   const [, meaning] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
   const text = meaning === undefined ? error.message : `${path === undefined ? "" : `${path}: `}${meaning}`;
   return printable(text).replaceAll("\n", " ");
+}
+
+/** With the reason that the peer is not told, such as what is wrong with its certificate. */
+function describeEdhoc({ message, cause }: EdhocError): string {
+  return `EDHOC: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`;
 }

@@ -12,7 +12,7 @@ import { DEVICE_ARENA } from "../hosts/arenas.js";
 import { runProgram } from "./command-line.js";
 import type { Interruption } from "./interruption.js";
 import { parseArena, parsePort } from "./option-values.js";
-import { runScenario } from "./scenario.js";
+import { runScenario } from "./scenario/scenario.js";
 
 interface RunFlags {
   readonly once?: true;

@@ -24,6 +24,7 @@ import { edhocSession } from "./targets/edhoc/session.js";
 import { oscoreOption } from "./targets/oscore/option.js";
 import { oscorePlaintext } from "./targets/oscore/plaintext.js";
 import { oscoreRequest } from "./targets/oscore/request.js";
+import { oscoreResponse } from "./targets/oscore/response.js";
 import { claims } from "./targets/cose/claims.js";
 import { coseMessage } from "./targets/cose/message.js";
 import { lookup } from "./targets/rd/lookup.js";
@@ -70,6 +71,7 @@ export const TARGETS: readonly Target[] = [
   edhocSession,
   oscoreOption,
   oscoreRequest,
+  oscoreResponse,
   oscorePlaintext,
   certificateUseTarget,
   flashImage,

@@ -3,6 +3,7 @@
 export type * from "./platform.js";
 export type { DeviceContext, Feature } from "./feature.js";
 export { Device } from "./device.js";
+export { diagnostics } from "./diagnostics/feature.js";
 export { time, type TimeFeature, type TimeOptions } from "./time/feature.js";
 export { SynchronizedClock, type ClockReading, type SynchronizedClockOptions } from "./time/clock.js";
 export { mountTimeResource } from "./time/server.js";
@@ -56,6 +57,7 @@ export {
   type EstablishAsResponderOptions,
 } from "./edhoc/coap/establish-as-responder.js";
 export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
+export { edhocErrorIn } from "./edhoc/coap/conversation.js";
 export { ReverseFlow } from "./edhoc/coap/reverse-flow.js";
 export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./edhoc/coap/server.js";
 export {
@@ -72,6 +74,7 @@ export type { EdhocOptions } from "./edhoc/role.js";
 export { EdhocSession, type OscoreParameters } from "./edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
 export { oscore, type OscoreOptions } from "./oscore/layer/oscore.js";
+export { openStoredContexts } from "./provisioning/stored-contexts.js";
 export { SecurityContexts } from "./oscore/contexts/security-contexts.js";
 export {
   DEFAULT_SESSION_LIMITS,

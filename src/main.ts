@@ -2,7 +2,9 @@
 
 import type { EndpointOptions } from "./coap/endpoint.js";
 import { Device } from "./device.js";
-import type { Platform } from "./platform.js";
+import { diagnostics } from "./diagnostics/feature.js";
+import type { CryptoPlatform } from "./platform.js";
+import { protectionByStoredKeys } from "./provisioning/protection.js";
 import { time } from "./time/feature.js";
 
 export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "amplificationFactor"> {
@@ -12,11 +14,16 @@ export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "a
 
 /** Starts the firmware. @throws {Error} when the host refuses the socket @throws {UriError} */
 export async function startFirmware(
-  platform: Platform,
+  platform: CryptoPlatform,
   configuration: FirmwareConfiguration = {},
 ): Promise<Device> {
   const { timeServer, ...endpoint } = configuration;
-  const device = new Device(platform, [time({ server: timeServer })], endpoint);
+  const protection = await protectionByStoredKeys(platform);
+  const features = [time({ server: timeServer }), diagnostics(), ...(protection?.features ?? [])];
+  const device = new Device(platform, features, {
+    ...endpoint,
+    ...(protection && { oscore: protection.factory }),
+  });
   await device.start();
   platform.console.log(`device: serving coap on port ${device.endpoint?.port}`);
   return device;

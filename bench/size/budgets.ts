@@ -18,8 +18,8 @@ export interface Budgets {
   readonly flash: Readonly<Record<string, FlashBudget>>;
   /** Arena in which the scenario must run on every engine whose slots have 16 bytes. */
   readonly arenaBytes: number;
-  /** Of an idle device: live slots, live chunks and the peak of its stack. `storage`: where there is raw flash, too. */
-  readonly idle: Readonly<Record<"CoAP and time" | "storage", Budget>>;
+  /** Of an idle device: live slots, live chunks and the peak of its stack; what each part adds to those before. */
+  readonly idle: Readonly<Record<string, Budget>>;
 }
 
 export interface BudgetLine {
@@ -39,8 +39,8 @@ export function budgetLine(name: string, bytes: number, budgetBytes: number): Bu
 }
 
 /** What an idle device may take. */
-export function idleBudget({ idle }: Budgets, hasFlash: boolean): number {
-  return idle["CoAP and time"].bytes + (hasFlash ? idle.storage.bytes : 0);
+export function idleBudget({ idle }: Budgets): number {
+  return Object.values(idle).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The name of the budget of a part: the one with the longest name for it. */

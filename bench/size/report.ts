@@ -70,7 +70,7 @@ export async function measureSize(): Promise<SizeReport> {
     budgets: [
       ...flashLines(budgets.flash, flash.parts),
       budgetLine("RAM: arena of the scenario", statistics.takenBytes, budgets.arenaBytes),
-      budgetLine("RAM: idle device", idleBytes(statistics), idleBudget(budgets, true)),
+      budgetLine("RAM: idle device", idleBytes(statistics), idleBudget(budgets)),
     ],
   };
 }

@@ -1,13 +1,36 @@
-/** The scenario of `make run` on any engine: a device gets the time, is asked and observed; then it is measured. */
+/**
+ * The scenario of `make run` on any engine: a device gets the time, is asked and observed, in the clear, through its
+ * security context and after EDHOC; then it is measured.
+ */
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CORE_ARENA } from "../../hosts/arenas.js";
+import { createContextFiles } from "../../hosts/node/keys/context-file.js";
+import {
+  createCredentialFiles,
+  readOwnCredential,
+  readPeerCredential,
+} from "../../hosts/node/keys/credential-file.js";
+import { giveKeys } from "../../hosts/node/keys/device-keys.js";
+import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { Machine } from "../../hosts/node/qemu/machine.js";
+import { openBoardFlash } from "../../hosts/node/qemu/flash-file.js";
+import { FileFlash } from "../../hosts/node/storage/file-flash.js";
 import { startTimeServer } from "../../services/time-server.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { CBOR } from "../../src/coap/codec/content-format.js";
+import { Endpoint } from "../../src/coap/endpoint.js";
+import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
+import { establishEdhoc } from "../../src/edhoc/coap/establish.js";
+import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
+import { KnownCredentials } from "../../src/edhoc/credential.js";
+import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/oscore/layer/oscore.js";
 import { WallClock } from "../../src/time/source.js";
 import { freePort } from "../programs.js";
 import { STATISTICS, parseStatistics, type Statistics } from "./statistics.js";
@@ -32,12 +55,13 @@ interface RunningEngine {
   report(): void;
 }
 
-function start(engine: Engine, args: readonly string[]): RunningEngine {
+/** @param flash the file that is its flash memory */
+function start(engine: Engine, flash: string, args: readonly string[]): RunningEngine {
   if ("image" in engine) {
-    const machine = new Machine({ image: engine.image, args }, ["ignore", "ignore", "pipe"]);
+    const machine = new Machine({ image: engine.image, args, flash }, ["ignore", "ignore", "pipe"]);
     return { process: machine.process, report: () => machine.report() };
   }
-  const child = spawn(engine.binary, ["--modules", engine.modules, ...args], {
+  const child = spawn(engine.binary, ["--modules", engine.modules, "--flash", flash, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   return { process: child, report: () => void child.kill("SIGUSR1") };
@@ -82,6 +106,63 @@ async function ask(client: Client, uri: string): Promise<void> {
   await observation.cancel();
 }
 
+/** The same through a security context. */
+async function askProtected(uri: string, contextFile: string): Promise<void> {
+  const files = new FileContexts([contextFile]);
+  const endpoint = new Endpoint(nodePlatform(), { oscore: oscore(files) });
+  const options = { securityContext: contextFile };
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) await endpoint.client.get(`${uri}/diagnostics`, options);
+    const observation = await endpoint.client.observe(`${uri}/time`, options);
+    await observation.next();
+    await observation.cancel();
+  } finally {
+    endpoint.close();
+    files.close();
+  }
+}
+
+/** Runs EDHOC with the device, and asks with the keys of that. */
+async function askInSession(uri: string, folder: string): Promise<void> {
+  const platform = nodePlatform();
+  const { crypto, random } = platform;
+  const contexts = new SecurityContexts(crypto);
+  const combined = new CombinedRequests();
+  const endpoint = new Endpoint(platform, { oscore: combined.around(oscore({ contexts })) });
+  try {
+    const session = await establishEdhoc(endpoint.client, `${uri}/${WELL_KNOWN_EDHOC}`, {
+      crypto,
+      random,
+      method: 3,
+      credentials: [readOwnCredential(join(folder, "user-key"))],
+      peers: new KnownCredentials(crypto, [readPeerCredential(join(folder, "device-key.pub"))]),
+      combined,
+    });
+    contexts.add("session", session.oscore());
+    const options = { securityContext: "session" };
+    for (let round = 0; round < ROUNDS; round += 1) await endpoint.client.get(`${uri}/diagnostics`, options);
+  } finally {
+    endpoint.close();
+  }
+}
+
+/** Makes a flash memory with keys in it, and files of who asks. @returns its path */
+function prepareFlash(engine: Engine, folder: string): string {
+  const path = (name: string): string => join(folder, name);
+  createContextFiles(path("user"), path("device"), {});
+  createCredentialFiles(path("device-key"), path("device-key.pub"), {});
+  createCredentialFiles(path("user-key"), path("user-key.pub"), {});
+  const memory = path("flash");
+  const flash = "image" in engine ? openBoardFlash(memory) : new FileFlash({ path: memory });
+  giveKeys(flash, {
+    contexts: [path("device")],
+    credential: path("device-key"),
+    peers: [path("user-key.pub")],
+  });
+  flash.close();
+  return memory;
+}
+
 export interface Played {
   readonly statistics: Statistics;
   /** All that the device wrote to standard error. */
@@ -97,21 +178,19 @@ export async function playScenario(engine: Engine, arenaBytes = CORE_ARENA): Pro
   });
   const port = await freePort();
   const timeServer = `coap://[${LOOPBACK}]:${server.port}/time`;
-  const device = start(engine, [
-    "--arena",
-    String(arenaBytes),
-    MAIN,
-    "--port",
-    String(port),
-    "--time",
-    timeServer,
-  ]);
+  const folder = mkdtempSync(join(tmpdir(), "coapsule-scenario-"));
+  const flash = prepareFlash(engine, folder);
+  const options = ["--arena", String(arenaBytes)];
+  const device = start(engine, flash, [...options, MAIN, "--port", String(port), "--time", timeServer]);
   try {
     const figures = waitForStatistics(device.process);
     // Whatever comes first ends the run; this one is looked at below.
     figures.catch(() => undefined);
     const uri = `coap://[${LOOPBACK}]:${port}`;
-    const played = waitUntilSynchronized(server.client, uri).then(() => ask(server.client, uri));
+    const played = waitUntilSynchronized(server.client, uri)
+      .then(() => ask(server.client, uri))
+      .then(() => askProtected(uri, join(folder, "user")))
+      .then(() => askInSession(uri, folder));
     await Promise.race([played, figures]);
     device.report();
     const report = await figures;
@@ -119,5 +198,6 @@ export async function playScenario(engine: Engine, arenaBytes = CORE_ARENA): Pro
   } finally {
     device.process.kill("SIGKILL");
     server.close();
+    rmSync(folder, { recursive: true });
   }
 }

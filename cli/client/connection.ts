@@ -7,17 +7,16 @@ import { nodePlatform } from "../../hosts/node/platform.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { qBlock } from "../../src/coap/qblock/q-block.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import type { TraceEvent } from "../../src/coap/messaging/messaging.js";
 import { parseSeconds } from "../option-values.js";
-import { withSecurityContexts } from "../keys/security-contexts.js";
 import { printTrace } from "../trace.js";
 import { isGroup, type Destination } from "./destination.js";
 import { messagingTo } from "./messaging.js";
-import type { OscoreFlags } from "./oscore-option.js";
+import { withProtection, type ClientProtection } from "./protection.js";
+import type { ProtectionFlags } from "./protection-options.js";
 import { addTLSOptions, readTLSOptions, type TLSFlags } from "./tls-options.js";
 
-export interface ConnectionFlags extends TLSFlags, OscoreFlags {
+export interface ConnectionFlags extends TLSFlags, ProtectionFlags {
   readonly verbose?: true;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -49,10 +48,18 @@ class SilenceNotice {
   }
 }
 
+export interface ClientOptions {
+  /** Gives up. */
+  readonly signal: AbortSignal;
+  /** Whether `use` may be called again; true where absent. */
+  readonly isRepeatable?: boolean;
+}
+
 /** Opens an endpoint that can ask at `destination`, for `use`, and closes it afterwards. */
 export async function withClient<T>(
   flags: ConnectionFlags,
   destination: Destination,
+  { signal, isRepeatable = true }: ClientOptions,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
   const messaging = messagingTo(destination, await readTLSOptions(flags, destination));
@@ -64,22 +71,24 @@ export async function withClient<T>(
     if (event.direction === "in") silence.dismiss();
     if (flags.verbose) printTrace(event, destination.scheme);
   };
-  const ask = async (oscore: ProtectionFactory | undefined): Promise<T> => {
-    const protection = oscore && { oscore };
+  const ask = async (protection: ClientProtection | undefined): Promise<T> => {
+    const oscore = protection && { oscore: protection.factory };
     const endpoint = new Endpoint(
       platform,
       messaging
-        ? { messaging, limits: NODE_STREAM_LIMITS, trace, ...protection }
-        : { limits: NODE_LIMITS, qBlock: qBlock(), trace, ...protection },
+        ? { messaging, limits: NODE_STREAM_LIMITS, trace, ...oscore }
+        : { limits: NODE_LIMITS, qBlock: qBlock(), trace, ...oscore },
     );
     try {
-      return await use(endpoint.client);
+      return await (protection ? protection.ask(endpoint.client, use) : use(endpoint.client));
     } finally {
       endpoint.close();
     }
   };
   try {
-    return await withSecurityContexts(flags.oscore === undefined ? [] : [flags.oscore], ask);
+    const { timeout: timeoutMs, verbose = false } = flags;
+    const request = { signal, isRepeatable, verbose, ...(timeoutMs !== undefined && { timeoutMs }) };
+    return await withProtection(flags, destination, request, ask);
   } finally {
     silence.dismiss();
   }

@@ -14,8 +14,14 @@ import { addConnectionOptions, withClient, type ConnectionFlags } from "./connec
 import { findDestination, type Destination } from "./destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
-import { blockSizeOption, collectETag, collectMatch, parseContentFormat } from "../option-values.js";
-import { addOscoreOption, protectionOptions } from "./oscore-option.js";
+import {
+  blockSizeOption,
+  qBlockOption,
+  collectETag,
+  collectMatch,
+  parseContentFormat,
+} from "../option-values.js";
+import { addProtectionOptions, protectionOptions } from "./protection-options.js";
 import { openPayload, readPayload, type Payload } from "./payload.js";
 import { presentBody } from "../present/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
@@ -79,13 +85,13 @@ export function requestCommand(definition: RequestCommand, interruption: Interru
       "ask for no response (RFC 7967); a Confirmable request is acknowledged all the same",
     )
     .addOption(blockSizeOption())
-    .option("--q-block", "do not wait for each block of a body, where the server takes that (RFC 9177)")
+    .addOption(qBlockOption())
     .option("-o, --output <path>", "write the body to a file")
     .option("--pretty", "show the body for people, even when standard output is no terminal")
     .option("--raw", "write the body as it is, even to a terminal")
     .option("-s, --status", "show the response code on standard error (on a terminal: unless it is 2.05)");
   addConnectionOptions(command);
-  addOscoreOption(command, ["qBlock"]);
+  addProtectionOptions(command, ["qBlock"]);
   addJsonOption(command, RESPONSE_FIELDS_HELP, ["output", "pretty", "raw", "status"]);
   addExamples(command, definition.examples);
   return command.action(async (uri: string, text: unknown) => {
@@ -111,7 +117,8 @@ async function run(
   const toFile = flags.output !== undefined && flags.output !== STANDARD_OUTPUT;
   const isShown = !flags.raw && flags.output === undefined && (flags.pretty ?? process.stdout.isTTY);
   try {
-    await withClient(flags, destination, async (client) => {
+    const isRepeatable = !(payload?.body instanceof Readable);
+    await withClient(flags, destination, { signal, isRepeatable }, async (client) => {
       if (isShown || flags.json)
         show(await requestWhole(client, method, uri, options, payload, progress), flags);
       else {

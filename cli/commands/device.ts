@@ -1,25 +1,33 @@
 import { Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
+import type { GivenKeys } from "../../hosts/node/keys/device-keys.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
 import { startFirmware } from "../../src/main.js";
 import { parseTarget } from "../client/destination.js";
-import { FailureError } from "../exit-code.js";
+import { FailureError, UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
-import { parseArena, amplificationOption, parsePort } from "../option-values.js";
+import { giveDeviceKeys, type Engine } from "../keys/device-keys.js";
+import { amplificationOption, collectText, parseArena, parsePort } from "../option-values.js";
 import { RiscvDevice } from "../riscv-device.js";
 import { XsDevice } from "../xs-host.js";
 
 interface DeviceFlags {
-  readonly engine: "xs" | "node" | "riscv";
+  readonly engine: Engine;
   readonly arena: number;
   readonly port: number;
   readonly time?: string;
   readonly amplificationFactor: number;
   readonly storage?: string;
+  /** Files of security contexts. */
+  readonly oscore?: readonly string[];
+  /** File of a credential. */
+  readonly edhoc?: string;
+  /** Files of peers' credentials. */
+  readonly edhocPeer?: readonly string[];
 }
 
 interface Configuration {
@@ -49,11 +57,30 @@ export function deviceCommand(interruption: Interruption): Command {
     .option(
       "--storage <file>",
       "flash memory: what the device keeps when it is off; made where it is missing",
+    )
+    .option(
+      "--oscore <path>",
+      "give the device the security context in this file, for good: see coapsule key; repeatable",
+      collectText,
+    )
+    .option(
+      "--edhoc <path>",
+      "give it the credential in this file, with which peers run EDHOC: see coapsule key",
+    )
+    .option(
+      "--edhoc-peer <path>",
+      "let it trust the peer whose credential is in this file; repeatable",
+      collectText,
     );
   addExamples(command, [
     ["coapsule device", "on XS, at the default port, without time"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
     ["coapsule device --arena 65536", "with less memory"],
+    [
+      "coapsule device --storage flash --oscore door.json",
+      "with a key: who has the other reads /diagnostics",
+    ],
+    ["coapsule device --storage flash", "which it has kept"],
     ["coapsule device --engine node", "where XS is not built"],
     ["coapsule device --engine riscv", "on a bare microcontroller, after 'make firmware'"],
   ]);
@@ -64,10 +91,22 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   const { port, amplificationFactor, time } = flags;
   const timeServer = time === undefined ? undefined : await numericUri(time);
   const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
+  const keys = givenKeys(flags);
   await requireFreePort(port);
+  if (keys !== undefined) giveDeviceKeys(flags.engine, keys.storage, keys);
   if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
   else await runUntilEnd(startOnXs(configuration, flags), interruption);
   interruption.settle();
+}
+
+/** @throws {UsageError} where there is no place for keys */
+function givenKeys(flags: DeviceFlags): (GivenKeys & { readonly storage: string }) | undefined {
+  const { storage, oscore, edhoc, edhocPeer } = flags;
+  const option = oscore ? "--oscore" : edhoc ? "--edhoc" : edhocPeer && "--edhoc-peer";
+  if (option === undefined) return undefined;
+  if (storage === undefined)
+    throw new UsageError(`expected --storage with ${option}: a device keeps its keys in its flash memory`);
+  return { storage, contexts: oscore, credential: edhoc, peers: edhocPeer };
 }
 
 /** A device has no resolver: it gets the address. */

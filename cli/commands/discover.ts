@@ -5,7 +5,7 @@ import { LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { formatUri } from "../../src/coap/codec/uri.js";
 import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
 import { findDestination, isGroup, parseTarget, uriOfHost, type Destination } from "../client/destination.js";
-import { addOscoreOption, protectionOptions } from "../client/oscore-option.js";
+import { addProtectionOptions, protectionOptions } from "../client/protection-options.js";
 import { FailureError, UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
@@ -47,7 +47,7 @@ export function discoverCommand(interruption: Interruption): Command {
     )
     .option("--raw", "write the list as it is, in link format");
   addConnectionOptions(command);
-  addOscoreOption(command);
+  addProtectionOptions(command);
   addJsonOption(command, FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule discover [::1]", "of a server at the default port"],
@@ -66,8 +66,11 @@ async function run(target: string, flags: DiscoverFlags, { signal }: Interruptio
   const { address } = destination;
   const timeoutMs = flags.timeout;
   if (isGroup(address)) {
-    if (flags.oscore !== undefined)
-      throw new UsageError(`${target}: expected the address of one host with --oscore, got that of a group`);
+    for (const name of ["oscore", "edhoc"] as const)
+      if (flags[name] !== undefined)
+        throw new UsageError(
+          `${target}: expected the address of one host with --${name}, got that of a group`,
+        );
     await discoverGroup(destination, flags, signal);
     return;
   }
@@ -77,7 +80,7 @@ async function run(target: string, flags: DiscoverFlags, { signal }: Interruptio
     ...protectionOptions(flags),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
-  const response = await withClient(flags, destination, (client) => client.get(uri, options));
+  const response = await withClient(flags, destination, { signal }, (client) => client.get(uri, options));
   if (flags.raw) process.stdout.write(response.payload);
   else {
     const note = flags.json ? printRecords(response, parts.scheme) : printTable(response);
@@ -111,7 +114,7 @@ async function discoverGroup(
       if (problem !== undefined) process.stderr.write(`coapsule: ${problem}\n`);
     }
   };
-  await withClient(flags, destination, ask);
+  await withClient(flags, destination, { signal }, ask);
   if (members === 0) process.stderr.write("no server has answered\n");
 }
 

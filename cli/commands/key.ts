@@ -9,13 +9,14 @@ export function keyCommand(): Command {
   const summary = "Make and show keys of OSCORE (RFC 8613) and EDHOC (RFC 9528)";
   const command = new Command("key")
     .summary(summary)
-    .description(`${summary}, in files.`)
+    .description(`${summary}, in files for --oscore and --edhoc.`)
     .addCommand(newCommand())
     .addCommand(contextCommand())
     .addCommand(showCommand())
     .helpCommand(false);
   return addExamples(command, [
     ["coapsule key new phone.json", "a key for EDHOC; phone.pub.json is for the peers"],
+    ["coapsule get coap://[::1]/protected --edhoc phone.json --edhoc-peer door.pub.json", "with it"],
     ["coapsule key context phone.json door.json", "or a context for two: phone.json is ours"],
     ["coapsule serve --oscore door.json", "on the one machine"],
     ["coapsule get coap://[::1]/protected --oscore phone.json", "on the other"],

@@ -40,7 +40,7 @@ async function run(target: string, flags: PingFlags, { signal }: Interruption): 
   const { count, timeout } = flags;
   const destination = await findDestination(uriOfHost(target));
   const { uri, address } = destination;
-  await withClient(flags, destination, async (client) => {
+  await withClient(flags, destination, { signal }, async (client) => {
     for (let left = count; left > 0 && !signal.aborted; left -= 1) {
       const ms = await client.ping(uri, {
         address,

@@ -6,13 +6,12 @@ import {
   startResourceDirectory,
   type ResourceDirectoryService,
 } from "../../services/resource-directory/service.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
-import { withSecurityContexts } from "../keys/security-contexts.js";
 import { StreamServers } from "../streams/servers.js";
 import { printTrace } from "../trace.js";
+import { mountEdhoc, withServerProtection, type ServerProtection } from "../server/protection.js";
 import { addServerOptions, announce, type ServerFlags } from "../server/server-options.js";
 
 interface DirectoryFlags extends ServerFlags {
@@ -39,13 +38,13 @@ export function rdCommand(interruption: Interruption): Command {
   ]);
   return command.action(() => {
     const flags = command.opts<DirectoryFlags>();
-    return withSecurityContexts(flags.oscore ?? [], (protection) => run(flags, protection, interruption));
+    return withServerProtection(flags, (protection) => run(flags, protection, interruption));
   });
 }
 
 async function run(
   flags: DirectoryFlags,
-  protection: ProtectionFactory | undefined,
+  protection: ServerProtection | undefined,
   interruption: Interruption,
 ): Promise<void> {
   const { storage, amplificationFactor, senderCheck, verbose } = flags;
@@ -58,7 +57,7 @@ async function run(
         port,
         amplificationFactor,
         limits: NODE_LIMITS,
-        ...(protection && { oscore: protection }),
+        ...(protection && { oscore: protection.factory }),
         ...(verbose && { trace: (event) => printTrace(event) }),
       },
       {
@@ -69,9 +68,10 @@ async function run(
     );
     return service.endpoint;
   });
+  mountEdhoc(endpoint.site, protection);
   let streams: StreamServers | undefined;
   try {
-    streams = await StreamServers.open(platform, endpoint.site, flags, endpoint.port, protection);
+    streams = await StreamServers.open(platform, endpoint.site, flags, endpoint.port, protection?.factory);
     for (const group of flags.group ?? []) endpoint.joinGroup(group);
     announce("directory", [uriOfPort(endpoint.port), ...streams.uris], endpoint.site.links, flags);
     await interruption.happened;

@@ -4,14 +4,13 @@ import { nodePlatform } from "../../hosts/node/platform.js";
 import { createDemoSite } from "../../services/demo-site.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { qBlock } from "../../src/coap/qblock/q-block.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import { WallClock } from "../../src/time/source.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
-import { withSecurityContexts } from "../keys/security-contexts.js";
 import { StreamServers } from "../streams/servers.js";
 import { printTrace } from "../trace.js";
+import { mountEdhoc, withServerProtection, type ServerProtection } from "../server/protection.js";
 import { addServerOptions, announce, type ServerFlags } from "../server/server-options.js";
 
 /** `coapsule serve` */
@@ -26,22 +25,24 @@ export function serveCommand(interruption: Interruption): Command {
     ["coapsule serve --port 5684 -v", "at another one, showing all messages"],
     ["coapsule serve --group 224.0.1.187", "answers to all CoAP nodes' group"],
     ["coapsule serve --oscore door.json", "and protected messages, which /protected asks for"],
+    ["coapsule serve --edhoc door.json --edhoc-peer phone.pub.json", "keys are agreed on with the phone"],
     ["coapsule serve --tcp --ws 8080", "over TCP at the same port and WebSockets at port 8080, too"],
   ]);
   return command.action(() => {
     const flags = command.opts<ServerFlags>();
-    return withSecurityContexts(flags.oscore ?? [], (protection) => run(flags, protection, interruption));
+    return withServerProtection(flags, (protection) => run(flags, protection, interruption));
   });
 }
 
 async function run(
   flags: ServerFlags,
-  protection: ProtectionFactory | undefined,
+  protection: ServerProtection | undefined,
   interruption: Interruption,
 ): Promise<void> {
   const platform = nodePlatform();
   const demo = createDemoSite(platform, new WallClock(Date.now));
   const { site } = demo;
+  mountEdhoc(site, protection);
   try {
     const { amplificationFactor, verbose } = flags;
     const endpoint = openOnPort(
@@ -53,13 +54,13 @@ async function run(
           amplificationFactor,
           limits: NODE_LIMITS,
           qBlock: qBlock(),
-          ...(protection && { oscore: protection }),
+          ...(protection && { oscore: protection.factory }),
           ...(verbose && { trace: (event) => printTrace(event) }),
         }),
     );
     let streams: StreamServers | undefined;
     try {
-      streams = await StreamServers.open(platform, site, flags, endpoint.port, protection);
+      streams = await StreamServers.open(platform, site, flags, endpoint.port, protection?.factory);
       for (const group of flags.group ?? []) endpoint.joinGroup(group);
       announce("serving", [uriOfPort(endpoint.port), ...streams.uris], site.links, flags);
       await interruption.happened;

@@ -18,11 +18,12 @@ _${name}() {
     previous=\${COMP_WORDS[COMP_CWORD - 2]}
   fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    if [[ -n $command ]]; then
+      [[ $word == -* ]] || place=later
+      continue
+    fi
     case $word in
-      ${commands.map((command) => command.name).join(" | ")})
-        command=$word
-        break
-        ;;
+      ${commands.map((command) => command.name).join(" | ")}) command=$word ;;
     esac
   done
   [[ $current == -* ]] && place=option
@@ -62,10 +63,13 @@ function valueCases({ commands }: SuggestedProgram): string {
 /** What follows anything else: an option where it starts with a dash, otherwise a command or its argument. */
 function placeCases({ options, commands }: SuggestedProgram): string {
   const names = commands.map((command) => command.name);
-  return [{ name: "", options, values: names }, ...commands]
+  return [{ name: "", options, values: names, later: [] }, ...commands]
     .flatMap((command) => [
       `        "${command.name} option") words='${command.options.flatMap(namesOf).join(" ")}' ;;`,
       `        "${command.name} argument") words='${wordsOf(command.values)}' ;;`,
+      ...(command.later.length === 0
+        ? []
+        : [`        "${command.name} later") words='${wordsOf(command.later)}' ;;`]),
     ])
     .join("\n");
 }

@@ -13,8 +13,12 @@ export function fishScript({ name, options, commands }: SuggestedProgram): strin
       complete("__fish_use_subcommand", `-a ${command.name} -d '${escape(command.description)}'`),
       ...command.options.map((option) => complete(isHere, optionRule(option))),
     );
-    const argument = valueRule(command.values);
-    if (argument !== "") lines.push(complete(isHere, argument.trimEnd()));
+    const [argument, later] = [valueRule(command.values), valueRule(command.later)];
+    const isLater = `__fish_seen_subcommand_from ${namesIn(command.values)}`;
+    if (later !== "") {
+      lines.push(complete(`${isHere}; and not ${isLater}`, argument.trimEnd()));
+      lines.push(complete(`${isHere}; and ${isLater}`, later.trimEnd()));
+    } else if (argument !== "") lines.push(complete(isHere, argument.trimEnd()));
   }
   return `# Completion of ${name} for fish: ${name} completion fish | source
 
@@ -29,6 +33,10 @@ function optionRule({ short, long, description, placeholder, values }: Suggested
   const kind = values === "paths" ? "-r" : "-x";
   const value = placeholder === undefined ? "" : `${kind} ${valueRule(values)}`;
   return `${names}-l ${long.slice(2)} ${value}-d '${escape(description)}'`;
+}
+
+function namesIn(values: Suggestions): string {
+  return values === "paths" ? "" : values.join(" ");
 }
 
 /** With a blank behind it, where there is anything to suggest. */

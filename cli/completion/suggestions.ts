@@ -1,6 +1,6 @@
 /** What a shell can suggest, read off the program: its commands, their options, and what those take. */
 
-import type { Argument, Command, Option } from "commander";
+import type { Command, Option } from "commander";
 import { CONTENT_FORMATS, contentFormatNumber } from "../content-formats.js";
 
 /** What may stand in a place: these words, a path, or (no words) what nobody can guess. None has a blank or quote. */
@@ -25,6 +25,8 @@ export interface SuggestedCommand {
   readonly options: readonly SuggestedOption[];
   /** What its first argument may be. */
   readonly values: Suggestions;
+  /** What the arguments of its subcommands may be, where it has any. */
+  readonly later: Suggestions;
 }
 
 export interface SuggestedProgram {
@@ -75,7 +77,8 @@ export function suggestionsOf(program: Command): SuggestedProgram {
     };
   };
   const describeCommand = (command: Command): SuggestedCommand => {
-    const first: Argument | undefined = command.registeredArguments[0];
+    const valuesOf = ({ registeredArguments: [first] }: Command): Suggestions =>
+      suggest(first?.argChoices, first?.name());
     const subcommands = help.visibleCommands(command);
     const options = [command, ...subcommands].flatMap((one) => help.visibleOptions(one));
     return {
@@ -85,10 +88,8 @@ export function suggestionsOf(program: Command): SuggestedProgram {
       options: options
         .filter(({ long }, index) => options.findIndex((other) => other.long === long) === index)
         .map(describeOption),
-      values:
-        subcommands.length > 0
-          ? subcommands.map((subcommand) => subcommand.name())
-          : suggest(first?.argChoices, first?.name()),
+      values: subcommands.length > 0 ? subcommands.map((subcommand) => subcommand.name()) : valuesOf(command),
+      later: subcommands[0] ? valuesOf(subcommands[0]) : [],
     };
   };
   return {

@@ -44,14 +44,14 @@ fi
 `;
 }
 
-function commandCase({ name, options, values }: SuggestedCommand): string {
+function commandCase({ name, options, values, later }: SuggestedCommand): string {
   return `        ${name})
           _arguments -s -S \\
 ${options
   .flatMap(optionSpecs)
   .map((spec) => `        ${continued(spec)}`)
   .join("\n")}
-            '1:argument:${actionOf(values)}'
+            '1:argument:${actionOf(values)}'${later.length === 0 ? "" : ` \\\n            '*:argument:${actionOf(later)}'`}
           ;;`;
 }
 

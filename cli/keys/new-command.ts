@@ -48,11 +48,11 @@ export function newCommand(): Command {
   ]);
   return command.action((path: string, publicPath: string | undefined) => {
     const { json, ...choice } = command.opts<NewFlags>();
-    const credential = createCredentialFiles(path, publicPath ?? publicPathOf(path), choice);
-    presentCredential(credential, json);
+    const peersPath = publicPath ?? defaultPublicPath(path);
+    presentCredential(createCredentialFiles(path, peersPath, choice), json, peersPath);
   });
 }
 
-function publicPathOf(path: string): string {
+function defaultPublicPath(path: string): string {
   return path.endsWith(".json") ? path.replace(/json$/u, "pub.json") : `${path}.pub`;
 }

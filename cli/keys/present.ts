@@ -21,7 +21,8 @@ With --json what is public of a credential is an object:
   subject, kid                whose it is, and the key identifier in hexadecimal, where it has them
   curve, use                  "P-256", "static-dh"
   credential                  what both sides have to have alike, CBOR in hexadecimal (CRED_x of RFC 9528)
-  hasPrivateKey               whether the file is a secret`;
+  hasPrivateKey               whether the file is a secret
+  publicPath                  the file for the peers, where one was made`;
 
 const USES = { "static-dh": "static Diffie-Hellman", signature: "signatures" } as const;
 
@@ -48,7 +49,12 @@ export function presentContext(parameters: CompleteParameters, asJson: true | un
     ]);
 }
 
-export function presentCredential(credential: CredentialRecord, asJson: true | undefined): void {
+/** @param publicPath where the public part was written to, for the peers */
+export function presentCredential(
+  credential: CredentialRecord,
+  asJson: true | undefined,
+  publicPath?: string,
+): void {
   const { subject, kid, curve, use, bytes, privateKey } = credential;
   if (asJson)
     printJson({
@@ -58,6 +64,7 @@ export function presentCredential(credential: CredentialRecord, asJson: true | u
       use,
       credential: toHex(bytes),
       hasPrivateKey: privateKey !== undefined,
+      ...(publicPath !== undefined && { publicPath }),
     });
   else
     printRows([
@@ -66,6 +73,7 @@ export function presentCredential(credential: CredentialRecord, asJson: true | u
       ["key", `${curve}, for ${USES[use]}`],
       ["credential", formatDiagnostic(bytes)],
       ["private key", privateKey ? "in the file, which is a secret" : "none: the file is for everybody"],
+      ...(publicPath === undefined ? [] : [["for the peers", printable(publicPath)] as const]),
     ]);
 }
 

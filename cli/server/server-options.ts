@@ -8,7 +8,9 @@ import { collectText, amplificationOption, parsePort } from "../option-values.js
 import { linkRecord } from "../json/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { formatLinkTable } from "../present/links.js";
+import { addPeerOption } from "../keys/edhoc-option.js";
 import type { StreamServerFlags } from "../streams/servers.js";
+import type { ServerProtectionFlags } from "./protection.js";
 
 /** Each with the scheme of the URIs that it answers. */
 const STREAM_OPTIONS = [
@@ -24,12 +26,10 @@ With --json, an object on a line says that it is ready:
   uris                        where it answers: ["coap://[::1]"]
   links                       what it offers, each with target and attributes`;
 
-export interface ServerFlags extends StreamServerFlags, JsonFlags {
+export interface ServerFlags extends StreamServerFlags, ServerProtectionFlags, JsonFlags {
   readonly port: number;
   readonly amplificationFactor: number;
   readonly group?: readonly string[];
-  /** Files of security contexts. */
-  readonly oscore?: readonly string[];
 }
 
 /** @param group a multicast group that fits the service */
@@ -52,7 +52,13 @@ export function addServerOptions(command: Command, group: string): Command {
       "take messages protected with the security context in this file, too: see coapsule key; repeatable",
       collectText,
     )
-    .option("-v, --verbose", "show each message on standard error");
+    .option(
+      "--edhoc <path>",
+      "let peers agree on keys by the credential in this file: see coapsule key; repeatable",
+      collectText,
+    );
+  addPeerOption(command, "the public credential of a peer that may, for --edhoc; repeatable");
+  command.option("-v, --verbose", "show each message on standard error");
   addJsonOption(command, FIELDS_HELP);
   return command;
 }

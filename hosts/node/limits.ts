@@ -1,5 +1,7 @@
 import type { ConnectionLimits } from "../../src/coap/connections/connection-limits.js";
 import type { Limits } from "../../src/coap/limits.js";
+import type { EdhocLimits } from "../../src/edhoc/coap/limits.js";
+import type { SessionLimits } from "../../src/oscore/contexts/session-contexts.js";
 
 /** What an endpoint on Node may hold, for servers and command-line clients; the core's defaults fit a device. */
 export const NODE_LIMITS: Partial<Limits> = {
@@ -26,3 +28,9 @@ export const NODE_CONNECTION_LIMITS: Partial<ConnectionLimits> = {
   connections: 1024,
   maxUnsentBytes: 1_048_576,
 };
+
+/** How many handshakes of EDHOC may be under way; messages may carry chains of certificates. */
+export const NODE_EDHOC_LIMITS: Partial<EdhocLimits> = { halfOpenSessions: 256, messageBytes: 16_384 };
+
+/** How many security contexts of sessions are kept. */
+export const NODE_SESSION_LIMITS: SessionLimits = { sessions: 1024, sessionsAPeer: 64 };

@@ -1,6 +1,7 @@
 /** Runs the firmware on the XS host: `device-main.js [--port N] [--time URI] [--amplification-factor N]`. */
 
 import { startFirmware, type FirmwareConfiguration } from "../../src/main.js";
+import { crypto } from "./crypto.js";
 import type { XSPlatform } from "./platform.js";
 import { openKeyValue } from "./storage.js";
 
@@ -22,7 +23,7 @@ function parseArguments(args: readonly string[]): FirmwareConfiguration {
 export default async function main(platform: XSPlatform, args: string[]): Promise<void> {
   try {
     const keyValue = openKeyValue(platform.console);
-    await startFirmware({ ...platform, keyValue }, parseArguments(args));
+    await startFirmware({ ...platform, keyValue, crypto }, parseArguments(args));
   } catch (error) {
     platform.console.log(`device: ${String(error)}`);
     platform.exit(1);

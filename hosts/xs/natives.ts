@@ -6,8 +6,8 @@ import type { Ed25519Primitives, Primitives } from "../../src/crypto/primitives.
 /** A timer or socket of the host. */
 export type Handle = object;
 
-/** Those of cryptography are only in images that link it (crypto/crypto.mk). */
-export interface Natives extends Partial<Primitives>, Partial<Ed25519Primitives> {
+/** Those of Ed25519 are only in images that link it (crypto/crypto.mk). */
+export interface Natives extends Primitives, Partial<Ed25519Primitives> {
   readonly monotonicMs: () => number;
   readonly wallClockMs: () => number;
   readonly fillRandom: (bytes: Uint8Array) => void;

@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** No test needs longer. */
@@ -89,9 +90,21 @@ export class RunningCli {
     this.#process.kill(signal);
   }
 
+  /** Kills what it has started, which has no time left to do anything, or itself where that is nothing. Linux only. */
+  cutPower(): void {
+    const { pid } = this.#process;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    for (const one of children.trim().split(" ")) process.kill(Number(one) || pid!, "SIGKILL");
+  }
+
   /** Stops reading what it prints, as `head` does. */
   closeOutput(): void {
     this.#process.stdout?.destroy();
+  }
+
+  /** Waits for its end, by whatever it ends. */
+  async ended(): Promise<void> {
+    await this.#closed;
   }
 
   /** Waits for its end. */

@@ -30,7 +30,10 @@ export const oscoreRequest: Target<VerifiedRequest | Refusal> = {
   name: "oscore-request",
   errors: [MessageFormatError],
   dictionary: [EXAMPLE, fromHex("620914"), fromHex("65190043410125"), fromHex("6109")],
-  parse: (input) => verifyRequest(serverContexts(), new Message(input)),
+  parse(input) {
+    const message = new Message(input);
+    return verifyRequest(serverContexts(), message, message.payload);
+  },
   check(result, input) {
     if (!(result instanceof VerifiedRequest)) return;
     const message = new Message(input);

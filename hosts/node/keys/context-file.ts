@@ -61,6 +61,11 @@ export function readContextFile(path: string): CompleteParameters {
   return complete(path, Object.fromEntries(fields) as ContextParameters);
 }
 
+/** What a context is made of; `idContext` is there where it has a value. */
+export function contextParameters({ idContext, ...others }: CompleteParameters): ContextParameters {
+  return { ...others, ...(idContext && { idContext }) };
+}
+
 /**
  * Makes a context: a file for this side, and one for the peer, whose IDs are the other way round.
  * @throws {SecretFileError} where there is such a file, or `choice` makes no context

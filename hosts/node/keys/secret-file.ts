@@ -1,6 +1,6 @@
 /** Files of keys: JSON that people can read; where it has secrets, nobody but their owner. */
 
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync, type Stats } from "node:fs";
 import { fromHex } from "../../../src/bytes/hex.js";
 
 /** Rights of group and others. */
@@ -22,12 +22,16 @@ export interface KeyFile {
   readonly isOwnersAlone: boolean;
 }
 
+/** Whether nobody but its owner has a right to a file. */
+export function isOwnersAlone({ mode }: Pick<Stats, "mode">): boolean {
+  return (mode & RIGHTS_OF_OTHERS) === 0;
+}
+
 /** @throws {Error} with the system's code when it cannot be read */
 export function readKeyFile(path: string): KeyFile {
   const file = openSync(path, "r");
   try {
-    const isOwnersAlone = (fstatSync(file).mode & RIGHTS_OF_OTHERS) === 0;
-    return { path, content: readFileSync(file), isOwnersAlone };
+    return { path, content: readFileSync(file), isOwnersAlone: isOwnersAlone(fstatSync(file)) };
   } finally {
     closeSync(file);
   }
@@ -45,8 +49,9 @@ export function readSecretFile(path: string): Readonly<Record<string, unknown>> 
 }
 
 /** @throws {SecretFileError} where others may read a file, which has a secret */
-export function requireOwnersAlone({ path, isOwnersAlone }: KeyFile): void {
-  if (!isOwnersAlone)
+export function requireOwnersAlone(file: Omit<KeyFile, "content">): void {
+  const { path } = file;
+  if (!file.isOwnersAlone)
     throw new SecretFileError(
       `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
     );

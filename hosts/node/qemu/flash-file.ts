@@ -1,9 +1,14 @@
 /** The file that is the flash memory of a board in QEMU. */
 
 import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import type { Flash } from "../../../src/platform.js";
+import { FileFlash } from "../storage/file-flash.js";
 
 /** QEMU's machine `virt` takes no other size. */
 const FLASH_BYTES = 32 * 1024 * 1024;
+/** As hosts/xs/riscv/devices/flash.c and hosts/xs/engine/limits.h have them. */
+const BLOCK_BYTES = 256 * 1024;
+const STORAGE_BLOCKS = 3;
 const ERASED = 0xff;
 const NEW_ENDING = ".new";
 
@@ -21,4 +26,15 @@ export function ensureFlashFile(path: string): void {
   writeSync(file, new Uint8Array(FLASH_BYTES).fill(ERASED));
   closeSync(file);
   renameSync(path + NEW_ENDING, path);
+}
+
+/** What of it the board has its key-value storage in; the file is made where it is missing. @throws as {@link ensureFlashFile} */
+export function openBoardFlash(path: string): Flash {
+  ensureFlashFile(path);
+  return new FileFlash({
+    path,
+    blocks: STORAGE_BLOCKS,
+    blockLength: BLOCK_BYTES,
+    fileBlocks: FLASH_BYTES / BLOCK_BYTES,
+  });
 }

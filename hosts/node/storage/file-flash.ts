@@ -17,6 +17,8 @@ export interface FileFlashOptions {
   readonly blockLength?: number;
   /** Default 4. */
   readonly writeAlign?: number;
+  /** Blocks of the file, of which the partition has the first ones; default: no more than those. */
+  readonly fileBlocks?: number;
 }
 
 /** A partition in a file, which is made where it is missing. Each write is on the disk when it returns. */
@@ -26,15 +28,16 @@ export class FileFlash implements Flash {
   #isOpen = true;
 
   /** @throws {RangeError} for a file that is no such flash @throws {Error} with the file system's `code` */
-  constructor({ path, blocks, blockLength = 4096, writeAlign = 4 }: FileFlashOptions) {
+  constructor({ path, blocks, blockLength = 4096, writeAlign = 4, fileBlocks }: FileFlashOptions) {
     this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, FILE_MODE);
     const found = fstatSync(this.#file).size;
     const count = blocks ?? Math.max(FILE_FLASH_BLOCKS, Math.floor(found / blockLength));
     const size = count * blockLength;
     this.#status = { size, blocks: count, blockLength, writeAlign, eraseValue: ERASED };
-    if (found > size || (found < size && !this.#isErased(found))) {
+    const expected = (fileBlocks ?? count) * blockLength;
+    if (found > expected || (found < expected && !this.#isErased(found))) {
       this.close();
-      throw new RangeError(`expected a flash of ${size} bytes in ${path}, got ${found}`);
+      throw new RangeError(`expected a flash of ${expected} bytes in ${path}, got ${found}`);
     }
     for (let block = Math.floor(found / blockLength); block < count; block += 1) this.eraseBlock(block);
   }

@@ -1,15 +1,12 @@
-# The host with cryptography in C: build/xs/<target>/coapsule-xs-crypto, from the same objects and a few more.
+# Cryptography in C. Each program has what OSCORE and the cipher suites 2 and 3 of EDHOC need. The portable tests run on
+# build/xs/<target>/coapsule-xs-crypto, which has Ed25519, too: the same objects and a few more.
 #
 #   make -C hosts/xs linux32-crypto    likewise of the other targets
 #   make -C hosts/xs fetch-crypto      the sources of Mbed TLS and libsodium only
-#
-# The portable tests run on it. The plain program stays without: it needs a C compiler only, and no image carries
-# cryptography before it has a feature that asks for it.
-
-CRYPTO_SOURCES := $(BUILD)/crypto-sources
-CRYPTO_TARGETS := $(addsuffix -crypto,$(filter-out compiler,$(TARGETS)))
 
 ifndef TARGET
+
+CRYPTO_TARGETS := $(addsuffix -crypto,$(filter-out compiler,$(TARGETS)))
 
 .PHONY: fetch-crypto $(CRYPTO_TARGETS)
 $(CRYPTO_TARGETS): fetch fetch-crypto
@@ -26,27 +23,26 @@ SODIUM := $(CRYPTO_SOURCES)/libsodium/src/libsodium
 MBEDTLS_PARTS := aes asn1parse asn1write bignum ccm cipher cipher_wrap constant_time ecdh ecdsa ecp ecp_curves \
 	hmac_drbg md platform_util psa_crypto psa_crypto_aead psa_crypto_cipher psa_crypto_client \
 	psa_crypto_driver_wrappers psa_crypto_ecp psa_crypto_hash psa_crypto_mac psa_crypto_slot_management sha256 sha512
-# Ed25519: crypto/ed25519.c and these. An image without it leaves both out.
+# Ed25519: crypto/ed25519.c and these.
 SODIUM_PARTS := crypto_sign/ed25519/ref10/keypair crypto_sign/ed25519/ref10/open crypto_sign/ed25519/ref10/sign \
 	crypto_core/ed25519/ref10/ed25519_ref10 crypto_hash/sha512/cp/hash_sha512_cp crypto_verify/sodium/verify \
 	sodium/utils
 
-CRYPTO_OBJECTS := $(patsubst %.c,$(OUT)/host/%.o,$(wildcard crypto/*.c))
-LIBRARY_OBJECTS := $(MBEDTLS_PARTS:%=$(OUT)/mbedtls/%.o) $(SODIUM_PARTS:%=$(OUT)/libsodium/%.o)
+NATIVE_SOURCES := $(filter-out crypto/ed25519.c,$(wildcard crypto/*.c))
+CRYPTO_OBJECTS := $(NATIVE_SOURCES:%.c=$(OUT)/host/%.o) $(MBEDTLS_PARTS:%=$(OUT)/mbedtls/%.o)
+ED25519_OBJECTS := $(OUT)/host/crypto/ed25519.o $(SODIUM_PARTS:%=$(OUT)/libsodium/%.o)
 
-$(CRYPTO_OBJECTS) $(LIBRARY_OBJECTS): CFLAGS += '-DMBEDTLS_CONFIG_FILE="crypto/mbedtls-config.h"' \
+$(CRYPTO_OBJECTS) $(ED25519_OBJECTS): CFLAGS += '-DMBEDTLS_CONFIG_FILE="crypto/mbedtls-config.h"' \
 	-isystem $(MBEDTLS)/include -isystem $(SODIUM)/include -isystem $(SODIUM)/include/sodium
 
 .PHONY: crypto-binary
 crypto-binary: binary $(OUT)/coapsule-xs-crypto
-# Once it can be built, it never stays behind the plain one.
-ifneq ($(wildcard $(CRYPTO_SOURCES)/.fetched),)
-ifneq ($(filter $(TARGET)-crypto,$(CRYPTO_TARGETS)),)
+# Once it is built, it never stays behind the other one.
+ifneq ($(wildcard $(OUT)/coapsule-xs-crypto),)
 binary: $(OUT)/coapsule-xs-crypto
 endif
-endif
 
-$(OUT)/coapsule-xs-crypto: $(ENGINE_OBJECTS) $(HOST_OBJECTS) $(CRYPTO_OBJECTS) $(LIBRARY_OBJECTS)
+$(OUT)/coapsule-xs-crypto: $(ENGINE_OBJECTS) $(HOST_OBJECTS) $(CRYPTO_OBJECTS) $(ED25519_OBJECTS)
 	@echo "  LD $(TARGET) $(@F)"
 	@$(CC) $(LDFLAGS) -o $@.new $^ $(LDLIBS)
 	@mv $@.new $@
@@ -62,6 +58,6 @@ $(OUT)/libsodium/%.o: $(SODIUM)/%.c crypto/crypto.mk
 	@echo "  CC $(TARGET) $(notdir $<)"
 	@$(CC) $(CFLAGS) -w -c -o $@ $<
 
--include $(CRYPTO_OBJECTS:.o=.d) $(LIBRARY_OBJECTS:.o=.d)
+-include $(CRYPTO_OBJECTS:.o=.d) $(ED25519_OBJECTS:.o=.d)
 
 endif

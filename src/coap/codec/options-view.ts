@@ -131,7 +131,14 @@ export class OptionsView implements ReadableOptions {
     return false;
   }
 
+  /** Whether there is no other option. @param number below {@link OTHERS} */
+  isOnly(number: number): boolean {
+    return this.#presence === 1 << number;
+  }
+
   has(number: number): boolean {
+    // Only the bit that high numbers have together says less.
+    if (number < OTHERS) return (this.#presence & (1 << number)) !== 0;
     return this.#mayHave(number) && this.visit((found) => found === number);
   }
 

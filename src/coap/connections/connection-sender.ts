@@ -1,6 +1,7 @@
 /** Sends messages of ours over connections, which are opened when they are needed. RFC 8323 §3.3. */
 
 import { EMPTY, codeClass } from "../codec/code.js";
+import { CON } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import { DisconnectedError } from "../errors.js";
 import type { MessageSender } from "../messaging/messaging.js";
@@ -24,28 +25,16 @@ export class ConnectionSender implements MessageSender {
     this.#open = open;
   }
 
-  confirmable(
+  send(
     peer: Peer,
+    type: number,
     code: number,
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
     handler: TransmissionHandler | undefined,
   ): Transmission {
-    const transmission = new Transmission(peer, true, NO_MESSAGE_ID, NO_BYTES, handler);
-    this.#connection(peer, code).transmit(transmission, code, token, options, payload);
-    return transmission;
-  }
-
-  nonConfirmable(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler?: TransmissionHandler,
-  ): Transmission {
-    const transmission = new Transmission(peer, false, NO_MESSAGE_ID, NO_BYTES, handler);
+    const transmission = new Transmission(peer, type === CON, NO_MESSAGE_ID, NO_BYTES, handler);
     this.#connection(peer, code).transmit(transmission, code, token, options, payload);
     return transmission;
   }

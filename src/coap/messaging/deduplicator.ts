@@ -27,6 +27,8 @@ export class Deduplicator {
   readonly #limit: number;
   /** In the order in which they were remembered. */
   readonly #messages = new Map<number, RememberedMessage>();
+  /** Before this moment none is too old. */
+  #expiresAtMs = Infinity;
 
   constructor(clock: Clock, limit: number) {
     this.#clock = clock;
@@ -47,13 +49,6 @@ export class Deduplicator {
     return found && found.expiresAtMs > this.#clock.monotonicMs() ? found : undefined;
   }
 
-  /** Whether there is, or can be made, room for a message of this peer. */
-  admits(peer: Peer): boolean {
-    if (this.#messages.size < this.#limit) return true;
-    this.#expire();
-    return this.#messages.size < this.#limit || this.#replaceable(peer) !== undefined;
-  }
-
   /** Milliseconds until the next message is forgotten. */
   get nextExpiryMs(): number {
     let earliest = Infinity;
@@ -63,13 +58,13 @@ export class Deduplicator {
 
   /** Remembers a message for `lifetimeMs`; undefined when there is no room for its peer. */
   remember(peer: Peer, messageId: number, lifetimeMs: number): RememberedMessage | undefined {
-    if (!this.admits(peer)) return undefined;
-    if (this.#messages.size >= this.#limit) this.#forget(this.#replaceable(peer)!);
+    if (this.#messages.size >= this.#limit && !this.#makeRoom(peer)) return undefined;
     const message = new RememberedMessage(peer, this.#clock.monotonicMs() + lifetimeMs);
     const key = keyOf(peer, messageId);
     // A stale entry under the same key would keep its old place in the order.
     this.#forget(key);
     this.#messages.set(key, message);
+    this.#expiresAtMs = Math.min(this.#expiresAtMs, message.expiresAtMs);
     peer.references += 1;
     peer.remembered += 1;
     return message;
@@ -77,13 +72,28 @@ export class Deduplicator {
 
   #expire(): void {
     const nowMs = this.#clock.monotonicMs();
+    // The table is mostly full of young ones: to look at each would cost more than the request.
+    if (nowMs < this.#expiresAtMs) return;
     for (const [key, message] of this.#messages) if (message.expiresAtMs <= nowMs) this.#forget(key);
+    this.#expiresAtMs = nowMs + this.nextExpiryMs;
+  }
+
+  #makeRoom(peer: Peer): boolean {
+    this.#expire();
+    if (this.#messages.size < this.#limit) return true;
+    const key = this.#replaceable(peer);
+    if (key !== undefined) this.#forget(key);
+    return key !== undefined;
   }
 
   /** The message that one of this peer may take the place of. */
   #replaceable(peer: Peer): number | undefined {
-    for (const [key, message] of this.#messages)
-      if (peer.remembered > 0 ? message.peer === peer : message.peer.remembered > 1) return key;
+    const keys = this.#messages.keys();
+    // Without pairs, which a device would have to make: mostly it is the first.
+    for (let next = keys.next(); !next.done; next = keys.next()) {
+      const other = this.#messages.get(next.value)!.peer;
+      if (peer.remembered > 0 ? other === peer : other.remembered > 1) return next.value;
+    }
     return undefined;
   }
 

@@ -23,6 +23,8 @@ export class IncomingRequest {
   inWork = false;
   /** It is being handed up: the answer is sent when the layers above have returned, which saves stack. */
   dispatching = false;
+  /** That goes on in a job of its own, at whose end {@link handedUp} is called. */
+  deferred = false;
   /** The encoded answer, until it is sent. */
   reply: Uint8Array | undefined;
   remembered: RememberedMessage | undefined;
@@ -63,5 +65,10 @@ export class IncomingRequest {
   /** Ends the exchange without an answer. */
   ignore(): void {
     this.#responder.ignore(this);
+  }
+
+  /** The layers above have returned: what was {@link deferred} is answered by now, or takes its time. */
+  handedUp(): void {
+    this.#responder.handedUp?.(this);
   }
 }

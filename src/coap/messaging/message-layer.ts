@@ -45,6 +45,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   readonly #receiver: MessageReceiver;
   readonly #deduplicator: Deduplicator;
   readonly #longestToken: number;
+  readonly #exchangeLifetimeMs: number;
+  readonly #nonLifetimeMs: number;
   /** Answers are encoded here; the transport copies. */
   readonly #buffer: Uint8Array;
   /** The part of it that the last answer took: an answer of the same length needs no further view. */
@@ -55,6 +57,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     this.#receiver = receiver;
     this.#deduplicator = new Deduplicator(options.clock, options.limits.rememberedMessages);
     this.#longestToken = longestToken(options.limits);
+    this.#exchangeLifetimeMs = exchangeLifetimeMs(options.parameters);
+    this.#nonLifetimeMs = nonLifetimeMs(options.parameters);
     this.#buffer = new Uint8Array(options.limits.maxMessageBytes);
     this.#encoded = this.#buffer;
     this.peers = new PeerTable(options.limits.peers, options.random);
@@ -122,7 +126,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const isConfirmable = message.type === CON;
     const isPiggybacked = isConfirmable && !request.acknowledged;
     if (isConfirmable && !isPiggybacked && confirmable) {
-      this.sender.confirmable(peer, code, message.token, options, payload, handler);
+      this.sender.send(peer, CON, code, message.token, options, payload, handler);
       this.#finish(request);
       return;
     }
@@ -131,9 +135,9 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const bodyStart = encodeAnswerHead(this.#buffer, type, code, messageId, message);
     const length = encodeBody(this.#buffer, bodyStart, options, payload);
     this.#finish(request);
-    if (isPiggybacked && request.remembered) request.remembered.reply = this.#buffer.slice(0, length);
     if (this.#encoded.length !== length) this.#encoded = this.#buffer.subarray(0, length);
-    // While the request is handed up, that is left to #receiveRequest.
+    if (isPiggybacked && request.remembered) request.remembered.reply = new Uint8Array(this.#encoded);
+    // While the request is handed up, that is left to handedUp.
     if (request.dispatching) request.reply = this.#encoded;
     else this.#send(this.#encoded, peer);
   }
@@ -181,8 +185,12 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     }
     request.dispatching = true;
     this.#receiver.request(request);
+    if (!request.deferred) this.handedUp(request);
+  }
+
+  handedUp(request: IncomingRequest): void {
     request.dispatching = false;
-    if (request.reply) this.#send(request.reply, peer);
+    if (request.reply) this.#send(request.reply, request.peer);
     request.reply = undefined;
     if (!request.answered) this.#keepInWork(request);
   }
@@ -220,9 +228,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   #remember(request: IncomingRequest): boolean {
-    const { parameters } = this.#options;
     const { peer, message } = request;
-    const lifetimeMs = message.type === CON ? exchangeLifetimeMs(parameters) : nonLifetimeMs(parameters);
+    const lifetimeMs = message.type === CON ? this.#exchangeLifetimeMs : this.#nonLifetimeMs;
     request.remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs);
     return request.remembered !== undefined;
   }
@@ -260,7 +267,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   #receiveResponse(message: Message, address: string, port: number, multicast: boolean): void {
-    const { counters, parameters } = this.#options;
+    const { counters } = this.#options;
     const peer = multicast ? undefined : this.#responder(message, address, port);
     if (!peer) {
       counters.unmatched += 1;
@@ -274,7 +281,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       this.#reject(message.type, message.messageId, address, port, multicast);
     } else if (message.type === CON) {
       const acknowledgement = emptyMessage(ACK, message.messageId);
-      const remembered = this.#deduplicator.remember(peer, message.messageId, exchangeLifetimeMs(parameters));
+      const remembered = this.#deduplicator.remember(peer, message.messageId, this.#exchangeLifetimeMs);
       if (remembered) remembered.reply = acknowledgement;
       this.#send(acknowledgement, peer);
     }
@@ -338,6 +345,8 @@ function isResponse(code: number): boolean {
  * knows duplicates of the others. A condition on the present state may not hold a second time (RFC 7252 §5.10.8).
  */
 function mayBeRepeated(message: Message): boolean {
+  // A protected request is good for once (RFC 8613 §7.4).
+  if (message.options.isOnly(OSCORE)) return false;
   // Whoever takes these knows duplicates of all blocks (RFC 9177 §4.3); nobody else acts on the message.
   if (message.options.has(Q_BLOCK1)) return true;
   if (message.options.has(IF_MATCH) || message.options.has(IF_NONE_MATCH)) return false;

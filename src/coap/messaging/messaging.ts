@@ -59,29 +59,19 @@ export interface MessageLayerOptions {
 /** Sends messages of ours. Over connections the types make no difference but for what the handler hears. */
 export interface MessageSender {
   /**
-   * Sends a Confirmable message (RFC 7252 §4.2), at once or when its turn has come. Over a connection the handler hears
-   * `acknowledged` when the network has taken the message.
+   * Sends a message, at once or when its turn has come. Over a connection the handler hears `acknowledged` when the
+   * network has taken the message.
+   * @param type CON or NON (RFC 7252 §4.2, §4.3)
    * @throws {LimitError} when too many wait already @throws {MessageTooLargeError} @throws {DisconnectedError}
    */
-  confirmable(
+  send(
     peer: Peer,
+    type: number,
     code: number,
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
     handler: TransmissionHandler | undefined,
-  ): Transmission;
-  /**
-   * Sends a Non-confirmable message (RFC 7252 §4.3), at once or when its turn has come.
-   * @throws {LimitError} when too many wait already @throws {MessageTooLargeError} @throws {DisconnectedError}
-   */
-  nonConfirmable(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler?: TransmissionHandler,
   ): Transmission;
   /**
    * Sends a Non-confirmable response at once: its sender has just been heard, or is notified at a rate of its own
@@ -124,6 +114,8 @@ export interface Responder {
   ignore(request: IncomingRequest): void;
   /** See {@link IncomingRequest.reject}. */
   reject(request: IncomingRequest): void;
+  /** See {@link IncomingRequest.handedUp}. */
+  handedUp?(request: IncomingRequest): void;
 }
 
 /** A message layer. */

@@ -11,7 +11,7 @@ import { Transmission, type TransmissionHandler } from "./transmission.js";
 const NO_TOKEN = new Uint8Array(0);
 
 export class Sender implements MessageSender {
-  readonly #send: (bytes: Uint8Array, peer: Peer) => void;
+  readonly #write: (bytes: Uint8Array, peer: Peer) => void;
   readonly #options: MessageLayerOptions;
   readonly #buffer: Uint8Array;
   #waiting = 0;
@@ -20,35 +20,41 @@ export class Sender implements MessageSender {
 
   /** @param buffer where messages are encoded; not used after a call has returned */
   constructor(
-    send: (bytes: Uint8Array, peer: Peer) => void,
+    write: (bytes: Uint8Array, peer: Peer) => void,
     buffer: Uint8Array,
     options: MessageLayerOptions,
   ) {
-    this.#send = send;
+    this.#write = write;
     this.#buffer = buffer;
     this.#options = options;
   }
 
-  confirmable(
+  send(
     peer: Peer,
+    type: number,
     code: number,
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
     handler: TransmissionHandler | undefined,
   ): Transmission {
-    return this.#enqueue(peer, CON, code, token, options, payload, handler);
-  }
-
-  nonConfirmable(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler?: TransmissionHandler,
-  ): Transmission {
-    return this.#enqueue(peer, NON, code, token, options, payload, handler);
+    const messageId = peer.takeMessageId();
+    const length = encodeMessage(this.#buffer, type, code, messageId, token, options, payload);
+    const bytes = this.#buffer.slice(0, length);
+    const transmission = new Transmission(peer, type === CON, messageId, bytes, handler);
+    const limit = this.#options.limits.waitingTransmissions;
+    const mayStart = peer.waiting.length === 0 && this.#maySend(transmission);
+    if (mayStart && !(this.#settling && this.#waiting < limit)) this.#start(transmission);
+    else {
+      if (this.#waiting >= limit)
+        throw new LimitError(
+          `limit waitingTransmissions (${limit}) reached by messages to ${peer.address} port ${peer.port}`,
+        );
+      peer.waiting.push(transmission);
+      this.#waiting += 1;
+      if (!transmission.confirmable) this.#wakeAfterQuiet(peer);
+    }
+    return transmission;
   }
 
   immediate(
@@ -60,12 +66,12 @@ export class Sender implements MessageSender {
   ): number {
     const messageId = peer.takeMessageId();
     const length = encodeMessage(this.#buffer, NON, code, messageId, token, options, payload);
-    this.#send(this.#buffer.subarray(0, length), peer);
+    this.#write(this.#buffer.subarray(0, length), peer);
     return messageId;
   }
 
   ping(peer: Peer, handler: TransmissionHandler): Transmission {
-    return this.#enqueue(peer, CON, EMPTY, NO_TOKEN, undefined, undefined, handler);
+    return this.send(peer, CON, EMPTY, NO_TOKEN, undefined, undefined, handler);
   }
 
   cancel(transmission: Transmission): void {
@@ -137,34 +143,6 @@ export class Sender implements MessageSender {
     this.#waiting = 0;
   }
 
-  #enqueue(
-    peer: Peer,
-    type: number,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): Transmission {
-    const messageId = peer.takeMessageId();
-    const length = encodeMessage(this.#buffer, type, code, messageId, token, options, payload);
-    const bytes = this.#buffer.slice(0, length);
-    const transmission = new Transmission(peer, type === CON, messageId, bytes, handler);
-    const limit = this.#options.limits.waitingTransmissions;
-    const mayStart = peer.waiting.length === 0 && this.#maySend(transmission);
-    if (mayStart && !(this.#settling && this.#waiting < limit)) this.#start(transmission);
-    else {
-      if (this.#waiting >= limit)
-        throw new LimitError(
-          `limit waitingTransmissions (${limit}) reached by messages to ${peer.address} port ${peer.port}`,
-        );
-      peer.waiting.push(transmission);
-      this.#waiting += 1;
-      if (!transmission.confirmable) this.#wakeAfterQuiet(peer);
-    }
-    return transmission;
-  }
-
   #maySend(transmission: Transmission): boolean {
     const { peer } = transmission;
     const { congestionControl, clock } = this.#options;
@@ -205,7 +183,7 @@ export class Sender implements MessageSender {
       peer.quietUntilMs =
         transmission.firstSentMs + congestionControl.probingPauseMs(peer, transmission.bytes.length);
     }
-    this.#send(transmission.bytes, peer);
+    this.#write(transmission.bytes, peer);
   }
 
   #arm(transmission: Transmission): void {
@@ -237,7 +215,7 @@ export class Sender implements MessageSender {
     this.#supersede(transmission);
     counters.retransmissions += 1;
     this.#arm(transmission);
-    this.#send(transmission.bytes, peer);
+    this.#write(transmission.bytes, peer);
   }
 
   /** A response is only repeated while the peer may get that much; a request of ours always is. */

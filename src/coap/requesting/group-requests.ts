@@ -7,7 +7,7 @@
  */
 
 import type { Clock, TimerHandle } from "../../platform.js";
-import { CON, type Message } from "../codec/message.js";
+import { CON, NON, type Message } from "../codec/message.js";
 import { CancelledError, LimitError, type CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
@@ -104,7 +104,7 @@ export class GroupRequests {
     this.#requests.set(key, made);
     group.references += 1;
     try {
-      made.transmission = sender.nonConfirmable(group, code, token, options, payload, made);
+      made.transmission = sender.send(group, NON, code, token, options, payload, made);
     } catch (error) {
       this.#retire(made);
       this.#forget(made);

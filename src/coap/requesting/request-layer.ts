@@ -6,7 +6,7 @@
 
 import type { Clock, TimerHandle } from "../../platform.js";
 import { equalBytes } from "../../bytes/compare.js";
-import { CON, type Message } from "../codec/message.js";
+import { CON, NON, type Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import {
   CancelledError,
@@ -170,12 +170,9 @@ export class RequestLayer implements MessageReceiver {
     peer.references += 1;
     this.#outstanding.set(tokenKey(token), outstanding);
     try {
-      if (request.confirmable)
-        outstanding.transmission = sender.confirmable(peer, code, token, options, payload, outstanding);
-      else {
-        outstanding.transmission = sender.nonConfirmable(peer, code, token, options, payload, outstanding);
-        this.awaitSeparate(outstanding);
-      }
+      const type = request.confirmable ? CON : NON;
+      outstanding.transmission = sender.send(peer, type, code, token, options, payload, outstanding);
+      if (type === NON) this.awaitSeparate(outstanding);
     } catch (error) {
       this.#end(outstanding);
       throw error;

@@ -268,8 +268,9 @@ export class Observers {
     }
     try {
       const { code, options, payload } = answer;
-      const transmission = sender.confirmable(
+      const transmission = sender.send(
         observer.peer,
+        CON,
         code,
         observer.request.token,
         options,

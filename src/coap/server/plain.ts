@@ -12,6 +12,7 @@ import type { TransferTerms } from "../blockwise/transfer-terms.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import { DEFAULT_MAX_AGE } from "./answer.js";
+import { requireProtection } from "./refusals.js";
 import { MessageRequest } from "./request.js";
 import type { Response } from "./response.js";
 import type { Found } from "./site.js";
@@ -21,15 +22,14 @@ const NO_BYTES = new Uint8Array(0);
 /** Around token and payload: header, extended length of the token, both options at their longest, payload marker. */
 const OVERHEAD_BYTES = HEADER_BYTES + 2 + 3 + 6 + 1;
 
-/** Whether it asks for nothing but a representation, and comes by datagram, unprotected. */
+/** Whether it asks for nothing but a representation, and comes by datagram. */
 export function isPlain({ message, peer, multicast, terms }: IncomingRequest): boolean {
   return (
     message.code === GET &&
     message.options.isPlain &&
     !multicast &&
     terms === undefined &&
-    peer.capabilities === undefined &&
-    peer.overheadBytes === 0
+    peer.capabilities === undefined
   );
 }
 
@@ -55,16 +55,19 @@ export class PlainAnswers {
 
   /**
    * Calls the resource's handler for GET, and answers where what it gives, now, goes in one message without further options.
+   * @throws {RequestError} where the resource is not for who asks
    * @throws {unknown} what the handler throws; {RangeError} for a Content-Format or Max-Age that no option can have
    */
   respond(incoming: IncomingRequest, { resource, depth }: Found): Response | Promise<Response> {
     const { message, peer } = incoming;
-    const { get, maxAge: usualMaxAge } = resource.definition;
+    const { get, protectedBy, maxAge: usualMaxAge } = resource.definition;
+    if (protectedBy) requireProtection(peer, protectedBy);
     const response = get!(new MessageRequest(message, depth, NO_BYTES, undefined, peer));
     if (!isReady(response) || this.#amplification.allowance(peer) !== Infinity) return response;
     if (response.etag || response.options || response.locationPath || response.locationQuery) return response;
     const { code, payload, contentFormat, maxAge } = response;
-    if (message.tokenLength + (payload ? payload.length : 0) > this.#roomBytes) return response;
+    const bytes = message.tokenLength + (payload ? payload.length : 0) + peer.overheadBytes;
+    if (bytes > this.#roomBytes) return response;
     const lifetime = maxAge ?? (code === CONTENT || code === VALID ? usualMaxAge : undefined);
     incoming.respond(code, this.#optionsOf(contentFormat, lifetime), payload);
     return response;

@@ -142,8 +142,7 @@ export class Server implements RequestHandler {
     const { limits, site } = this.#options;
     if (this.#pending >= limits.pendingExchanges || tokenLength > limits.maxTokenBytes) return undefined;
     const found = site.find(options, bytes);
-    const definition = found?.resource.definition;
-    return definition?.get && !definition.protectedBy ? found : undefined;
+    return found?.resource.definition.get && found;
   }
 
   rejected(messageId: number, peer: Peer): void {

@@ -7,7 +7,7 @@ import type { Client } from "../client/client.js";
 import { buildRequestOptions, requireMethodRules, type RequestOptions } from "../client/request-options.js";
 import { ClientResponse } from "../client/response.js";
 import { GET } from "../codec/code.js";
-import type { Message } from "../codec/message.js";
+import { CON, NON, type Message } from "../codec/message.js";
 import { OBSERVE } from "../codec/option-number.js";
 import { parseUri } from "../codec/uri.js";
 import { ResetError } from "../errors.js";
@@ -132,8 +132,8 @@ export class StatelessRequests implements TokenReader {
         failed: reject,
       };
       // Over a connection it is `acknowledged` that says when it was sent.
-      if (confirmable || peer.capabilities) sender.confirmable(peer, code, token, options, payload, handler);
-      else sender.nonConfirmable(peer, code, token, options, payload, handler);
+      const type = confirmable || peer.capabilities ? CON : NON;
+      sender.send(peer, type, code, token, options, payload, handler);
     });
   }
 }

@@ -35,7 +35,7 @@ export class Conversation {
     try {
       return await this.#client.post(this.#uri, { ...this.#options, ...message });
     } catch (error) {
-      throw (error instanceof ResponseError ? errorOfPeer(error) : undefined) ?? error;
+      throw (error instanceof ResponseError ? edhocErrorIn(error) : undefined) ?? error;
     }
   }
 
@@ -50,8 +50,10 @@ export class Conversation {
   }
 }
 
-/** The EDHOC error that a response carries; undefined where it has none. */
-function errorOfPeer({ response }: ResponseError): EdhocPeerError | undefined {
+/**
+ * The EDHOC error that a response carries, also one to a combined request (RFC 9668 §3.3.1); undefined where it has none.
+ */
+export function edhocErrorIn({ response }: ResponseError): EdhocPeerError | undefined {
   if (response.contentFormat !== EDHOC_CBOR_SEQ) return undefined;
   try {
     return new EdhocPeerError(decodeErrorMessage(response.payload));

@@ -7,6 +7,7 @@ import type { Client } from "../../coap/client/client.js";
 import type { CombinedRequests } from "../combined/combined-requests.js";
 import { EdhocPeerError, EdhocUsageError } from "../errors.js";
 import { Initiator, type InitiatorOptions } from "../initiator.js";
+import { DEFAULT_SUITES } from "../role.js";
 import type { EdhocSession } from "../session.js";
 import { freeConnectionId } from "./connection-ids.js";
 import { Conversation, type ConversationOptions } from "./conversation.js";
@@ -42,8 +43,9 @@ export async function establishEdhoc(
   try {
     return await initiate(client, uri, options);
   } catch (error) {
+    const { suites = DEFAULT_SUITES } = options;
     const peerSuites = options.peerSuites === undefined ? askedFor(error) : undefined;
-    if (peerSuites === undefined) throw error;
+    if (!peerSuites?.some((number) => suites.includes(number))) throw error;
     return initiate(client, uri, { ...options, peerSuites });
   }
 }

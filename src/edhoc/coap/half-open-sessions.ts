@@ -78,6 +78,12 @@ export class HalfOpenSessions<T extends Closeable> {
     return place!.session;
   }
 
+  /** Ends all. */
+  close(): void {
+    this.#expiry.stop();
+    for (const { session } of this.#places.splice(0)) session.close();
+  }
+
   /** The oldest of who asks, of somebody who has several, or of those who have not been heard for a while. */
   #victim(address: string): Place<T> | undefined {
     const places = this.#places;

@@ -108,6 +108,11 @@ export class EdhocServer {
     }
   }
 
+  /** Forgets the sessions that wait for their peers. */
+  close(): void {
+    this.#sessions.close();
+  }
+
   #answer(request: Request): Response {
     const { contentFormat } = request;
     if (contentFormat !== undefined && contentFormat !== CID_EDHOC_CBOR_SEQ)

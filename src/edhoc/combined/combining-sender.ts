@@ -21,8 +21,9 @@ export class CombiningSender implements MessageSender {
     this.#pending = pending;
   }
 
-  confirmable(
+  send(
     peer: Peer,
+    type: number,
     code: number,
     token: Uint8Array,
     options: Options | undefined,
@@ -31,22 +32,7 @@ export class CombiningSender implements MessageSender {
   ): Transmission {
     const message3 = this.#message3For(peer, code, options);
     const combined = combine(message3, options, payload);
-    const transmission = this.#below.confirmable(peer, code, token, options, combined, handler);
-    if (message3) this.#pending.remove(message3);
-    return transmission;
-  }
-
-  nonConfirmable(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler?: TransmissionHandler,
-  ): Transmission {
-    const message3 = this.#message3For(peer, code, options);
-    const combined = combine(message3, options, payload);
-    const transmission = this.#below.nonConfirmable(peer, code, token, options, combined, handler);
+    const transmission = this.#below.send(peer, type, code, token, options, combined, handler);
     if (message3) this.#pending.remove(message3);
     return transmission;
   }

@@ -23,6 +23,9 @@ export class AdditionalData {
   readonly #kid: Uint8Array;
   /** By the length of the Partial IV. */
   readonly #data: (Uint8Array | undefined)[] = [];
+  /** What was asked for last: a request and the response to it have the same. */
+  #last: Uint8Array | undefined;
+  #partialIv = 0;
 
   /** @param algorithm COSE's number of the AEAD @param kid Sender ID of who sends the requests */
   constructor(algorithm: number, kid: Uint8Array) {
@@ -32,9 +35,12 @@ export class AdditionalData {
 
   /** The data for a request's Partial IV, good until the next one is asked for. */
   of(requestPartialIv: number): Uint8Array {
+    if (this.#last && requestPartialIv === this.#partialIv) return this.#last;
     const length = partialIvLength(requestPartialIv);
     const data = (this.#data[length] ??= this.#prepare(length));
     writePartialIv(data, data.length - BYTES_BEHIND, requestPartialIv);
+    this.#last = data;
+    this.#partialIv = requestPartialIv;
     return data;
   }
 

@@ -19,6 +19,8 @@ export class Nonces {
   /** The nonce of Partial IV 0. */
   readonly #base: Uint8Array;
   readonly #nonce: Uint8Array;
+  /** The Partial IV that is in it. */
+  #partialIv = 0;
 
   /** @param id of who generates the Partial IVs; at most nonce length minus 6 bytes */
   constructor(commonIv: Uint8Array, id: Uint8Array) {
@@ -34,10 +36,13 @@ export class Nonces {
   /** The nonce with a Partial IV, good until the next one is asked for. */
   of(partialIv: number): Uint8Array {
     const nonce = this.#nonce;
-    let rest = partialIv;
-    for (let at = nonce.length - 1, first = nonce.length - MAX_PARTIAL_IV_BYTES; at >= first; at -= 1) {
+    let last = this.#partialIv;
+    this.#partialIv = partialIv;
+    // Partial IVs that follow each other differ in a byte or two: a byte costs a device as much as a call.
+    for (let at = nonce.length - 1, rest = partialIv; rest !== last; at -= 1) {
       nonce[at] = this.#base[at]! ^ (rest % 0x100);
       rest = Math.floor(rest / 0x100);
+      last = Math.floor(last / 0x100);
     }
     return nonce;
   }

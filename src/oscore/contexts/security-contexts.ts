@@ -2,6 +2,7 @@
 
 import { equalBytes } from "../../bytes/compare.js";
 import { toHex } from "../../bytes/hex.js";
+import { decodeUint } from "../../bytes/uint.js";
 import type { Crypto, Random } from "../../platform.js";
 import {
   completeParameters,
@@ -19,6 +20,17 @@ export const MAX_CONTEXTS = 16;
 
 const NONE: readonly NamedContext[] = Object.freeze([]);
 
+/** A Recipient ID as the key of a table: numbers are found fastest. */
+type RecipientKey = number | string;
+
+/** IDs up to this length are numbers. */
+const SHORT_ID_BYTES = 3;
+
+/** Different for different IDs. */
+function recipientKey(id: Uint8Array): RecipientKey {
+  return id.length <= SHORT_ID_BYTES ? decodeUint(id) + (1 << (8 * id.length)) : toHex(id);
+}
+
 /**
  * @example
  * const contexts = new SecurityContexts(platform.crypto);
@@ -31,8 +43,7 @@ export class SecurityContexts {
   readonly #limit: number;
   /** Those that have a name, the newest last. */
   readonly #byName = new Map<string, NamedContext[]>();
-  /** By Recipient ID, in hexadecimal. */
-  readonly #byRecipient = new Map<string, NamedContext[]>();
+  readonly #byRecipient = new Map<RecipientKey, NamedContext[]>();
   readonly #listeners = new Set<(removed: NamedContext) => void>();
   #size = 0;
 
@@ -87,7 +98,7 @@ export class SecurityContexts {
   drop(context: NamedContext): void {
     if (!this.#byName.get(context.name)?.includes(context)) return;
     takeOut(this.#byName, context.name, context);
-    takeOut(this.#byRecipient, toHex(context.security.parameters.recipientId), context);
+    takeOut(this.#byRecipient, recipientKey(context.security.parameters.recipientId), context);
     this.#size -= 1;
     for (const listener of [...this.#listeners]) listener(context);
   }
@@ -105,12 +116,12 @@ export class SecurityContexts {
 
   /** Those with this Recipient ID whose keys are derived anew. */
   findRenewed(kid: Uint8Array): readonly NamedContext[] {
-    return (this.#byRecipient.get(toHex(kid)) ?? NONE).filter(({ renewal }) => renewal !== undefined);
+    return (this.#byRecipient.get(recipientKey(kid)) ?? NONE).filter(({ renewal }) => renewal !== undefined);
   }
 
   /** Those that a request may be protected with. @param kidContext must be the ID Context, where the request has one */
   find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly NamedContext[] {
-    const candidates = this.#byRecipient.get(toHex(kid)) ?? NONE;
+    const candidates = this.#byRecipient.get(recipientKey(kid)) ?? NONE;
     if (!kidContext) return candidates;
     return candidates.filter((one) => one.kidContext !== undefined && equalBytes(one.kidContext, kidContext));
   }
@@ -136,7 +147,7 @@ export class SecurityContexts {
             `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
           );
     putIn(this.#byName, context.name, context);
-    putIn(this.#byRecipient, toHex(parameters.recipientId), context);
+    putIn(this.#byRecipient, recipientKey(parameters.recipientId), context);
     this.#size += 1;
     return context;
   }
@@ -165,11 +176,11 @@ function hasSameSenderKey(one: CompleteParameters, other: CompleteParameters): b
   );
 }
 
-function putIn(map: Map<string, NamedContext[]>, key: string, context: NamedContext): void {
+function putIn<Key>(map: Map<Key, NamedContext[]>, key: Key, context: NamedContext): void {
   map.set(key, [...(map.get(key) ?? NONE), context]);
 }
 
-function takeOut(map: Map<string, NamedContext[]>, key: string, context: NamedContext): void {
+function takeOut<Key>(map: Map<Key, NamedContext[]>, key: Key, context: NamedContext): void {
   const rest = map.get(key)!.filter((one) => one !== context);
   if (rest.length > 0) map.set(key, rest);
   else map.delete(key);

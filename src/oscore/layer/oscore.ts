@@ -4,7 +4,7 @@ import { encodeUtf8 } from "../../bytes/utf8.js";
 import { BAD_REQUEST, EMPTY, SERVICE_UNAVAILABLE, UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
-import { ECHO, MAX_AGE, OSCORE, PROXY_SCHEME, PROXY_URI } from "../../coap/codec/option-number.js";
+import { ECHO, MAX_AGE, OBSERVE, OSCORE, PROXY_SCHEME, PROXY_URI } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { CancelledError, type CoapError } from "../../coap/errors.js";
 import type { AmplificationPolicy } from "../../coap/messaging/amplification.js";
@@ -94,10 +94,16 @@ class OscoreLayer implements Protection {
   request(request: IncomingRequest): void {
     const { options } = request.message;
     // §8.2 is for who a request is for; an endpoint that is no proxy says so to the others (RFC 7252 §5.7.2).
-    if (!options.has(OSCORE) || options.has(PROXY_URI) || options.has(PROXY_SCHEME))
+    if (!options.has(OSCORE) || options.has(PROXY_URI) || options.has(PROXY_SCHEME)) {
       this.#above!.request(request);
+      return;
+    }
     // A device's stack has 512 slots: the frames up to here and those of a handler and its answer would not fit it.
-    else inOwnJob(() => this.#receive(request));
+    request.deferred = true;
+    inOwnJob(() => {
+      this.#receive(request);
+      request.handedUp();
+    });
   }
 
   response(message: Message, peer: Peer): boolean {
@@ -165,11 +171,12 @@ class OscoreLayer implements Protection {
     const whole = this.#blocks.take(request);
     if (!whole) return;
     // §2: without a ciphertext it is no message at all.
-    if (whole.message.payload.length === 0) {
+    const { payload: ciphertext } = whole.message;
+    if (ciphertext.length === 0) {
       whole.reject();
       return;
     }
-    const verified = verifyRequest(this.#contexts, whole.message);
+    const verified = verifyRequest(this.#contexts, whole.message, ciphertext);
     if (verified instanceof VerifiedRequest) this.#begin(whole, verified)?.dispatch(this.#above!);
     else {
       this.#parts.counters.unverified += 1;
@@ -206,7 +213,7 @@ class OscoreLayer implements Protection {
         this.#buffer,
       );
       if (isTaken && inner) {
-        exchange.notifyThrough(this.#below!, this.#parts.limits);
+        if (inner.options.has(OBSERVE)) exchange.notifyThrough(this.#below!, this.#parts.limits);
         return exchange;
       }
       if (isTaken)

@@ -23,7 +23,7 @@ import {
   SERVICE_UNAVAILABLE,
 } from "../../coap/codec/code.js";
 import { Message } from "../../coap/codec/message.js";
-import { BLOCK1, BLOCK2, SIZE2 } from "../../coap/codec/option-number.js";
+import { BLOCK1, BLOCK2, OSCORE, SIZE2 } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
 import type { Responder } from "../../coap/messaging/messaging.js";
@@ -57,7 +57,7 @@ export class OuterBlocks {
   take(request: IncomingRequest): IncomingRequest | undefined {
     const { peer, message, multicast } = request;
     const { options } = message;
-    if (!options.has(BLOCK1) && !options.has(BLOCK2)) return request;
+    if (options.isOnly(OSCORE) || (!options.has(BLOCK1) && !options.has(BLOCK2))) return request;
     const block1 = blockOption(options, BLOCK1, MAX_SZX);
     const block2 = blockOption(options, BLOCK2, MAX_SZX);
     if (block2 && block2.number > 0) {

@@ -119,7 +119,7 @@ export class ProtectedNotifier implements Notifier {
 
   #sendConfirmable(answer: Answer, handler: TransmissionHandler | undefined): Transmission {
     const { code, options, payload } = this.#seal(answer);
-    return this.#sender.confirmable(this.#exchange.peer.base, code, this.#token, options, payload, handler);
+    return this.#sender.send(this.#exchange.peer.base, CON, code, this.#token, options, payload, handler);
   }
 }
 

@@ -30,7 +30,7 @@ export class ProtectedRequest implements TransmissionHandler {
   /** It registers an observation: several responses may come. */
   readonly isRegistration: boolean;
   readonly #security: SecurityContext;
-  readonly #responses: OuterResponses;
+  readonly #responses: Pick<OuterResponses, "take" | "counters">;
   readonly #partialIv: number;
   readonly #handler: TransmissionHandler | undefined;
   /** A response used the nonce of the request, which one may. */
@@ -47,7 +47,7 @@ export class ProtectedRequest implements TransmissionHandler {
     code: number,
     options: Options,
     isRegistration: boolean,
-    responses: OuterResponses,
+    responses: Pick<OuterResponses, "take" | "counters">,
     handler: TransmissionHandler | undefined,
   ) {
     this.peer = peer;

@@ -34,8 +34,9 @@ export class ProtectingSender implements MessageSender {
     this.#responses = responses;
   }
 
-  confirmable(
+  send(
     peer: Peer,
+    type: number,
     code: number,
     token: Uint8Array,
     options: Options | undefined,
@@ -43,23 +44,9 @@ export class ProtectingSender implements MessageSender {
     handler: TransmissionHandler | undefined,
   ): Transmission {
     if (!(peer instanceof ProtectedPeer))
-      return this.#below.confirmable(peer, code, token, options, payload, handler);
+      return this.#below.send(peer, type, code, token, options, payload, handler);
     const { handler: request, payload: sealed } = this.#seal(peer, code, options, payload, handler);
-    return this.#below.confirmable(peer.base, request.code, token, request.options, sealed, request);
-  }
-
-  nonConfirmable(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler?: TransmissionHandler,
-  ): Transmission {
-    if (!(peer instanceof ProtectedPeer))
-      return this.#below.nonConfirmable(peer, code, token, options, payload, handler);
-    const { handler: request, payload: sealed } = this.#seal(peer, code, options, payload, handler);
-    return this.#below.nonConfirmable(peer.base, request.code, token, request.options, sealed, request);
+    return this.#below.send(peer.base, type, request.code, token, request.options, sealed, request);
   }
 
   immediate(

@@ -37,19 +37,25 @@ const REPLAYED: Refusal = Object.freeze({ code: UNAUTHORIZED, diagnostic: "Repla
 const FORGED: Refusal = Object.freeze({ code: BAD_REQUEST, diagnostic: "Decryption failed" });
 
 /** Steps 2 to 6; the replay window is not changed yet. */
-export function verifyRequest(contexts: SecurityContexts, message: Message): VerifiedRequest | Refusal {
+export function verifyRequest(
+  contexts: SecurityContexts,
+  message: Message,
+  ciphertext: Uint8Array,
+): VerifiedRequest | Refusal {
   const header = headerOf(message);
   if (header?.kid === undefined || header.partialIv === undefined) return UNDECODABLE;
   const { kid, kidContext, partialIv } = header;
   const candidates = contexts.find(kid, kidContext);
-  if (candidates.length === 0)
-    return (kidContext && verifyRenewal(contexts, kid, kidContext, partialIv, message.payload)) ?? UNKNOWN;
+  const { length } = candidates;
+  if (length === 0)
+    return (kidContext && verifyRenewal(contexts, kid, kidContext, partialIv, ciphertext)) ?? UNKNOWN;
   let refusal = REPLAYED;
   // §3.3: several may have the same Recipient ID.
-  for (const context of candidates) {
+  for (let index = 0; index < length; index += 1) {
+    const context = candidates[index]!;
     if (!context.admits(partialIv)) continue;
     refusal = FORGED;
-    const plaintext = context.security.openRequest(partialIv, message.payload);
+    const plaintext = context.security.openRequest(partialIv, ciphertext);
     if (plaintext) return new VerifiedRequest(context, partialIv, plaintext);
   }
   return refusal;

@@ -16,12 +16,13 @@ import { rebuild } from "./rebuilding.js";
  */
 export function putTogether(outer: Message, plaintext: Uint8Array, observe?: Uint8Array): Message {
   if (plaintext.length === 0) throw new MessageFormatError("expected a code in the plaintext", 0);
-  const { bytes, token } = outer;
-  const start = token.byteOffset - bytes.byteOffset + token.length;
-  const whole = new Uint8Array(start + plaintext.length - 1);
+  const { bytes, options } = outer;
+  const { start } = options;
+  const whole = new Uint8Array(start - 1 + plaintext.length);
+  // The code, which comes first in the plaintext, gives way to what stands in front of the options.
+  whole.set(plaintext, start - 1);
   whole.set(bytes.subarray(0, start));
   whole[1] = plaintext[0]!;
-  whole.set(plaintext.subarray(1), start);
   const inner = new Message(whole);
   const replaced = observe && inner.options.has(OBSERVE) ? observe : undefined;
   // Most messages have nothing outside that counts.
@@ -30,6 +31,7 @@ export function putTogether(outer: Message, plaintext: Uint8Array, observe?: Uin
 }
 
 function hasOuterOptions({ options }: Message): boolean {
+  if (options.isOnly(OSCORE)) return false;
   return options.visit((number) => number !== OSCORE && isOuterOption(number));
 }
 

@@ -1,7 +1,7 @@
 /** A message of ours becomes a plaintext, and options that stay outside. RFC 8613 §4, §5.3. */
 
 import { CHANGED, CONTENT, FETCH, POST } from "../../coap/codec/code.js";
-import { encodeMessage } from "../../coap/codec/message.js";
+import { encodeBody } from "../../coap/codec/message.js";
 import { OBSERVE, OSCORE, PROXY_URI, URI_PATH, URI_QUERY } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { formatUri, parseUri } from "../../coap/codec/uri.js";
@@ -9,11 +9,11 @@ import { OscoreError } from "../errors.js";
 import { isOuterOption } from "./option-class.js";
 
 const NO_BYTES = new Uint8Array(0);
-/** Where the code of the plaintext goes: the last byte of the header that {@link encodeMessage} writes. */
-const CODE_OFFSET = 3;
+const NO_OPTIONS = new Options();
 
 /** Options by their place. */
 export interface PlacedOptions {
+  /** Not to be changed: they may be the message's own. */
   readonly inner: Options;
   readonly outer: Options;
 }
@@ -24,19 +24,29 @@ export interface PlacedOptions {
  * @throws {UriError} for a Proxy-Uri that is no CoAP URI
  */
 export function placeOptions(options: Options | undefined, isRequest: boolean): PlacedOptions {
-  const inner = new Options();
   const outer = new Options();
-  for (let index = 0; index < (options?.count ?? 0); index += 1) {
-    const { number, value } = options!.at(index);
+  if (!options || belongInside(options)) return { inner: options ?? NO_OPTIONS, outer };
+  const inner = new Options();
+  for (let index = 0; index < options.count; index += 1) {
+    const { number, value } = options.at(index);
     if (number === OBSERVE) {
       // §4.1.3.5: inside between the endpoints, where the order of notifications is that of their Partial IVs.
       inner.add(OBSERVE, isRequest ? value : NO_BYTES);
       outer.add(OBSERVE, value);
-    } else if (number === PROXY_URI) placeProxyUri(options!.string(PROXY_URI)!, inner, outer);
+    } else if (number === PROXY_URI) placeProxyUri(options.string(PROXY_URI)!, inner, outer);
     else if (number === OSCORE) throw new OscoreError("expected a message that is not protected yet");
     else (isOuterOption(number) ? outer : inner).add(number, value);
   }
   return { inner, outer };
+}
+
+/** Most messages have nothing for outside. */
+function belongInside(options: Options): boolean {
+  for (let index = options.count - 1; index >= 0; index -= 1) {
+    const { number } = options.at(index);
+    if (number === OBSERVE || isOuterOption(number)) return false;
+  }
+  return true;
 }
 
 /** §4.1.3.3: the proxy gets to know the server, and not the resource. */
@@ -64,7 +74,6 @@ export function encodePlaintext(
   inner: Options,
   payload: Uint8Array | undefined,
 ): Uint8Array {
-  const end = encodeMessage(buffer, 0, code, 0, NO_BYTES, inner, payload);
-  buffer[CODE_OFFSET] = code;
-  return buffer.subarray(CODE_OFFSET, end);
+  buffer[0] = code;
+  return buffer.subarray(0, encodeBody(buffer, 1, inner, payload));
 }

@@ -47,8 +47,9 @@ key ID        0a0b
 key           P-256, for static Diffie-Hellman
 credential    {2: "phone", 8: {1: {1: 2, 2: h'0a0b', -1: 1, -2: h'${x}', -3: h'${y}'}}}
 `;
-      assert.equal(made.stdout, `${shown}private key   in the file, which is a secret\n`);
-      assert.equal((await runCli(["key", "show", "phone.json"], { cwd })).stdout, made.stdout);
+      const secret = "private key   in the file, which is a secret\n";
+      assert.equal(made.stdout, `${shown}${secret}for the peers phone.pub.json\n`);
+      assert.equal((await runCli(["key", "show", "phone.json"], { cwd })).stdout, `${shown}${secret}`);
       const theirs = await runCli(["key", "show", "phone.pub.json"], { cwd });
       assert.equal(theirs.stdout, `${shown}private key   none: the file is for everybody\n`);
       const { stdout } = await runCli(["key", "show", "phone.pub.json", "--json"], { cwd });
@@ -69,6 +70,7 @@ credential    {2: "phone", 8: {1: {1: 2, 2: h'0a0b', -1: 1, -2: h'${x}', -3: h'$
         runCli(["key", "new", ...args], { cwd });
       const signing = await run("a", "--curve", "Ed25519", "--subject", "node 7", "--json");
       assert.match(signing.stdout, /"subject":"node 7",.*"curve":"Ed25519","use":"signature"/u);
+      assert.match(signing.stdout, /"publicPath":"a\.pub"/u);
       assert.match((await run("b", "c", "--curve", "X25519")).stdout, /X25519, for static Diffie-Hellman/u);
       assert.match((await run("d", "--use", "signature")).stdout, /P-256, for signatures/u);
       assert.deepEqual(readdirSync(cwd).sort(), ["a", "a.pub", "b", "c", "d", "d.pub"]);

@@ -71,7 +71,7 @@ describe("coapsule completion", () => {
   it("knows which options may come more than once", () => {
     const get = PROGRAM.commands.find(({ name }) => name === "get");
     const repeatable = get?.options.filter(({ isRepeatable }) => isRepeatable).map(({ long }) => long);
-    assert.deepEqual(repeatable, ["--etag", "--if-match"]);
+    assert.deepEqual(repeatable, ["--etag", "--if-match", "--edhoc-peer"]);
     assert.match(zshScript(PROGRAM), /'\*--etag=\[/u);
   });
 
@@ -118,7 +118,7 @@ describe("completion in bash", () => {
   });
 
   it("completes subcommands and their options", () => {
-    assert.deepEqual(complete(["key", ""]), ["context", "show"]);
+    assert.deepEqual(complete(["key", ""]), ["new", "context", "show"]);
     assert.deepEqual(complete(["key", "context", "--se"]), ["--sender-id"]);
     assert.deepEqual(complete(["key", "context", "--algorithm", "AES-CCM-6"]), ["AES-CCM-64-64-128"]);
   });
@@ -130,6 +130,9 @@ describe("completion in bash", () => {
         "a body.json",
         "a.cbor",
       ]);
+      assert.deepEqual(complete(["key", "show", "a."], folder), ["a.cbor"]);
+      for (const option of ["--oscore", "--edhoc", "--edhoc-peer"])
+        assert.deepEqual(complete(["get", "coap://[::1]/", option, "b"], folder), ["b"]);
       return Promise.resolve();
     });
   });
@@ -153,6 +156,9 @@ describe("completion in shells that are installed", () => {
     const { error, stdout } = await runFile("fish", ["--no-config"], fishScript(PROGRAM) + asks);
     if (error) skip(this, "fish is not installed");
     assert.match(stdout, /^patch\t/);
+    const key = "\ncomplete --do-complete 'coapsule key s'\ncomplete --do-complete 'coapsule key show /de'\n";
+    const later = await runFile("fish", ["--no-config"], fishScript(PROGRAM) + key);
+    assert.match(later.stdout, /^show\n\/dev\/\n$/u);
   });
 });
 

@@ -1,11 +1,12 @@
 """
 aiocoap's client: sample_client.py [CREDENTIALS]. Reads requests from standard input, a JSON object a line, sends one
 after the other, and prints each response as a line of JSON. Of an observation as many lines as "notifications" says,
-the first response included. CREDENTIALS, a map as aiocoap loads it, in CBOR as hexadecimal digits, protect requests.
+the first response included, or all that come while further requests are sent. CREDENTIALS, a map as aiocoap loads it, in CBOR as hexadecimal digits, protect requests.
 """
 
 import asyncio
 import json
+import math
 import sys
 
 import aiocoap
@@ -33,7 +34,7 @@ async def observe(context, request, states):
 
 async def send(context, wanted):
     request = aiocoap.Message(
-        code=getattr(aiocoap, wanted["method"]),
+        code=getattr(aiocoap, wanted["method"].replace("IPATCH", "iPATCH")),
         transport_tuning=aiocoap.Unreliable if wanted.get("non") else aiocoap.Reliable,
         uri=wanted["uri"],
         payload=bytes.fromhex(wanted.get("payload", "")),
@@ -41,16 +42,20 @@ async def send(context, wanted):
         if_none_match=wanted.get("ifNoneMatch", False),
         etags=[bytes.fromhex(etag) for etag in wanted.get("etags", [])],
     )
-    szx = wanted.get("szx")
-    if szx is not None:
+    if "blockSize" in wanted:
+        szx = wanted["blockSize"].bit_length() - 5
         await context.find_remote_and_interface(request)
         request.remote.maximum_block_size_exp = szx
         if request.code == aiocoap.GET:
             request.opt.block2 = BlockOption.BlockwiseTuple(0, False, szx)
-    if "notifications" in wanted:
-        await observe(context, request, wanted["notifications"])
-    else:
+    notifications = wanted.get("notifications")
+    if notifications is None:
         show(await context.request(request).response)
+    elif notifications == "all":
+        return asyncio.create_task(observe(context, request, math.inf))
+    else:
+        await observe(context, request, notifications)
+    return None
 
 
 async def main(credentials=None):
@@ -59,8 +64,9 @@ async def main(credentials=None):
     if credentials is not None:
         context.client_credentials.load_from_dict(cbor2.loads(bytes.fromhex(credentials)))
     read = asyncio.get_running_loop().run_in_executor
+    observing = []
     while line := await read(None, sys.stdin.readline):
-        await send(context, json.loads(line))
+        observing.append(await send(context, json.loads(line)))
     await context.shutdown()
 
 

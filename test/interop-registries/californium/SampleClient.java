@@ -3,8 +3,10 @@ import org.eclipse.californium.core.CoapHandler;
 import org.eclipse.californium.core.CoapObserveRelation;
 import org.eclipse.californium.core.CoapResponse;
 import org.eclipse.californium.core.coap.CoAP.Code;
+import org.eclipse.californium.core.coap.Option;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.option.StandardOptionRegistry;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.oscore.HashMapCtxDB;
 import org.eclipse.californium.oscore.OSCoreCtx;
@@ -21,9 +23,11 @@ import java.util.concurrent.TimeUnit;
  * Californium's client: sends a request for each argument, or else each line of standard input, one after the
  * other, and prints a line "CODE PAYLOAD" for each response, or "none"; payloads are in hexadecimal. A line is
  *
- * <pre>METHOD URI CON|NON CONTENT_FORMAT|- BLOCK_SIZE NOTIFICATIONS PAYLOAD|-</pre>
+ * <pre>METHOD URI CON|NON CONTENT_FORMAT|- BLOCK_SIZE NOTIFICATIONS|all PAYLOAD|-</pre>
  *
- * With a number of notifications, the resource is observed until that many states of it have come.
+ * With a number of notifications, the resource is observed until that many states of it have come; with "all", beside
+ * the requests that follow. A protected request that is answered with an Echo value, which Californium leaves to the
+ * application, is sent again with it (RFC 8613, appendix B.1.2).
  */
 public final class SampleClient {
     private static final int PATIENCE_S = 15;
@@ -64,9 +68,10 @@ public final class SampleClient {
                 CoapClient client = new CoapClient(words[1]);
                 client.setEndpoint(endpoint);
                 client.setTimeout(TimeUnit.SECONDS.toMillis(PATIENCE_S));
-                int notifications = Integer.parseInt(words[5]);
-                if (notifications > 0) {
-                    observe(client, request, notifications, context != null);
+                if (words[5].equals("all")) {
+                    observeForGood(client, request, context != null);
+                } else if (!words[5].equals("0")) {
+                    observe(client, request, Integer.parseInt(words[5]), context != null);
                 } else {
                     CoapResponse response = client.advanced(request);
                     print(response == null ? null : response.advanced());
@@ -80,13 +85,50 @@ public final class SampleClient {
     private static void observe(CoapClient client, Request request, int notifications, boolean isProtected)
         throws Exception {
         BlockingQueue<Response> states = new LinkedBlockingQueue<>();
+        CoapObserveRelation relation = register(client, request, isProtected, states);
+        for (int i = 0; i < notifications; i++) {
+            print(states.poll(PATIENCE_S, TimeUnit.SECONDS));
+        }
+        relation.proactiveCancel();
+        // The answer to the deregistration: who leaves earlier may not have sent it yet.
+        states.poll(PATIENCE_S, TimeUnit.SECONDS);
+    }
+
+    private static void observeForGood(CoapClient client, Request request, boolean isProtected) {
+        BlockingQueue<Response> states = new LinkedBlockingQueue<>();
+        register(client, request, isProtected, states);
+        Thread printing = new Thread(() -> {
+            try {
+                while (true) {
+                    Response state = states.take();
+                    Option echo = state.getOptions().getOtherOption(StandardOptionRegistry.ECHO);
+                    if (echo == null) {
+                        print(state);
+                    } else {
+                        Request repeated = new Request(request.getCode());
+                        repeated.setOptions(request.getOptions());
+                        repeated.setURI(request.getURI());
+                        repeated.getOptions().setOscore(new byte[0]).addOtherOption(echo);
+                        register(client, repeated, isProtected, states);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        printing.setDaemon(true);
+        printing.start();
+    }
+
+    private static CoapObserveRelation register(
+        CoapClient client, Request request, boolean isProtected, BlockingQueue<Response> states) {
         request.setObserve();
         // Californium puts the inner Observe options in order, which RFC 8613 has empty, and drops what is not younger.
         // Below that order, the endpoint tells of every notification that has been verified.
         if (isProtected) {
             client.getEndpoint().addNotificationListener((registration, response) -> states.add(response));
         }
-        CoapObserveRelation relation = client.observe(request, new CoapHandler() {
+        return client.observe(request, new CoapHandler() {
             @Override
             public void onLoad(CoapResponse response) {
                 if (!isProtected || !response.getOptions().hasObserve()) {
@@ -98,12 +140,6 @@ public final class SampleClient {
             public void onError() {
             }
         });
-        for (int i = 0; i < notifications; i++) {
-            print(states.poll(PATIENCE_S, TimeUnit.SECONDS));
-        }
-        relation.proactiveCancel();
-        // The answer to the deregistration: who leaves earlier may not have sent it yet.
-        states.poll(PATIENCE_S, TimeUnit.SECONDS);
     }
 
     private static void print(Response response) {

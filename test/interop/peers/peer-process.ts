@@ -63,15 +63,22 @@ export class PeerProcess {
     return this.#child.pid;
   }
 
+  /** Writes to its standard input. */
+  write(text: string): void {
+    this.#child.stdin!.write(text);
+  }
+
   /** Resolves when the output has a match. @throws {Error} when the program ends without */
   async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.output);
-      if (match) return match;
+    await this.waitUntil((output) => pattern.test(output), String(pattern));
+    return pattern.exec(this.output)!;
+  }
+
+  /** Resolves when the output fits. @param expected for the error @throws {Error} when the program ends before */
+  async waitUntil(fits: (output: string) => boolean, expected: string): Promise<void> {
+    while (!fits(this.output)) {
       if (this.#hasEnded)
-        throw (
-          this.#failure ?? new Error(`expected ${String(pattern)} from ${this.#name}, got:\n${this.output}`)
-        );
+        throw this.#failure ?? new Error(`expected ${expected} from ${this.#name}, got:\n${this.output}`);
       await new Promise<void>((resolve) => this.#watchers.add(resolve));
     }
   }

@@ -185,7 +185,7 @@ export class Observed implements ObservedRequest {
     };
     try {
       const { code } = this.#request;
-      this.#transmission = sender.confirmable(this.peer, code, token, options, undefined, handler);
+      this.#transmission = sender.send(this.peer, CON, code, token, options, undefined, handler);
     } catch (error) {
       if (!(error instanceof LimitError || error instanceof MessageTooLargeError)) throw error;
       this.fail(new LimitError(error.message));
@@ -224,11 +224,13 @@ export class Observed implements ObservedRequest {
   #send(token: Uint8Array, options: Options): void {
     const { sender } = this.#parts;
     try {
-      this.#askedId = sender.nonConfirmable(
+      this.#askedId = sender.send(
         this.peer,
+        NON,
         this.#request.code,
         token,
         options,
+        undefined,
         undefined,
       ).messageId;
     } catch (error) {

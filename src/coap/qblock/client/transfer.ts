@@ -3,7 +3,7 @@
 import type { TimerHandle } from "../../../platform.js";
 import { BAD_OPTION, CONTINUE, PATCH, POST, REQUEST_ENTITY_INCOMPLETE, codeClass } from "../../codec/code.js";
 import { MISSING_BLOCKS_CBOR_SEQ } from "../../codec/content-format.js";
-import { MessageTooLargeError, type Message } from "../../codec/message.js";
+import { CON, MessageTooLargeError, NON, type Message } from "../../codec/message.js";
 import { CONTENT_FORMAT, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
 import { uintOption } from "../../codec/uint-option.js";
@@ -289,8 +289,8 @@ export class ClientTransfer {
       failed: (error) => this.fail(error),
     };
     try {
-      const send = confirmable ? "confirmable" : "nonConfirmable";
-      const transmission = sender[send](this.peer, code, token, options, payload, handler);
+      const type = confirmable ? CON : NON;
+      const transmission = sender.send(this.peer, type, code, token, options, payload, handler);
       if (confirmable) this.#transmissions.add(transmission);
       else this.#remember(transmission.messageId);
     } catch (error) {

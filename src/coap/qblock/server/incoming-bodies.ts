@@ -10,7 +10,7 @@ import {
   UNAUTHORIZED,
 } from "../../codec/code.js";
 import { MISSING_BLOCKS_CBOR_SEQ } from "../../codec/content-format.js";
-import { CON, type Message } from "../../codec/message.js";
+import { CON, NON, type Message } from "../../codec/message.js";
 import { CONTENT_FORMAT, Q_BLOCK1, REQUEST_TAG, SIZE1 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
 import { uintOption } from "../../codec/uint-option.js";
@@ -156,7 +156,7 @@ export class IncomingBodies {
     const payload = encodeMissingBlocks(missing);
     const code = REQUEST_ENTITY_INCOMPLETE;
     try {
-      const { messageId } = this.#sender().nonConfirmable(peer, code, latest.token, options, payload);
+      const { messageId } = this.#sender().send(peer, NON, code, latest.token, options, payload, undefined);
       body.messageId = messageId;
     } catch (error) {
       // Too much waits already: the next time-out asks again.

@@ -212,7 +212,7 @@ export class Notifications implements Notifier {
       },
     };
     const { token } = this.#request;
-    const transmission = sender.confirmable(this.#peer, code, token, options, payload, handler);
+    const transmission = sender.send(this.#peer, CON, code, token, options, payload, handler);
     this.#transmissions.add(transmission);
   }
 

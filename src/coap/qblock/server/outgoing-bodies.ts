@@ -203,7 +203,7 @@ export class OutgoingBodies {
     };
     const blocks: ConfirmableBlocks = new ConfirmableBlocks(count, nstart, (number) => {
       const { code, options, payload } = body.blocks.block(number, asked);
-      this.#sender().confirmable(body.peer, code, token, options, payload, handler);
+      this.#sender().send(body.peer, CON, code, token, options, payload, handler);
     });
     return blocks;
   }

@@ -111,6 +111,18 @@ describe("de-duplication", () => {
     assert.deepEqual(await other.ask("40 02 0003 b1 63"), [counted("0003", 4)]);
   });
 
+  it("limit rememberedMessages: each that gets too old makes room for a new peer", async () => {
+    const made = counting({ limits: { rememberedMessages: 2 } });
+    const wires = [0, 1, 2, 3].map((offset) => another(made, PEER_PORT + 10 + offset));
+    await wires[0]!.ask("40 02 0001 b1 63", 10_000);
+    await wires[1]!.ask("40 02 0002 b1 63", 10_000);
+    await made.advance(230_000);
+    assert.deepEqual(await wires[2]!.ask("40 02 0003 b1 63", 5000), [counted("0003", 3)]);
+    assert.equal((await wires[3]!.ask("40 02 0004 b1 63", 3000))[0]!.slice(0, 4), "60a3", "too early");
+    assert.deepEqual(await wires[3]!.ask("40 02 0005 b1 63"), [counted("0005", 4)]);
+    assert.deepEqual(await wires[2]!.ask("40 02 0003 b1 63"), [counted("0003", 3)], "still remembered");
+  });
+
   it("limit rememberedMessages: when full of one peer's messages, a new peer takes the place of its oldest", async () => {
     const made = counting({ limits: { rememberedMessages: 2 } });
     await made.wire.ask("40 02 0001 b1 63");

@@ -68,6 +68,14 @@ describe("EDHOC half-open sessions", () => {
     assert.equal(scene.sessions.size, 0);
   });
 
+  it("all end with their server, of which no timer is left", () => {
+    const scene = new Scene();
+    for (const address of ["a", "b"]) scene.open(address);
+    scene.sessions.close();
+    assert.deepEqual([scene.closed, scene.sessions.size], [[0, 1], 0]);
+    assert.equal(scene.world.time.pending, 0);
+  });
+
   it("RFC 9528 §9.7: a session is taken once, by who has begun it", () => {
     const scene = new Scene();
     scene.open("a");

@@ -11,10 +11,10 @@ import { OCTET_STREAM } from "../../../../src/coap/codec/content-format.js";
 import { Message, NON } from "../../../../src/coap/codec/message.js";
 import { BLOCK1, BLOCK2, ETAG, OBSERVE, OSCORE } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
-import { LimitError, ProtocolError, TimeoutError } from "../../../../src/coap/errors.js";
+import { CoapError, LimitError, ProtocolError, TimeoutError } from "../../../../src/coap/errors.js";
 import { changed, content } from "../../../../src/coap/server/response.js";
 import { OscoreError } from "../../../../src/oscore/errors.js";
-import { assert, describe, it } from "../../../portable.js";
+import { SeededRandom, assert, describe, it } from "../../../portable.js";
 import { CuttingRelay, type Piece } from "./cutting-relay.js";
 import { ProtectedLab, type ProtectedLabOptions } from "./protected-lab.js";
 
@@ -50,6 +50,29 @@ class RelayedLab extends ProtectedLab {
 
 function withPayload(piece: Piece, change: (payload: Uint8Array) => Uint8Array): Piece {
   return { ...piece, payload: change(piece.payload.slice()) };
+}
+
+/** A block that is changed in one way or another, or lost. */
+function disturbed(piece: Piece, number: number, random: SeededRandom): Piece | undefined {
+  const options = new Options().addAll(piece.options);
+  switch (random.integer(0, 5)) {
+    case 0:
+      return undefined;
+    case 1:
+      return { ...piece, options: options.setUint(BLOCK2, random.integer(0, 0xff)) };
+    case 2:
+      return { ...piece, options: options.setUint(BLOCK2, encodeBlock(number, random.chance(0.5), SZX)) };
+    case 3:
+      options.remove(random.chance(0.5) ? OSCORE : BLOCK2);
+      return { ...piece, options };
+    case 4:
+      return { ...piece, code: random.integer(0x40, 0xbf) };
+    default:
+      return withPayload(piece, (payload) => {
+        random.fill(payload.subarray(random.integer(0, payload.length)));
+        return payload;
+      });
+  }
 }
 
 describe("OSCORE responses in outer blocks", () => {
@@ -158,6 +181,20 @@ describe("OSCORE responses in outer blocks", () => {
       const error = await lab.failure;
       assert.ok(error instanceof ProtocolError, String(error));
     }
+  });
+
+  it("RFC 8613 §8.4: whatever happens to blocks, the body is that of the server, or none", async () => {
+    const outcomes = new Set<string>();
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const lab = new RelayedLab({ seed });
+      const random = new SeededRandom(seed);
+      lab.relay.tamper = (piece, number) => (random.chance(0.3) ? disturbed(piece, number, random) : piece);
+      const body = await lab.get.catch((error: unknown) => error);
+      if (body instanceof Uint8Array) assert.deepEqual(body, BODY, `seed ${seed}`);
+      else assert.ok(body instanceof CoapError, `seed ${seed}: ${String(body)}`);
+      outcomes.add(body instanceof CoapError ? body.name : "body");
+    }
+    assert.ok(outcomes.size > 2, [...outcomes].join(" "));
   });
 
   it("RFC 7252 §4.2: a block that never comes", async () => {

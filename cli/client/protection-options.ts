@@ -1,0 +1,39 @@
+/** `--oscore` and `--edhoc` of commands that ask: their requests are protected end to end. RFC 8613, RFC 9528. */
+
+import { Option, type Command } from "commander";
+import type { RequestOptions } from "../../src/coap/client/request-options.js";
+import { addPeerOption, type EdhocFlags } from "../keys/edhoc-option.js";
+
+export interface ProtectionFlags extends EdhocFlags {
+  /** The file of a security context. */
+  readonly oscore?: string;
+  /** The file of our credential. */
+  readonly edhoc?: string;
+}
+
+/** @param conflicts names of options that they do not go with */
+export function addProtectionOptions(command: Command, conflicts: readonly string[] = []): Command {
+  command
+    .addOption(
+      new Option(
+        "--oscore <path>",
+        "protect messages with the security context in this file: see coapsule key",
+      ).conflicts([...conflicts, "edhoc"]),
+    )
+    .addOption(
+      new Option(
+        "--edhoc <path>",
+        "protect them with keys that are agreed on by the credential in this file",
+      ).conflicts([...conflicts]),
+    );
+  return addPeerOption(command, "the public credential of the server, for --edhoc; repeatable");
+}
+
+/** What makes a request a protected one. */
+export function protectionOptions({
+  oscore,
+  edhoc,
+}: ProtectionFlags): Pick<RequestOptions, "securityContext"> {
+  const securityContext = oscore ?? edhoc;
+  return securityContext === undefined ? {} : { securityContext };
+}

@@ -1,0 +1,85 @@
+/**
+ * What is kept beside the file of a security context: which sequence numbers were used here, or that a device was given
+ * the context. It is in a folder, under a name that is made of the key that the numbers count for, so that a copy or
+ * another name of the file goes on where it was. RFC 8613 §7.5, Appendix B.1.
+ */
+
+import { mkdirSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CompleteParameters } from "../../../src/oscore/context/parameters.js";
+import { StoredState } from "../../../src/oscore/contexts/context-state.js";
+import { stateKeyOf } from "../../../src/oscore/contexts/state-key.js";
+import type { KeyValueStorage } from "../../../src/platform.js";
+import { nodeCrypto } from "../crypto/node-crypto.js";
+import { NodeKeyValue } from "../storage/key-value.js";
+import { LockedError, ProcessLock } from "../storage/process-lock.js";
+import { contextParameters } from "./context-file.js";
+import { SecretFileError } from "./secret-file.js";
+
+/** Beside the files. */
+const STATE_FOLDER = "oscore-state";
+
+/** In place of a counter, so that whoever looks for one finds none that it could go on with. */
+const GIVEN_TO_DEVICE = new Uint8Array(1);
+
+/** The state of one context, which this process alone has until {@link release}. */
+export class FileState {
+  readonly #path: string;
+  readonly #key: string;
+  readonly #storage: KeyValueStorage;
+  readonly #lock: ProcessLock;
+
+  /**
+   * @throws {SecretFileError} where another process has it
+   * @throws {Error} with the system's code when it cannot be kept
+   */
+  constructor(path: string, parameters: CompleteParameters) {
+    const folder = dirname(realpathSync(path));
+    this.#path = path;
+    this.#key = stateKeyOf(nodeCrypto, contextParameters(parameters));
+    mkdirSync(join(folder, STATE_FOLDER), { recursive: true, mode: 0o700 });
+    this.#storage = new NodeKeyValue(folder).open({ path: STATE_FOLDER });
+    try {
+      this.#lock = ProcessLock.acquire(join(folder, STATE_FOLDER, `${this.#key}.lock`));
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      throw new SecretFileError(
+        `${path}: expected a security context that no other program uses: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** The numbers, to go on with. @throws {SecretFileError} where a device has the context */
+  counted(): StoredState {
+    if (this.#isGiven())
+      throw new SecretFileError(
+        `${this.#path}: expected a security context of this machine, got one that a device was given`,
+      );
+    return new StoredState(this.#storage, this.#key);
+  }
+
+  /**
+   * A device goes on with the numbers from now on, and nobody else.
+   * @param hasIt whether it is that device which has the context already
+   * @throws {SecretFileError} where numbers were used elsewhere
+   */
+  give(hasIt: (key: string) => boolean): void {
+    if (hasIt(this.#key)) return;
+    if (this.#storage.read(this.#key) !== undefined)
+      throw new SecretFileError(
+        `${this.#path}: expected a security context that is new, got one that ` +
+          (this.#isGiven() ? "another device was given" : "was used on this machine"),
+      );
+    this.#storage.write(this.#key, GIVEN_TO_DEVICE);
+  }
+
+  /** Others may have it. */
+  release(): void {
+    this.#lock.release();
+  }
+
+  #isGiven(): boolean {
+    return this.#storage.read(this.#key)?.byteLength === GIVEN_TO_DEVICE.length;
+  }
+}
