@@ -72,9 +72,14 @@ export function exitCodeOf(error: unknown): number {
 /** What is wrong, in one line that is safe to print: servers have a say in some messages. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return printable(String(error));
-  if (error instanceof EdhocError) return `EDHOC: ${printable(error.message)}`;
+  if (error instanceof EdhocError) return printable(describeEdhoc(error)).replaceAll("\n", " ");
   const { errno, path } = error as NodeJS.ErrnoException;
   const [, meaning] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
   const text = meaning === undefined ? error.message : `${path === undefined ? "" : `${path}: `}${meaning}`;
   return printable(text).replaceAll("\n", " ");
+}
+
+/** With the reason that the peer is not told, such as what is wrong with its certificate. */
+function describeEdhoc({ message, cause }: EdhocError): string {
+  return `EDHOC: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`;
 }

@@ -68,6 +68,14 @@ export function blockSizeOption(): Option {
   });
 }
 
+/** `--q-block` of commands that ask. */
+export function qBlockOption(): Option {
+  return new Option(
+    "--q-block",
+    "do not wait for each block of a body, where the server takes that (RFC 9177)",
+  );
+}
+
 export function parseContentFormat(text: string): number {
   const number = contentFormatNumber(text);
   if (number === undefined)

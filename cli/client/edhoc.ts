@@ -6,6 +6,7 @@ import { NodeRandom } from "../../hosts/node/random.js";
 import type { Client } from "../../src/coap/client/client.js";
 import type { RequestOptions } from "../../src/coap/client/request-options.js";
 import { BAD_OPTION, NOT_FOUND } from "../../src/coap/codec/code.js";
+import { MessageTooLargeError } from "../../src/coap/codec/message.js";
 import { formatUri, parseUri } from "../../src/coap/codec/uri.js";
 import { ResponseError } from "../../src/coap/errors.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
@@ -52,15 +53,17 @@ export class EdhocProtection implements ClientProtection {
     this.factory = this.#combined.around(oscore({ contexts: this.#contexts }));
   }
 
-  /** With message_3 in the first request; by itself where the server does not take that, or it could not be repeated. */
+  /** With message_3 in the first request; by itself where the server does not take that, it does not fit (RFC 9668 §3.2.2), or could not be repeated. */
   async ask<T>(client: Client, use: (client: Client) => Promise<T>): Promise<T> {
     const { isRepeatable } = this.#request;
     await this.#establish(client, isRepeatable ? this.#combined : undefined);
     try {
       return await use(client);
     } catch (error) {
-      if (!(error instanceof ResponseError)) throw error;
-      if (!isRepeatable || error.code !== BAD_OPTION) throw edhocErrorIn(error) ?? error;
+      const isRefused = error instanceof ResponseError && error.code === BAD_OPTION;
+      const mayDoWithout = isRefused || error instanceof MessageTooLargeError;
+      if (!isRepeatable || !mayDoWithout)
+        throw (error instanceof ResponseError ? edhocErrorIn(error) : undefined) ?? error;
     }
     this.#contexts.remove(this.#name);
     await this.#establish(client, undefined);

@@ -1,5 +1,6 @@
 /** What protects the requests of a command: a security context of a file, or one that EDHOC makes with the server. */
 
+import type { X509Certificate } from "node:crypto";
 import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
 import type { Client } from "../../src/coap/client/client.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
@@ -27,7 +28,8 @@ export async function withProtection<T>(
   use: (protection: ClientProtection | undefined) => Promise<T>,
 ): Promise<T> {
   const { oscore: path, edhoc } = flags;
-  const credentials = readCredentials(edhoc === undefined ? [] : [edhoc], flags);
+  const isServer = (certificate: X509Certificate): boolean => isFor(certificate, destination);
+  const credentials = readCredentials(edhoc === undefined ? [] : [edhoc], flags, isServer);
   if (credentials) return use(new EdhocProtection(edhoc!, credentials, destination, request));
   if (path === undefined) return use(undefined);
   const files = new FileContexts([path]);
@@ -36,4 +38,10 @@ export async function withProtection<T>(
   } finally {
     files.close();
   }
+}
+
+/** Whether an authority has certified the server that was asked for, and not just any. */
+function isFor(certificate: X509Certificate, { serverName, address }: Destination): boolean {
+  const found = serverName === undefined ? certificate.checkIP(address) : certificate.checkHost(serverName);
+  return found !== undefined;
 }

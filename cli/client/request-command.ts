@@ -14,7 +14,13 @@ import { addConnectionOptions, withClient, type ConnectionFlags } from "./connec
 import { findDestination, type Destination } from "./destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
-import { blockSizeOption, collectETag, collectMatch, parseContentFormat } from "../option-values.js";
+import {
+  blockSizeOption,
+  qBlockOption,
+  collectETag,
+  collectMatch,
+  parseContentFormat,
+} from "../option-values.js";
 import { addProtectionOptions, protectionOptions } from "./protection-options.js";
 import { openPayload, readPayload, type Payload } from "./payload.js";
 import { presentBody } from "../present/body.js";
@@ -79,7 +85,7 @@ export function requestCommand(definition: RequestCommand, interruption: Interru
       "ask for no response (RFC 7967); a Confirmable request is acknowledged all the same",
     )
     .addOption(blockSizeOption())
-    .option("--q-block", "do not wait for each block of a body, where the server takes that (RFC 9177)")
+    .addOption(qBlockOption())
     .option("-o, --output <path>", "write the body to a file")
     .option("--pretty", "show the body for people, even when standard output is no terminal")
     .option("--raw", "write the body as it is, even to a terminal")

@@ -9,7 +9,7 @@ import { addProtectionOptions, protectionOptions } from "../client/protection-op
 import { FailureError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
-import { blockSizeOption, parseContentFormat, parseCount } from "../option-values.js";
+import { blockSizeOption, parseContentFormat, parseCount, qBlockOption } from "../option-values.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { RESPONSE_FIELDS_HELP, responseRecord } from "../json/response.js";
 import { presentBody } from "../present/body.js";
@@ -22,6 +22,7 @@ interface ObserveFlags extends ConnectionFlags, JsonFlags {
   readonly count?: number;
   readonly non?: true;
   readonly blockSize?: number;
+  readonly qBlock?: true;
   readonly raw?: true;
 }
 
@@ -36,9 +37,10 @@ export function observeCommand(interruption: Interruption): Command {
     .option("-a, --accept <format>", "the Content-Format wanted, by number or name", parseContentFormat)
     .option("-n, --non", "send Non-confirmable messages")
     .addOption(blockSizeOption())
+    .addOption(qBlockOption())
     .option("--raw", "write the states as they are, with nothing between them");
   addConnectionOptions(command);
-  addProtectionOptions(command);
+  addProtectionOptions(command, ["qBlock"]);
   addJsonOption(command, RESPONSE_FIELDS_HELP, ["raw"]);
   addExamples(command, [
     ["coapsule observe coap://[::1]/counter", "until Ctrl-C"],
@@ -60,6 +62,7 @@ async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): 
     ...(accept !== undefined && { accept }),
     ...(blockSize !== undefined && { blockSize }),
     ...(flags.non && { confirmable: false }),
+    ...(flags.qBlock && { blocks: "Q-Block" }),
   };
   await withClient(flags, destination, { signal }, async (client) => {
     const observation = await client.observe(uri, options);

@@ -1,7 +1,8 @@
 /**
  * Credentials of EDHOC in files: RFC 9528 §3.5. One's own is in a file of its owner alone; what is public of it is in
  * another, for the peers. Those of peers of other makes may also be claims sets in CBOR or its diagnostic notation, alone
- * or as the header parameter kccs, `{14: {2: "door", 8: {1: {…}}}}`, which is what aiocoap has them in.
+ * or as the header parameter kccs, `{14: {2: "door", 8: {1: {…}}}}`, which is what aiocoap has them in; and all may be
+ * X.509 certificates in PEM.
  */
 
 import { rmSync } from "node:fs";
@@ -21,6 +22,7 @@ import { ccsCredential, type OwnCredential } from "../../../src/edhoc/credential
 import type { Curve } from "../../../src/platform.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
 import { NodeRandom } from "../random.js";
+import { certificateCredentialIn, chainIn, isCertificateFile } from "./certificate-file.js";
 import {
   USES_OF_CURVE,
   completeCredential,
@@ -90,14 +92,17 @@ export function createCredentialFiles(
 export function readOwnCredential(path: string): OwnFileCredential {
   const file = readKeyFile(path);
   requireOwnersAlone(file);
-  const credential = readCredentialRecord(recordIn(file), path);
+  const isCertificate = isCertificateFile(file);
+  const credential = isCertificate
+    ? certificateCredentialIn(file)
+    : readCredentialRecord(recordIn(file), path);
   const { privateKey, kid, bytes } = credential;
   if (privateKey === undefined)
     throw new SecretFileError(
       `${path}: expected a credential with its private key, got what is public of one`,
     );
   const id = kid === undefined ? IdCredential.ofCcs(bytes) : IdCredential.ofKid(kid);
-  return { ...credential, name: path, id, privateKey };
+  return { ...credential, name: path, id: isCertificate ? chainIn(file) : id, privateKey };
 }
 
 /**
@@ -116,11 +121,14 @@ export function readPeerCredential(path: string): CredentialRecord {
 
 /** One's own or a peer's. @throws {SecretFileError} */
 export function readCredential(file: KeyFile): CredentialRecord {
-  const { path, content } = file;
-  const record = parseJson(content);
-  const credential = record ? readCredentialRecord(record, path) : readClaimsSet(path, content);
+  const credential = isCertificateFile(file) ? certificateCredentialIn(file) : claimsSetIn(file);
   if (credential.privateKey) requireOwnersAlone(file);
   return credential;
+}
+
+function claimsSetIn({ path, content }: KeyFile): CredentialRecord {
+  const record = parseJson(content);
+  return record ? readCredentialRecord(record, path) : readClaimsSet(path, content);
 }
 
 /** Whether a file has a security context rather than a credential. */
@@ -157,7 +165,7 @@ function readClaimsSet(path: string, content: Buffer): CredentialRecord {
     if (!isAboutContent) throw error;
     // The notation quotes the file, which may be one of secrets.
     throw new SecretFileError(
-      `${path}: expected a credential: JSON with "cnf", or a claims set in CBOR or its diagnostic notation`,
+      `${path}: expected a credential: JSON with "cnf", a claims set in CBOR or its notation, or a certificate`,
     );
   }
 }

@@ -84,7 +84,7 @@ export class X509Credentials implements CredentialSource {
 }
 
 /**
- * A certificate as a credential. It is not verified.
+ * A certificate as a credential, whose name is its subject. It is not verified.
  *
  * @throws {CertificateError} for a key that EDHOC's cipher suites here have no use for
  */
@@ -105,7 +105,8 @@ export function certificateToCredential(certificate: X509Certificate): Credentia
     );
   const publicKey = [...(y === undefined ? [] : [Buffer.of(4)]), Buffer.from(x, "base64url")];
   if (y !== undefined) publicKey.push(Buffer.from(y, "base64url"));
-  return certificateCredential(certificate.raw, curve, new Uint8Array(Buffer.concat(publicKey)));
+  const name = certificate.subject.replaceAll("\n", ", ");
+  return { ...certificateCredential(certificate.raw, curve, new Uint8Array(Buffer.concat(publicKey))), name };
 }
 
 /** What node:crypto throws about bytes that are no certificate, and about keys that it cannot export. */

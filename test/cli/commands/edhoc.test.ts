@@ -15,6 +15,7 @@ import { Site } from "../../../src/coap/server/site.js";
 import { EdhocServer, WELL_KNOWN_EDHOC } from "../../../src/edhoc/coap/server.js";
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../src/oscore/layer/oscore.js";
+import { AUTHORITY, TestAuthority, pemOf } from "../../hosts/node/x509/authority.js";
 import { RunningCli, runCli, type CliOptions, type CliResult } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";
 
@@ -157,6 +158,39 @@ describe("--edhoc", () => {
       assert.equal(error, "EDHOC: the peer ended the session: it supports cipher suite 2, 3");
       server.kill("SIGINT");
       assert.equal((await server.result()).code, 0);
+    }));
+
+  it("RFC 9528 §D.2: takes a certificate for that of the server only where it is for the host that was asked", () =>
+    withFolder(async (cwd) => {
+      const authority = new TestAuthority();
+      try {
+        const root = authority.issue("root", "P-256", AUTHORITY);
+        writeFileSync(join(cwd, "root"), root.certificate.toString());
+        for (const [name, address] of [
+          ["door", "::1"],
+          ["phone", "::2"],
+        ] as const) {
+          const issued = authority.issue(name, "P-256", `subjectAltName=IP:${address}`, root);
+          writeFileSync(join(cwd, name), pemOf(issued), { mode: 0o600 });
+        }
+        const flags = ["--edhoc", "door", "--edhoc-peer", "root"];
+        const server = new RunningCli("main", ["serve", "--port", "0", ...flags], { cwd });
+        const [, uri = ""] = await server.until(/^serving at (coap:\S+)\n/u);
+        const ask = (target: string): Promise<CliResult> =>
+          runCli(["get", `${target}/protected`, "--edhoc", "phone", "--edhoc-peer", "root", "-v"], { cwd });
+        const asked = await ask(uri);
+        assert.deepEqual([asked.code, asked.stdout], [0, "Hello, Coapsule"]);
+        assert.match(asked.stderr, / is CN=door, by method 0 and cipher suite 2$/mu);
+        const { code, stderr } = await ask(uri.replace("[::1]", "127.0.0.1"));
+        assert.equal(code, 1);
+        const reason =
+          "expected a certificate that is trusted: expected a peer that may connect, got CN=door";
+        assert.ok(stderr.endsWith(`coapsule: EDHOC: ${reason}\n`), stderr);
+        server.kill("SIGINT");
+        await server.result();
+      } finally {
+        authority.close();
+      }
     }));
 
   it("says that a server does not run EDHOC", () =>

@@ -1,4 +1,10 @@
 import assert from "node:assert/strict";
+import { NODE_LIMITS } from "../../../hosts/node/limits.js";
+import { nodePlatform } from "../../../hosts/node/platform.js";
+import { Endpoint } from "../../../src/coap/endpoint.js";
+import { qBlock } from "../../../src/coap/qblock/q-block.js";
+import { text } from "../../../src/coap/server/response.js";
+import { Site } from "../../../src/coap/server/site.js";
 import { withDemoServer } from "../demo-server.js";
 import { RunningCli, runCli } from "../run-cli.js";
 
@@ -45,6 +51,23 @@ describe("coapsule observe", () => {
       const { stdout } = await runCli(["observe", `${uri}/counter`, "--count", "2", "--raw"]);
       assert.match(stdout, /^\d+$/u);
     });
+  });
+
+  it("RFC 9177 §4.5: takes states in blocks that it does not wait for, with --q-block", async () => {
+    const state = "0123456789abcdef".repeat(200);
+    const site = new Site();
+    site.add("large", { observable: true, get: () => text(state) });
+    const server = new Endpoint(nodePlatform(), { port: 0, site, limits: NODE_LIMITS, qBlock: qBlock() });
+    try {
+      const uri = `coap://[::1]:${server.port}/large`;
+      const flags = ["--count", "1", "--q-block", "--raw", "-v"];
+      const { code, stdout, stderr } = await runCli(["observe", uri, ...flags]);
+      assert.deepEqual([code, stdout], [0, state]);
+      assert.match(stderr, /^> .*Observe 0, .*Q-Block2 0\/1\/1024$/mu);
+      assert.match(stderr, /^< .*Observe 2, .*Q-Block2 3\/0\/1024, 128 bytes$/mu);
+    } finally {
+      server.close();
+    }
   });
 
   it("shows the state of what cannot be observed, and ends with 1", async () => {

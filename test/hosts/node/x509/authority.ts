@@ -23,8 +23,14 @@ export interface Issued {
   readonly certificate: X509Certificate;
   /** As the crypto port has it; RSA keys have none. */
   readonly privateKey: Uint8Array;
+  readonly privateKeyPem: string;
   /** Name of its files. */
   readonly name: string;
+}
+
+/** A certificate with its private key, in PEM. */
+export function pemOf({ certificate, privateKeyPem }: Issued): string {
+  return `${certificate.toString()}${privateKeyPem}`;
 }
 
 /** Issues certificates; its files are in a folder of its own until it is closed. */
@@ -45,9 +51,10 @@ export class TestAuthority {
       : ["-signkey", file("key")];
     const from = ["x509", "-req", "-in", file("csr"), "-days", "2", "-extfile", file("ext")];
     this.#openssl(...from, "-CAcreateserial", "-force_pubkey", file("pub"), ...by, "-out", file("pem"));
-    const jwk = createPrivateKey(readFileSync(file("key"))).export({ format: "jwk" });
+    const privateKeyPem = readFileSync(file("key"), "utf8");
+    const jwk = createPrivateKey(privateKeyPem).export({ format: "jwk" });
     const privateKey = new Uint8Array(type === "RSA" ? [] : Buffer.from(jwk.d!, "base64url"));
-    return { certificate: new X509Certificate(readFileSync(file("pem"))), privateKey, name };
+    return { certificate: new X509Certificate(readFileSync(file("pem"))), privateKey, privateKeyPem, name };
   }
 
   close(): void {
