@@ -113,7 +113,7 @@ export async function withAiocoapOscoreServer<T>(
 /** Runs `use` with `cutting_proxy.py` in front of a server. @param server its URI, without a path */
 export async function withAiocoapProxy<T>(
   server: string,
-  use: (proxy: AiocoapServer) => Promise<T>,
+  use: (proxy: PeerServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const args = [`${SOURCES}/cutting_proxy.py`, "::1", String(port), server];
