@@ -82,7 +82,9 @@ for (const engine of ["xs", "node", "riscv"])
           await device.until(/^device: serving/mu);
           const { code, stdout, stderr } = await runCli(askProtected);
           assert.equal(code, 0, stderr);
-          assert.match(stdout, /"uptime-s":\d+,"received":\d+,/u);
+          // Where memory is what runs out.
+          assert.match(stdout, /"uptime-s":\d+,/u);
+          assert.equal(/"least-free-bytes":\d+,/u.test(stdout), engine !== "node");
           assert.equal(stderr.match(/^> .* OSCORE /gmu)?.length, requests, stderr);
           assert.equal((await runCli(ask)).code, 4);
           device.cutPower();
@@ -104,7 +106,7 @@ for (const engine of ["xs", "node", "riscv"])
           const keys = ["--edhoc", path("user"), "--edhoc-peer", path("device.pub")];
           const { code, stdout, stderr } = await runCli([...asking, ...keys]);
           assert.equal(code, 0, stderr);
-          assert.match(stdout, /"uptime-s":\d+,"received":\d+,/u);
+          assert.match(stdout, /"uptime-s":\d+,/u);
           assert.match(stderr, /by method 3 and cipher suite 2$/mu);
           device.cutPower();
           await device.ended();
