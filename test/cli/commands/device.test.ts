@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../../../cli/local-port.js";
 import { hasRiscvImage } from "../../../cli/riscv-device.js";
@@ -111,6 +111,27 @@ for (const engine of ["xs", "node", "riscv"])
           device.cutPower();
           await device.ended();
         }
+      }));
+
+    it("is the only one that uses its --storage, until it ends or is killed", () =>
+      withFolder(async (folder) => {
+        const storage = join(folder, "flash");
+        const [one, other] = [await findFreePort(), await findFreePort()];
+        const args = (port: number): string[] => [
+          ...["device", "--engine", engine, "--port", String(port), "--storage", storage],
+        ];
+        const device = new RunningCli("main", args(one));
+        await device.until(/^device: serving/mu);
+        const { code, stderr } = await runCli(args(other));
+        assert.equal(code, 1);
+        assert.match(stderr, /^coapsule: process \d+ has .*flash\.lock/u);
+        device.cutPower();
+        await device.ended();
+        const next = new RunningCli("main", args(other));
+        await next.until(/^device: serving/mu);
+        next.kill("SIGINT");
+        assert.equal((await next.result()).code, 0);
+        assert.deepEqual(readdirSync(folder), ["flash"]);
       }));
 
     it("serves without a time server, and has no time", async () => {
