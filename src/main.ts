@@ -3,9 +3,8 @@
 import type { EndpointOptions } from "./coap/endpoint.js";
 import { Device } from "./device.js";
 import { diagnostics } from "./diagnostics/feature.js";
-import { oscore } from "./oscore/layer/oscore.js";
 import type { CryptoPlatform } from "./platform.js";
-import { openStoredContexts } from "./provisioning/stored-contexts.js";
+import { protectionByStoredKeys } from "./provisioning/protection.js";
 import { time } from "./time/feature.js";
 
 export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "amplificationFactor"> {
@@ -19,11 +18,11 @@ export async function startFirmware(
   configuration: FirmwareConfiguration = {},
 ): Promise<Device> {
   const { timeServer, ...endpoint } = configuration;
-  const contexts = openStoredContexts(platform);
-  const device = new Device(platform, [time({ server: timeServer }), diagnostics()], {
+  const protection = await protectionByStoredKeys(platform);
+  const features = [time({ server: timeServer }), diagnostics(), ...(protection?.features ?? [])];
+  const device = new Device(platform, features, {
     ...endpoint,
-    // Without a key nobody reaches what is protected: the layer would only take memory.
-    ...(contexts.size > 0 && { oscore: oscore({ contexts }) }),
+    ...(protection && { oscore: protection.factory }),
   });
   await device.start();
   platform.console.log(`device: serving coap on port ${device.endpoint?.port}`);

@@ -1,6 +1,6 @@
 /**
- * The scenario of `make run` on any engine: a device gets the time, is asked and observed, in the clear and through its
- * security context; then it is measured.
+ * The scenario of `make run` on any engine: a device gets the time, is asked and observed, in the clear, through its
+ * security context and after EDHOC; then it is measured.
  */
 
 import { spawn, type ChildProcess } from "node:child_process";
@@ -9,7 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CORE_ARENA } from "../../hosts/arenas.js";
 import { createContextFiles } from "../../hosts/node/keys/context-file.js";
-import { giveContexts } from "../../hosts/node/keys/device-keys.js";
+import {
+  createCredentialFiles,
+  readOwnCredential,
+  readPeerCredential,
+} from "../../hosts/node/keys/credential-file.js";
+import { giveKeys } from "../../hosts/node/keys/device-keys.js";
 import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
@@ -20,6 +25,11 @@ import { startTimeServer } from "../../services/time-server.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { CBOR } from "../../src/coap/codec/content-format.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
+import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
+import { establishEdhoc } from "../../src/edhoc/coap/establish.js";
+import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
+import { KnownCredentials } from "../../src/edhoc/credential.js";
+import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
 import { WallClock } from "../../src/time/source.js";
 import { freePort } from "../programs.js";
@@ -112,14 +122,45 @@ async function askProtected(uri: string, contextFile: string): Promise<void> {
   }
 }
 
-/** Makes a flash memory with a security context in it. @returns its path, and that of the other side's file */
-function prepareFlash(engine: Engine, folder: string): { flash: string; user: string } {
-  const [path, user, device] = [join(folder, "flash"), join(folder, "user"), join(folder, "device")] as const;
-  createContextFiles(user, device, {});
-  const flash = "image" in engine ? openBoardFlash(path) : new FileFlash({ path });
-  giveContexts(flash, [device]);
+/** Runs EDHOC with the device, and asks with the keys of that. */
+async function askInSession(uri: string, folder: string): Promise<void> {
+  const platform = nodePlatform();
+  const { crypto, random } = platform;
+  const contexts = new SecurityContexts(crypto);
+  const combined = new CombinedRequests();
+  const endpoint = new Endpoint(platform, { oscore: combined.around(oscore({ contexts })) });
+  try {
+    const session = await establishEdhoc(endpoint.client, `${uri}/${WELL_KNOWN_EDHOC}`, {
+      crypto,
+      random,
+      method: 3,
+      credentials: [readOwnCredential(join(folder, "user-key"))],
+      peers: new KnownCredentials(crypto, [readPeerCredential(join(folder, "device-key.pub"))]),
+      combined,
+    });
+    contexts.add("session", session.oscore());
+    const options = { securityContext: "session" };
+    for (let round = 0; round < ROUNDS; round += 1) await endpoint.client.get(`${uri}/diagnostics`, options);
+  } finally {
+    endpoint.close();
+  }
+}
+
+/** Makes a flash memory with keys in it, and files of who asks. @returns its path */
+function prepareFlash(engine: Engine, folder: string): string {
+  const path = (name: string): string => join(folder, name);
+  createContextFiles(path("user"), path("device"), {});
+  createCredentialFiles(path("device-key"), path("device-key.pub"), {});
+  createCredentialFiles(path("user-key"), path("user-key.pub"), {});
+  const memory = path("flash");
+  const flash = "image" in engine ? openBoardFlash(memory) : new FileFlash({ path: memory });
+  giveKeys(flash, {
+    contexts: [path("device")],
+    credential: path("device-key"),
+    peers: [path("user-key.pub")],
+  });
   flash.close();
-  return { flash: path, user };
+  return memory;
 }
 
 export interface Played {
@@ -138,7 +179,7 @@ export async function playScenario(engine: Engine, arenaBytes = CORE_ARENA): Pro
   const port = await freePort();
   const timeServer = `coap://[${LOOPBACK}]:${server.port}/time`;
   const folder = mkdtempSync(join(tmpdir(), "coapsule-scenario-"));
-  const { flash, user } = prepareFlash(engine, folder);
+  const flash = prepareFlash(engine, folder);
   const options = ["--arena", String(arenaBytes)];
   const device = start(engine, flash, [...options, MAIN, "--port", String(port), "--time", timeServer]);
   try {
@@ -148,7 +189,8 @@ export async function playScenario(engine: Engine, arenaBytes = CORE_ARENA): Pro
     const uri = `coap://[${LOOPBACK}]:${port}`;
     const played = waitUntilSynchronized(server.client, uri)
       .then(() => ask(server.client, uri))
-      .then(() => askProtected(uri, user));
+      .then(() => askProtected(uri, join(folder, "user")))
+      .then(() => askInSession(uri, folder));
     await Promise.race([played, figures]);
     device.report();
     const report = await figures;

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
+import type { GivenKeys } from "../../hosts/node/keys/device-keys.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
@@ -9,7 +10,7 @@ import { FailureError, UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
-import { giveContextFiles, type Engine } from "../keys/device-keys.js";
+import { giveDeviceKeys, type Engine } from "../keys/device-keys.js";
 import { amplificationOption, collectText, parseArena, parsePort } from "../option-values.js";
 import { RiscvDevice } from "../riscv-device.js";
 import { XsDevice } from "../xs-host.js";
@@ -23,6 +24,10 @@ interface DeviceFlags {
   readonly storage?: string;
   /** Files of security contexts. */
   readonly oscore?: readonly string[];
+  /** File of a credential. */
+  readonly edhoc?: string;
+  /** Files of peers' credentials. */
+  readonly edhocPeer?: readonly string[];
 }
 
 interface Configuration {
@@ -57,6 +62,15 @@ export function deviceCommand(interruption: Interruption): Command {
       "--oscore <path>",
       "give the device the security context in this file, for good: see coapsule key; repeatable",
       collectText,
+    )
+    .option(
+      "--edhoc <path>",
+      "give it the credential in this file, with which peers run EDHOC: see coapsule key",
+    )
+    .option(
+      "--edhoc-peer <path>",
+      "let it trust the peer whose credential is in this file; repeatable",
+      collectText,
     );
   addExamples(command, [
     ["coapsule device", "on XS, at the default port, without time"],
@@ -77,13 +91,22 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   const { port, amplificationFactor, time } = flags;
   const timeServer = time === undefined ? undefined : await numericUri(time);
   const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
-  if (flags.oscore !== undefined && flags.storage === undefined)
-    throw new UsageError("expected --storage with --oscore: a device keeps its keys in its flash memory");
+  const keys = givenKeys(flags);
   await requireFreePort(port);
-  if (flags.oscore !== undefined) giveContextFiles(flags.engine, flags.storage!, flags.oscore);
+  if (keys !== undefined) giveDeviceKeys(flags.engine, keys.storage, keys);
   if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
   else await runUntilEnd(startOnXs(configuration, flags), interruption);
   interruption.settle();
+}
+
+/** @throws {UsageError} where there is no place for keys */
+function givenKeys(flags: DeviceFlags): (GivenKeys & { readonly storage: string }) | undefined {
+  const { storage, oscore, edhoc, edhocPeer } = flags;
+  const option = oscore ? "--oscore" : edhoc ? "--edhoc" : edhocPeer && "--edhoc-peer";
+  if (option === undefined) return undefined;
+  if (storage === undefined)
+    throw new UsageError(`expected --storage with ${option}: a device keeps its keys in its flash memory`);
+  return { storage, contexts: oscore, credential: edhoc, peers: edhocPeer };
 }
 
 /** A device has no resolver: it gets the address. */

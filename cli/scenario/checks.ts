@@ -1,14 +1,13 @@
 /** What a device is asked, to see that it works. */
 
-import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
-import { nodePlatform } from "../../hosts/node/platform.js";
 import { CborReader } from "../../src/cbor/reader.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { UNAUTHORIZED, formatCode } from "../../src/coap/codec/code.js";
-import { Endpoint } from "../../src/coap/endpoint.js";
 import { ClientErrorResponse, CoapError } from "../../src/coap/errors.js";
 import { DIAGNOSTICS_PATH } from "../../src/diagnostics/feature.js";
-import { oscore } from "../../src/oscore/layer/oscore.js";
+import { withClient } from "../client/connection.js";
+import { findDestination } from "../client/destination.js";
+import { protectionOptions, type ProtectionFlags } from "../client/protection-options.js";
 import { FailureError } from "../exit-code.js";
 import { pause } from "../pause.js";
 
@@ -52,44 +51,30 @@ export async function checkTime(client: Client, uri: string): Promise<string> {
 }
 
 /**
- * Gets the diagnostics through the security context in a file, and sees that they are refused without.
- * @throws {FailureError} when they are not
+ * Gets the diagnostics, protected, as the command line does.
+ * @param flags say with which keys: those of a security context, or what EDHOC is run with
  */
-export async function checkDiagnostics(client: Client, uri: string, contextFile: string): Promise<string[]> {
+export async function checkDiagnostics(
+  uri: string,
+  flags: ProtectionFlags,
+  signal: AbortSignal,
+): Promise<string> {
   const target = `${uri}/${DIAGNOSTICS_PATH}`;
-  const facts = await countFacts(target, contextFile);
-  const code = await refusal(client, target);
-  if (code !== UNAUTHORIZED)
+  const ask = { ...flags, timeout: ANSWER_LIMIT_MS };
+  const response = await withClient(ask, await findDestination(target), { signal }, (client) =>
+    client.get(target, { timeoutMs: ANSWER_LIMIT_MS, signal, ...protectionOptions(flags) }),
+  );
+  const facts = new CborReader(response.payload).readMap();
+  return `answered GET ${target} ${flags.edhoc === undefined ? "by OSCORE" : "after EDHOC"} with ${facts} facts`;
+}
+
+/** Sees that the diagnostics are refused without a key. @throws {FailureError} when they are not */
+export async function checkRefusal(client: Client, uri: string): Promise<string> {
+  const target = `${uri}/${DIAGNOSTICS_PATH}`;
+  const refused = await client.get(target, { timeoutMs: ANSWER_LIMIT_MS }).catch((error: unknown) => error);
+  if (!(refused instanceof ClientErrorResponse) || refused.code !== UNAUTHORIZED)
     throw new FailureError(
-      `the device answered GET ${target} without a key with ${code === undefined ? "what it has" : formatCode(code)}, ` +
-        `expected ${formatCode(UNAUTHORIZED)}`,
+      `the device answered GET ${target} without a key, expected ${formatCode(UNAUTHORIZED)}`,
     );
-  return [
-    `answered GET ${target}, protected, with ${facts} facts`,
-    `refused GET ${target} without a key: ${formatCode(code)}`,
-  ];
-}
-
-/** How many entries the protected map has. */
-async function countFacts(target: string, contextFile: string): Promise<number> {
-  const files = new FileContexts([contextFile]);
-  const endpoint = new Endpoint(nodePlatform(), { oscore: oscore(files) });
-  try {
-    const options = { timeoutMs: ANSWER_LIMIT_MS, securityContext: contextFile };
-    return new CborReader((await endpoint.client.get(target, options)).payload).readMap();
-  } finally {
-    endpoint.close();
-    files.close();
-  }
-}
-
-/** The code with which a request is refused; undefined where it is not. */
-async function refusal(client: Client, target: string): Promise<number | undefined> {
-  try {
-    await client.get(target, { timeoutMs: ANSWER_LIMIT_MS });
-    return undefined;
-  } catch (error) {
-    if (error instanceof ClientErrorResponse) return error.code;
-    throw error;
-  }
+  return `refused GET ${target} without a key: ${formatCode(refused.code)}`;
 }

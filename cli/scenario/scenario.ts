@@ -1,12 +1,13 @@
 /**
  * A time server, and a device without a clock that gets the time from it. Who asks the device has a security context with
- * it, in a file.
+ * it, in a file, and a credential that it trusts in another.
  */
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContextFiles } from "../../hosts/node/keys/context-file.js";
+import { createCredentialFiles } from "../../hosts/node/keys/credential-file.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
@@ -16,9 +17,9 @@ import { WallClock } from "../../src/time/source.js";
 import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
-import { giveContextFiles } from "../keys/device-keys.js";
+import { giveDeviceKeys } from "../keys/device-keys.js";
 import { XsDevice, hasXsHost } from "../xs-host.js";
-import { checkDiagnostics, checkTime, waitForTime } from "./checks.js";
+import { checkDiagnostics, checkRefusal, checkTime, waitForTime } from "./checks.js";
 
 /** Lets the system choose. */
 const ANY_PORT = 0;
@@ -68,7 +69,7 @@ export async function runScenario(
   try {
     const timeServer = `${uriOfPort(server.port)}/${TIME_PATH}`;
     log(`time server: ${timeServer}`);
-    const { storage, userContext } = prepareFolder(folder);
+    const { storage, user } = prepareFolder(folder);
     const device = await startDevice({ port: devicePort, timeServer, storage, arenaBytes }, log);
     try {
       const uri = uriOfPort(devicePort);
@@ -76,9 +77,11 @@ export async function runScenario(
       if (interruption.signal.aborted) return;
       if (once) {
         log(`device: ${await checkTime(server.client, uri)}`);
-        for (const line of await checkDiagnostics(server.client, uri, userContext)) log(`device: ${line}`);
+        log(`device: ${await checkRefusal(server.client, uri)}`);
+        for (const keys of [user.context, user.credentials])
+          log(`device: ${await checkDiagnostics(uri, keys, interruption.signal)}`);
       } else {
-        log(whatToTry(uri, relative("", userContext)));
+        log(whatToTry(uri, user));
         await orEnd(device, interruption, () => interruption.happened);
       }
     } finally {
@@ -91,23 +94,37 @@ export async function runScenario(
   }
 }
 
+/** What the user can ask the device with. */
+interface UserKeys {
+  readonly context: { readonly oscore: string };
+  readonly credentials: { readonly edhoc: string; readonly edhocPeer: readonly [string] };
+}
+
 interface PreparedFolder {
-  /** The device's flash memory, with its security context in it. */
+  /** The device's flash memory, with its keys in it. */
   readonly storage: string;
-  /** The file of whoever asks it. */
-  readonly userContext: string;
+  readonly user: UserKeys;
 }
 
 function prepareFolder(folder: string): PreparedFolder {
   // What a run that was killed has left.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [storage, userContext, deviceContext] = ["flash", "user.json", "device.json"].map((name) =>
-    join(folder, name),
-  ) as [string, string, string];
-  createContextFiles(userContext, deviceContext, {});
-  giveContextFiles("xs", storage, [deviceContext]);
-  return { storage, userContext };
+  const path = (name: string): string => join(folder, name);
+  const contexts = { user: path("user-context.json"), device: path("device-context.json") };
+  createContextFiles(contexts.user, contexts.device, {});
+  for (const name of ["user", "device"])
+    createCredentialFiles(path(`${name}.json`), path(`${name}.pub.json`), {});
+  giveDeviceKeys("xs", path("flash"), {
+    contexts: [contexts.device],
+    credential: path("device.json"),
+    peers: [path("user.pub.json")],
+  });
+  const user: UserKeys = {
+    context: { oscore: contexts.user },
+    credentials: { edhoc: path("user.json"), edhocPeer: [path("device.pub.json")] },
+  };
+  return { storage: path("flash"), user };
 }
 
 async function startDevice(options: DeviceOptions, log: (text: string) => void): Promise<RunningDevice> {
@@ -131,7 +148,7 @@ async function orEnd(
   if (code !== undefined) throw new FailureError(`the device ended with code ${code}`);
 }
 
-function whatToTry(uri: string, userContext: string): string {
+function whatToTry(uri: string, { context, credentials }: UserKeys): string {
   const host = uri.slice("coap://".length);
   return `
 The device has the time and tells anybody. Try in another terminal:
@@ -144,10 +161,12 @@ The device has the time and tells anybody. Try in another terminal:
   ./bin/coapsule ping ${host}
   coap-client-notls -m get ${uri}/time        (Debian package libcoap3-bin)
 
-How it is it tells only who has a key (OSCORE):
+How it is it tells only those who have a key (OSCORE), or whom it trusts (EDHOC):
 
-  ./bin/coapsule get ${uri}/diagnostics --oscore ${userContext}
   ./bin/coapsule get ${uri}/diagnostics        (refused: 4.01)
+  ./bin/coapsule get ${uri}/diagnostics --oscore ${relative("", context.oscore)}
+  ./bin/coapsule get ${uri}/diagnostics --edhoc ${relative("", credentials.edhoc)} \\
+      --edhoc-peer ${relative("", credentials.edhocPeer[0])}
 
 Ctrl-C ends it.
 `;

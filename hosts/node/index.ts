@@ -7,7 +7,7 @@ export { nodeCoseCrypto } from "./crypto/node-cose-crypto.js";
 export { nodeCrypto } from "./crypto/node-crypto.js";
 export { readOwnCredential, readPeerCredential, type OwnFileCredential } from "./keys/credential-file.js";
 export type { CredentialRecord } from "./keys/credential-record.js";
-export { giveContexts } from "./keys/device-keys.js";
+export { giveKeys } from "./keys/device-keys.js";
 export { FileContexts } from "./keys/file-contexts.js";
 export { FileCredentials } from "./keys/file-credentials.js";
 export { nodePlatform, type NodePlatformOptions } from "./platform.js";

@@ -6,7 +6,8 @@
  */
 
 import { CborError } from "../cbor/error.js";
-import { MAP, NEGATIVE, TAG, TEXT_STRING, UNSIGNED } from "../cbor/major-type.js";
+import { readLabelledMap, type Label } from "../cbor/label.js";
+import { MAP, TAG, UNSIGNED } from "../cbor/major-type.js";
 import { CborReader } from "../cbor/reader.js";
 import { LANGUAGE_TAGGED_TEXT } from "../cbor/tag.js";
 import { CborWriter } from "../cbor/writer.js";
@@ -84,18 +85,14 @@ export function encodeProblemDetails(problem: ProblemDetails): Uint8Array {
   return new CborWriter().map(entries).encoded(writer.bytes).bytes;
 }
 
-/** From CBOR. Unknown entries are kept, whatever they mean (§3). @throws {CborError} */
+/** From CBOR, of 32 entries at most. Unknown ones are kept, whatever they mean (§3). @throws {CborError} */
 export function decodeProblemDetails(bytes: Uint8Array): ProblemDetails {
   const reader = new CborReader(bytes);
   const problem: Mutable<ProblemDetails> = {};
-  const others = new Map<number | string, Uint8Array>();
-  const seen = new Set<number>();
-  for (let left = reader.readMap(); reader.hasMore(left); left -= 1) {
-    const start = reader.offset;
-    const key = readKey(reader);
-    if (others.has(key) || (typeof key === "number" && seen.has(key)))
-      throw new CborError(`expected every key once, got ${key} again`, start);
-    if (typeof key === "number") seen.add(key);
+  const others = new Map<Label, Uint8Array>();
+  let entries = 0;
+  readLabelledMap(reader, (key) => {
+    entries += 1;
     if (typeof key === "number" && key <= TITLE && key >= UNPROCESSED_OPTION) readKnown(reader, key, problem);
     else {
       // §3.2: an application's own entries are maps.
@@ -105,10 +102,10 @@ export function decodeProblemDetails(bytes: Uint8Array): ProblemDetails {
       reader.skip();
       others.set(key, reader.since(value));
     }
-  }
+  });
   reader.finish();
   if (others.size > 0) problem.others = others;
-  if (others.size + seen.size === 0) throw new CborError("expected at least one problem detail", 0);
+  if (entries === 0) throw new CborError("expected at least one problem detail", 0);
   return problem;
 }
 
@@ -139,18 +136,6 @@ function readKnown(reader: CborReader, key: number, problem: Mutable<ProblemDeta
       break;
     default:
       problem.unprocessedOptions = readOptionNumbers(reader);
-  }
-}
-
-function readKey(reader: CborReader): number | string {
-  switch (reader.peekMajorType()) {
-    case UNSIGNED:
-    case NEGATIVE:
-      return reader.readSafeInteger();
-    case TEXT_STRING:
-      return reader.readText();
-    default:
-      throw new CborError("expected an integer or a URI as key", reader.offset);
   }
 }
 

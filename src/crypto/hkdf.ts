@@ -10,6 +10,9 @@ import { CryptoArgumentError } from "./errors.js";
 /** How many digests of output key material there are at most (RFC 5869 §2.3). */
 export const HKDF_DIGESTS_MAX = 255;
 
+/** Numbers the first digest. */
+const FIRST = Uint8Array.of(1);
+
 /** A pseudorandom key of one digest's length (RFC 5869 §2.2). @param salt may be empty */
 export function hkdfExtract(
   crypto: Crypto,
@@ -32,15 +35,18 @@ export function hkdfExpand(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
+  let digest = crypto.hmac(algorithm, pseudorandomKey, concatBytes([info, FIRST]));
+  // As nearly all keys are: no longer than a digest.
+  if (length <= digest.length) return digest.slice(0, length);
   const material = new Uint8Array(length);
-  let previous: Uint8Array = new Uint8Array(0);
-  for (let at = 0, count = 1; at < length; at += previous.length, count += 1) {
+  material.set(digest);
+  for (let at = digest.length, count = 2; at < length; at += digest.length, count += 1) {
     if (count > HKDF_DIGESTS_MAX)
       throw new CryptoArgumentError(
         `expected at most ${at} bytes of key material from ${algorithm}, got ${length}`,
       );
-    previous = crypto.hmac(algorithm, pseudorandomKey, concatBytes([previous, info, Uint8Array.of(count)]));
-    material.set(previous.subarray(0, length - at), at);
+    digest = crypto.hmac(algorithm, pseudorandomKey, concatBytes([digest, info, Uint8Array.of(count)]));
+    material.set(digest.subarray(0, length - at), at);
   }
   return material;
 }

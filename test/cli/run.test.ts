@@ -18,8 +18,9 @@ describe("make run", () => {
       assert.match(stdout, /^time server: coap:\/\/\[::1\]:\d+\/time\n/u);
       assert.match(stdout, /^time: synchronised/mu);
       assert.match(stdout, /^device: answered GET coap:\/\/\[::1\]:\d+\/time with \d+, which is right$/mu);
-      assert.match(stdout, /^device: answered GET \S*\/diagnostics, protected, with \d+ facts$/mu);
-      assert.match(stdout, /^device: refused GET \S*\/diagnostics without a key: 4\.01\n$/mu);
+      assert.match(stdout, /^device: answered GET \S*\/diagnostics by OSCORE with \d+ facts$/mu);
+      assert.match(stdout, /^device: refused GET \S*\/diagnostics without a key: 4\.01$/mu);
+      assert.match(stdout, /^device: answered GET \S*\/diagnostics after EDHOC with \d+ facts\n$/mu);
     }
   });
 
@@ -31,7 +32,8 @@ describe("make run", () => {
     ]).result();
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^device: starts on Moddable XS with 65536 bytes for JavaScript$/mu);
-    assert.match(stdout, /^device: answered GET \S*\/diagnostics, protected/mu);
+    assert.match(stdout, /^device: answered GET \S*\/diagnostics by OSCORE/mu);
+    assert.match(stdout, /^device: answered GET \S*\/diagnostics after EDHOC/mu);
   });
 
   it("ends with 1 and says so when the port is taken", async () => {

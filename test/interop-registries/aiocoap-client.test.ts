@@ -1,55 +1,23 @@
 import assert from "node:assert/strict";
-import { decodeUtf8, encodeUtf8 } from "../../src/bytes/utf8.js";
-import { DELETE, FETCH, GET, IPATCH, PATCH, POST, PUT, codeClass } from "../../src/coap/codec/code.js";
-import { JSON_FORMAT } from "../../src/coap/codec/content-format.js";
-import { ACK, CON, NON, RST } from "../../src/coap/codec/message.js";
+import { decodeUtf8 } from "../../src/bytes/utf8.js";
+import { codeClass } from "../../src/coap/codec/code.js";
+import { RST } from "../../src/coap/codec/message.js";
 import { OBSERVE, URI_PATH } from "../../src/coap/codec/option-number.js";
 import { text } from "../../src/coap/server/response.js";
-import { BLOCK_SIZES, BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
+import { bodyOf } from "../interop/bodies.js";
 import { withOurServer } from "../interop/our-server.js";
 import type { RecordedMessage } from "../interop/recorder.js";
-import { HELLO, LARGE_BYTES } from "../interop/sample-site.js";
+import { HELLO } from "../interop/sample-site.js";
 import { aiocoapClient, aiocoapRequests } from "./aiocoap/aiocoap.js";
-import { assertStored } from "./scenarios/bodies.js";
-
-function types(messages: readonly RecordedMessage[]): number[] {
-  return messages.map(({ type }) => type);
-}
+import { testOurServer } from "./scenarios/our-server.js";
 
 function isNotification({ direction, code, options }: RecordedMessage): boolean {
   return direction === "out" && codeClass(code) === 2 && options.has(OBSERVE);
 }
 
-describe("aiocoap's client with our server", () => {
-  for (const host of ["127.0.0.1", "[::1]"])
-    it(`RFC 7252 §5.8, RFC 8132: all seven methods at ${host}`, () =>
-      withOurServer(async ({ sample, endpoint }) => {
-        const uri = `coap://${host}:${endpoint.port}/methods`;
-        const body = { payload: "{}", contentFormat: JSON_FORMAT };
-        const answers = await aiocoapRequests(
-          { method: "GET", uri },
-          { method: "POST", uri, ...body },
-          { method: "PUT", uri, ...body },
-          { method: "DELETE", uri },
-          { method: "FETCH", uri, ...body },
-          { method: "PATCH", uri, ...body },
-          { method: "iPATCH", uri, ...body },
-        );
-        assert.deepEqual(
-          answers.map(({ code, payload }) => `${code} ${payload.toString()}`),
-          ["2.05 got", "2.01 posted", "2.04 put", "2.02 deleted", "2.05 {}", "2.04 patched", "2.04 ipatched"],
-        );
-        assert.deepEqual(
-          sample.calls.map(({ method }) => method),
-          [GET, POST, PUT, DELETE, FETCH, PATCH, IPATCH],
-        );
-        for (const { method, payload, contentFormat } of sample.calls) {
-          const hasBody = method !== GET && method !== DELETE;
-          assert.deepEqual(payload, encodeUtf8(hasBody ? "{}" : ""));
-          assert.equal(contentFormat, hasBody ? JSON_FORMAT : undefined);
-        }
-      }));
+testOurServer("aiocoap", aiocoapRequests);
 
+describe("aiocoap's client with our server, further", () => {
   it("RFC 7252 §5.9.2, RFC 6690 §4: aiocoap-client prints payloads, links and our errors", () =>
     withOurServer(async ({ uri, sample }) => {
       assert.deepEqual(await aiocoapClient(`${uri}/hello`), { exitCode: 0, text: HELLO, errors: "" });
@@ -65,16 +33,6 @@ describe("aiocoap's client with our server", () => {
       assert.match(refused.errors, /4\.05 Method Not Allowed/u);
       const format = await aiocoapClient("--accept", "application/cbor", `${uri}/.well-known/core`);
       assert.match(format.errors, /4\.06 Not Acceptable/u);
-    }));
-
-  it("RFC 7252 §2.2, §5.2.2: Non-confirmable requests, and separate responses", () =>
-    withOurServer(async ({ uri, recorder }) => {
-      const [hello] = await aiocoapRequests({ method: "GET", uri: `${uri}/hello`, non: true });
-      assert.equal(hello!.payload.toString(), HELLO);
-      assert.deepEqual(types(recorder.messages), [NON, NON]);
-      const [later] = await aiocoapRequests({ method: "GET", uri: `${uri}/separate` });
-      assert.equal(later!.payload.toString(), "later");
-      assert.deepEqual(types(recorder.messages.slice(2)), [CON, ACK, CON, ACK]);
     }));
 
   it("RFC 7641 §3.6, RFC 7959 §2.6: notifications in blocks, until the client rejects one", () =>
@@ -111,37 +69,10 @@ describe("aiocoap's client with our server", () => {
       assert.equal(recorder.sent.filter(isNotification).length, known);
     }));
 
-  for (const [szx, blockSize] of BLOCK_SIZES.entries())
-    it(`RFC 7959 §2: bodies of ${BODY_LENGTHS.join(", ")} bytes, there and back in blocks of ${blockSize}`, () =>
-      withOurServer(async ({ uri, sample, recorder }) => {
-        const answers = await aiocoapRequests(
-          ...BODY_LENGTHS.flatMap((length) => {
-            const target = `${uri}/store/${length}`;
-            return [
-              { method: "PUT", uri: target, payload: bodyOf(length), szx } as const,
-              { method: "GET", uri: target, szx } as const,
-            ];
-          }),
-        );
-        assertStored(answers, sample, recorder, blockSize);
-      }));
-
-  it("RFC 7959 §2.4, §3.3: a large resource without a word about blocks, and blocks both ways", () =>
-    withOurServer(async ({ uri, sample }) => {
-      const payload = bodyOf(3000);
-      const [large, fetched] = await aiocoapRequests(
-        { method: "GET", uri: `${uri}/large` },
-        { method: "FETCH", uri: `${uri}/methods`, payload, contentFormat: JSON_FORMAT, szx: 4 },
-      );
-      assert.ok(large!.payload.equals(bodyOf(LARGE_BYTES)));
-      assert.ok(fetched!.payload.equals(payload));
-      assert.equal(sample.calls.length, 1);
-    }));
-
   it("RFC 7252 §5.10.6.2: an ETag of ours is confirmed with 2.03", () =>
     withOurServer(async ({ uri }) => {
       const target = `${uri}/large`;
-      const [first] = await aiocoapRequests({ method: "GET", uri: target, szx: 6 });
+      const [first] = await aiocoapRequests({ method: "GET", uri: target, blockSize: 1024 });
       assert.notEqual(first!.etag, null);
       const [second] = await aiocoapRequests({ method: "GET", uri: target, etags: [first!.etag!] });
       assert.deepEqual([second!.code, second!.payload.length], ["2.03", 0]);
@@ -155,7 +86,7 @@ describe("aiocoap's client with our server", () => {
         uri: `${uri}/methods`,
         payload,
         ifNoneMatch: true,
-        szx: 0,
+        blockSize: 16,
       });
       assert.equal(put!.code, "2.04");
       assert.deepEqual(sample.calls.at(-1)!.payload, payload);

@@ -7,9 +7,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { nodePlatform } from "../../hosts/node/index.js";
-import { encodeUtf8 } from "../../src/bytes/utf8.js";
 import { CborWriter } from "../../src/cbor/writer.js";
-import { BAD_REQUEST, CHANGED, CREATED, INTERNAL_SERVER_ERROR } from "../../src/coap/codec/code.js";
+import { BAD_REQUEST, CHANGED, INTERNAL_SERVER_ERROR } from "../../src/coap/codec/code.js";
 import { EDHOC_CBOR_SEQ, OCTET_STREAM } from "../../src/coap/codec/content-format.js";
 import { EDHOC, OSCORE } from "../../src/coap/codec/option-number.js";
 import type { Client } from "../../src/coap/client/client.js";
@@ -24,13 +23,12 @@ import { EdhocProcessingError, UnknownCredentialError } from "../../src/edhoc/er
 import type { EdhocSession } from "../../src/edhoc/session.js";
 import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
-import { bodyOf } from "../interop/bodies.js";
 import { withEndpoint } from "../interop/endpoints.js";
 import type { PeerProcess } from "../interop/peers/peer-process.js";
 import type { Recorder } from "../interop/recorder.js";
-import { nextText } from "../notifications.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap/aiocoap.js";
 import { initiatorCredentials, responderCredentials, type EdhocIdentity } from "./aiocoap/credentials.js";
+import { assertNotifications, assertStores } from "./scenarios/our-client.js";
 import { PEER, assertCounts, protectedSite } from "./scenarios/shared-context.js";
 
 const platform = nodePlatform();
@@ -136,9 +134,13 @@ async function withOurServer(
   const site = protectedSite();
   site.add(WELL_KNOWN_EDHOC, edhoc.resource);
   const protection = new CombinedRequests(edhoc).around(oscore({ contexts }));
-  await withEndpoint({ site, oscore: protection }, ({ port }, recorder) =>
-    use({ uri: `coap://[::1]:${port}`, recorder, sessions }),
-  );
+  try {
+    await withEndpoint({ site, oscore: protection }, ({ port }, recorder) =>
+      use({ uri: `coap://[::1]:${port}`, recorder, sessions }),
+    );
+  } finally {
+    edhoc.close();
+  }
 }
 
 function countWith({ messages }: Recorder, option: number): number {
@@ -154,22 +156,13 @@ describe("EDHOC with aiocoap", () => {
       const title = `${how}, credentials ${style}`;
 
       it(`RFC 9528 §A.2.1: our client with aiocoap's server, ${title}: GET, PUT, Observe`, () =>
-        withTheirServer(makeEnds(style), async (establish, { client, uri, recorder, combined }) => {
+        withTheirServer(makeEnds(style), async (establish, { client, uri, recorder, combined, process }) => {
           const session = await establish(isCombined ? { combined } : { message4: true });
           assert.deepEqual([session.method, session.suite.number], [3, 2]);
           assert.equal(countWith(recorder, OSCORE), 0);
           assert.equal((await client.get(`${uri}/who`, PEER)).text(), ":peer");
-          const payload = bodyOf(3000);
-          const put = await client.put(`${uri}/store/a`, { ...PEER, payload, contentFormat: OCTET_STREAM });
-          assert.equal(put.code, CREATED);
-          assert.deepEqual((await client.get(`${uri}/store/a`, PEER)).payload, payload);
-          const observation = await client.observe(`${uri}/state`, PEER);
-          assert.equal(await nextText(observation), "first");
-          for (const state of ["a", "b"]) {
-            await client.put(`${uri}/state`, { ...PEER, payload: encodeUtf8(state) });
-            assert.equal(await nextText(observation), state);
-          }
-          await observation.cancel();
+          await assertStores(client, uri, PEER);
+          await assertNotifications({ uri, process }, client, client, PEER);
           assert.equal(countWith(recorder, EDHOC), isCombined ? 1 : 0);
         }));
 

@@ -12,13 +12,22 @@ import { Counters } from "../../src/coap/counters.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { ResponseError } from "../../src/coap/errors.js";
 import type { Device } from "../../src/device.js";
+import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
+import { establishEdhoc } from "../../src/edhoc/coap/establish.js";
+import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
+import { KnownCredentials, type OwnCredential } from "../../src/edhoc/credential.js";
+import { EdhocPeerError } from "../../src/edhoc/errors.js";
+import type { EdhocSession } from "../../src/edhoc/session.js";
 import { startFirmware } from "../../src/main.js";
 import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
-import type { CryptoPlatform } from "../../src/platform.js";
 import { encodeContext } from "../../src/provisioning/context-record.js";
+import { encodeOwnCredential } from "../../src/provisioning/own-credential-record.js";
 import { KEYS_DOMAIN, contextTable } from "../../src/provisioning/stored-contexts.js";
-import { World, assert, describe, hostCrypto, it, type VirtualHost } from "../portable.js";
+import { CREDENTIAL_KEY, peerTable } from "../../src/provisioning/stored-credentials.js";
+import { SeededRandom, World, assert, describe, hostCrypto, it } from "../portable.js";
+import { withCrypto } from "./edhoc/coap/lab.js";
+import { makeCredential } from "./edhoc/suites/parties.js";
 import { CLIENT_PARAMETERS, mirrored } from "./oscore/layer/protected-lab.js";
 
 const OPERATOR = "fd00::1";
@@ -30,16 +39,15 @@ const PROTECTED = { securityContext: "device" } as const;
 class Fixture {
   readonly world = new World({ seed: 1 });
   readonly device = this.world.host(DEVICE);
-  readonly #contexts = new SecurityContexts(hostCrypto());
+  readonly contexts = new SecurityContexts(hostCrypto());
+  readonly combined = new CombinedRequests();
   readonly operator = new Endpoint(this.world.host(OPERATOR), {
-    oscore: oscore({ contexts: this.#contexts }),
+    oscore: this.combined.around(oscore({ contexts: this.contexts })),
   });
 
-  constructor() {
-    this.#contexts.add("device", CLIENT_PARAMETERS);
-  }
-
+  /** A security context for both. */
   giveKey(): void {
+    this.contexts.add("device", CLIENT_PARAMETERS);
     contextTable(this.device.keyValue.open({ path: KEYS_DOMAIN })).add(
       encodeContext(mirrored(CLIENT_PARAMETERS)),
     );
@@ -53,10 +61,6 @@ class Fixture {
     const refused = assert.rejects(request, ResponseError);
     return (await this.world.time.until(refused)).response.code;
   }
-}
-
-function withCrypto({ udp, timers, clock, random, keyValue, console }: VirtualHost): CryptoPlatform {
-  return { udp, timers, clock, random, keyValue, console, crypto: hostCrypto() };
 }
 
 function readFacts(payload: Uint8Array): ReadonlyMap<Label, number> {
@@ -121,5 +125,34 @@ describe("the firmware", () => {
       assert.equal(readFacts(payload).get("received"), round === 1 ? 1 : 2);
       await device.stop();
     }
+  });
+
+  it("RFC 9528, RFC 9668: tells them whom it trusts after EDHOC, too, and nobody else", async () => {
+    const fixture = new Fixture();
+    const random = new SeededRandom(1);
+    const [own, peer, stranger] = [1, 2, 3].map((kid) =>
+      makeCredential(hostCrypto(), random, "P-256", "static-dh", kid),
+    ) as [OwnCredential, OwnCredential, OwnCredential];
+    const keys = fixture.device.keyValue.open({ path: KEYS_DOMAIN });
+    keys.write(CREDENTIAL_KEY, encodeOwnCredential(own));
+    peerTable(keys).add(peer.bytes);
+    const device = await fixture.start();
+    const { client } = fixture.operator;
+    const establish = (credential: OwnCredential, combined?: CombinedRequests): Promise<EdhocSession> =>
+      establishEdhoc(client, `coap://[${DEVICE}]/${WELL_KNOWN_EDHOC}`, {
+        crypto: hostCrypto(),
+        random,
+        method: 3,
+        credentials: [credential],
+        peers: new KnownCredentials(hostCrypto(), [own]),
+        ...(combined && { combined }),
+      });
+    await fixture.world.time.until(assert.rejects(establish(stranger), EdhocPeerError));
+    const session = await fixture.world.time.until(establish(peer, fixture.combined));
+    fixture.contexts.add("device", session.oscore());
+    const { payload } = await fixture.world.time.until(client.get(TARGET, PROTECTED));
+    assert.ok(readFacts(payload).has("uptime-s"));
+    assert.deepEqual(fixture.device.lines, ["device: serving coap on port 5683"]);
+    await device.stop();
   });
 });

@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import { nodeCrypto } from "../../../hosts/node/crypto/node-crypto.js";
 import { concatBytes } from "../../../src/bytes/concat.js";
-import { fromHex, toHex } from "../../../src/bytes/hex.js";
-import type { AgreementAlgorithm, Crypto, Curve } from "../../../src/platform.js";
+import { fromHex } from "../../../src/bytes/hex.js";
+import type { Crypto } from "../../../src/platform.js";
 import { CborWriter } from "../../../src/cbor/writer.js";
 import { writeKey } from "../../../src/cose/key.js";
 import { keyOf } from "../../../src/cose/key-material.js";
@@ -38,43 +38,47 @@ function rawKey(publicKey: Uint8Array, kid: number): Credential {
   return rawKeyCredential(writer.bytes);
 }
 
-/** The same operations on curves over and over, each done once: they would take nearly all of the time. */
-class RememberingCrypto {
+/** Results that are remembered; then all are forgotten. */
+const MAX_REMEMBERED = 4096;
+
+/** Node's cryptography. The same is computed over and over, which would take most of the time: so it is done once. */
+class RememberingCrypto implements Crypto {
   readonly #results = new Map<string, Uint8Array | undefined>();
 
-  publicKey(curve: Curve, privateKey: Uint8Array): Uint8Array {
-    return this.#once(`${curve} ${toHex(privateKey)}`, () => nodeCrypto.publicKey(curve, privateKey))!;
-  }
+  supports: Crypto["supports"] = (algorithm) => nodeCrypto.supports(algorithm);
+  aead: Crypto["aead"] = (algorithm, key) => nodeCrypto.aead(algorithm, key);
+  encryptBlock: Crypto["encryptBlock"] = (key, block) => nodeCrypto.encryptBlock(key, block);
+  hash: Crypto["hash"] = (algorithm, data) =>
+    this.#once([algorithm, text(data)], () => nodeCrypto.hash(algorithm, data))!;
+  hmac: Crypto["hmac"] = (algorithm, key, data) =>
+    this.#once([algorithm, text(key), text(data)], () => nodeCrypto.hmac(algorithm, key, data))!;
+  publicKey: Crypto["publicKey"] = (curve, privateKey) =>
+    this.#once([curve, text(privateKey)], () => nodeCrypto.publicKey(curve, privateKey))!;
+  sign: Crypto["sign"] = (algorithm, key, message) => nodeCrypto.sign(algorithm, key, message);
+  verify: Crypto["verify"] = (algorithm, key, message, signature) =>
+    nodeCrypto.verify(algorithm, key, message, signature);
+  agree: Crypto["agree"] = (algorithm, privateKey, publicKey) =>
+    this.#once([algorithm, text(privateKey), text(publicKey)], () =>
+      nodeCrypto.agree(algorithm, privateKey, publicKey),
+    );
+  equal: Crypto["equal"] = (a, b) => nodeCrypto.equal(a, b);
 
-  agree(
-    algorithm: AgreementAlgorithm,
-    privateKey: Uint8Array,
-    publicKey: Uint8Array,
-  ): Uint8Array | undefined {
-    const name = `${algorithm} ${toHex(privateKey)} ${toHex(publicKey)}`;
-    return this.#once(name, () => nodeCrypto.agree(algorithm, privateKey, publicKey));
-  }
-
-  #once(name: string, compute: () => Uint8Array | undefined): Uint8Array | undefined {
-    if (!this.#results.has(name)) this.#results.set(name, compute());
+  #once(names: readonly string[], compute: () => Uint8Array | undefined): Uint8Array | undefined {
+    const name = names.join(" ");
+    if (!this.#results.has(name)) {
+      if (this.#results.size === MAX_REMEMBERED) this.#results.clear();
+      this.#results.set(name, compute());
+    }
     // A copy: secrets are overwritten.
     return this.#results.get(name)?.slice();
   }
 }
 
-const REMEMBERING = new RememberingCrypto();
-const CRYPTO: Crypto = {
-  supports: (algorithm) => nodeCrypto.supports(algorithm),
-  aead: (algorithm, key) => nodeCrypto.aead(algorithm, key),
-  encryptBlock: (key, block) => nodeCrypto.encryptBlock(key, block),
-  hash: (algorithm, data) => nodeCrypto.hash(algorithm, data),
-  hmac: (algorithm, key, data) => nodeCrypto.hmac(algorithm, key, data),
-  publicKey: (curve, privateKey) => REMEMBERING.publicKey(curve, privateKey),
-  sign: (algorithm, privateKey, message) => nodeCrypto.sign(algorithm, privateKey, message),
-  verify: (algorithm, key, message, signature) => nodeCrypto.verify(algorithm, key, message, signature),
-  agree: (algorithm, privateKey, publicKey) => REMEMBERING.agree(algorithm, privateKey, publicKey),
-  equal: (a, b) => nodeCrypto.equal(a, b),
-};
+function text({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString("latin1");
+}
+
+const CRYPTO = new RememberingCrypto();
 
 const OWN: OwnCredential = {
   ...rawKey(nodeCrypto.publicKey("P-256", PRIVATE_KEY), 0x2b),
@@ -99,7 +103,7 @@ function makeInitiator(): Initiator {
 }
 
 const MESSAGE_1 = makeInitiator().composeMessage1();
-const SCHEDULE = new KeySchedule(nodeCrypto, cipherSuite(2)!);
+const SCHEDULE = new KeySchedule(CRYPTO, cipherSuite(2)!);
 const COMPACT_KEY = compactKey(nodeCrypto.publicKey("P-256", EPHEMERAL_KEY));
 const TRANSCRIPT = SCHEDULE.transcript2(COMPACT_KEY, MESSAGE_1);
 const PEERS_KEY = expandedKey("P-256", decodeMessage1(MESSAGE_1).ephemeralKey);

@@ -4,60 +4,107 @@
  */
 
 import { equalBytes } from "../../../src/bytes/compare.js";
+import { CborError } from "../../../src/cbor/error.js";
+import { authenticationCurve } from "../../../src/edhoc/authentication.js";
+import { cipherSuite } from "../../../src/edhoc/cipher-suite.js";
+import type { Credential } from "../../../src/edhoc/credential.js";
+import { DEFAULT_SUITES } from "../../../src/edhoc/role.js";
 import type { CompleteParameters } from "../../../src/oscore/context/parameters.js";
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 import { stateKeyOf } from "../../../src/oscore/contexts/state-key.js";
 import { SecurityContextError } from "../../../src/oscore/errors.js";
 import type { Flash } from "../../../src/platform.js";
 import { decodeContext, encodeContext } from "../../../src/provisioning/context-record.js";
+import { encodeOwnCredential } from "../../../src/provisioning/own-credential-record.js";
 import {
   KEYS_DOMAIN,
   MAX_STORED_CONTEXTS,
   STATE_DOMAIN,
   contextTable,
 } from "../../../src/provisioning/stored-contexts.js";
+import { CREDENTIAL_KEY, MAX_STORED_PEERS, peerTable } from "../../../src/provisioning/stored-credentials.js";
+import type { Change } from "../../../src/storage/commit.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
 import type { Table } from "../../../src/storage/table.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
 import { contextParameters, readContextFile } from "./context-file.js";
+import { readOwnCredential, readPeerCredential } from "./credential-file.js";
 import { FileState } from "./file-state.js";
 import { SecretFileError } from "./secret-file.js";
 
-interface Given {
+/** Paths of files. What is absent stays as it is in the device, what is there replaces all of its kind. */
+export interface GivenKeys {
+  /** Security contexts of OSCORE (RFC 8613). */
+  readonly contexts?: readonly string[] | undefined;
+  /** The device's own credential of EDHOC (RFC 9528). */
+  readonly credential?: string | undefined;
+  /** Credentials of those whom it trusts. */
+  readonly peers?: readonly string[] | undefined;
+}
+
+interface GivenContext {
   readonly path: string;
   readonly parameters: CompleteParameters;
 }
 
 /**
- * The device has the security contexts of `paths` from now on, and no others; sequence numbers that it used remain. Who
- * has such a file cannot use it any more: it is the device that counts on.
- * @throws {SecretFileError} where a file is not what it should be, was used here, or another device was given it
+ * The device has these keys from now on. Sequence numbers that it used remain; a security context is its alone, and
+ * whoever has the file cannot use it any more.
+ * @throws {SecretFileError} where a file is not what it should be, a context was used here, or another device has it
  * @throws {StorageFullError | StorageFormatError | Error} where they cannot be stored
  */
-export function giveContexts(flash: Flash, paths: readonly string[]): void {
+export function giveKeys(flash: Flash, { contexts, credential, peers }: GivenKeys): void {
   const keyValue = new FlashKeyValue(flash);
-  const table = contextTable(keyValue.open({ path: KEYS_DOMAIN }));
-  const given = paths.map((path) => ({ path, parameters: readContextFile(path) }));
-  requireTogether(given);
-  const known = new Set([...keyValue.keys(STATE_DOMAIN), ...stateKeys(table)]);
-  for (const { path, parameters } of given) {
-    const state = new FileState(path, parameters);
-    try {
-      state.give((key) => known.has(key));
-    } finally {
-      state.release();
-    }
+  const keys = keyValue.open({ path: KEYS_DOMAIN });
+  const changes = new Map<string, Uint8Array | undefined>();
+  if (credential !== undefined) {
+    const own = readOwnCredential(credential);
+    requireCurve(credential, own);
+    changes.set(CREDENTIAL_KEY, encodeOwnCredential(own));
   }
-  const rows = given.map(({ parameters }) => encodeContext(contextParameters(parameters)));
-  const changed = Array.from({ length: MAX_STORED_CONTEXTS }, (_, row) => row).filter(
-    (row) => !isSame(table.get(row), rows[row]),
-  );
-  if (changed.length > 0)
-    keyValue.commit(changed.map((row) => ({ domain: KEYS_DOMAIN, key: table.keyOf(row), value: rows[row] })));
+  if (peers) replaceRows(changes, peerTable(keys), MAX_STORED_PEERS, peers.map(readPeer));
+  if (contexts) {
+    const table = contextTable(keys);
+    const given = contexts.map((path) => ({ path, parameters: readContextFile(path) }));
+    requireTogether(given);
+    handOver(given, new Set([...keyValue.keys(STATE_DOMAIN), ...stateKeys(table)]));
+    const rows = given.map(({ parameters }) => encodeContext(contextParameters(parameters)));
+    replaceRows(changes, table, MAX_STORED_CONTEXTS, rows);
+  }
+  const needed: Change[] = [...changes]
+    .filter(([key, value]) => !isStored(keys.read(key), value))
+    .map(([key, value]) => ({ domain: KEYS_DOMAIN, key, value }));
+  if (needed.length > 0) keyValue.commit(needed);
+}
+
+/** @throws {SecretFileError} where there are more rows than places */
+function replaceRows(
+  changes: Map<string, Uint8Array | undefined>,
+  table: Table,
+  places: number,
+  rows: readonly Uint8Array[],
+): void {
+  if (rows.length > places) throw new SecretFileError(`expected at most ${places} files, got ${rows.length}`);
+  for (let row = 0; row < places; row += 1) changes.set(table.keyOf(row), rows[row]);
+}
+
+function readPeer(path: string): Uint8Array {
+  const peer = readPeerCredential(path);
+  requireCurve(path, peer);
+  return peer.bytes;
+}
+
+/** @throws {SecretFileError} for a key that a device's cipher suites have no use for */
+function requireCurve(path: string, { curve }: Credential): void {
+  const curves = DEFAULT_SUITES.map((number) => authenticationCurve(cipherSuite(number)!, true));
+  if (!curves.includes(curve))
+    throw new SecretFileError(
+      `${path}: expected a key of ${curves[0]}, of the cipher suites of devices, got one of ${curve}`,
+    );
 }
 
 /** @throws {SecretFileError} where the device would not take them all */
-function requireTogether(given: readonly Given[]): void {
+function requireTogether(given: readonly GivenContext[]): void {
   const contexts = new SecurityContexts(nodeCrypto, MAX_STORED_CONTEXTS);
   for (const { path, parameters } of given)
     try {
@@ -68,10 +115,30 @@ function requireTogether(given: readonly Given[]): void {
     }
 }
 
-function stateKeys(table: Table): string[] {
-  return table.rows().map((row) => stateKeyOf(nodeCrypto, decodeContext(table.get(row)!)));
+/** From now on the device counts. @param known the keys of state that it has */
+function handOver(given: readonly GivenContext[], known: ReadonlySet<string>): void {
+  for (const { path, parameters } of given) {
+    const state = new FileState(path, parameters);
+    try {
+      state.give((key) => known.has(key));
+    } finally {
+      state.release();
+    }
+  }
 }
 
-function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
-  return one && other ? equalBytes(one, other) : one === other;
+/** Those of the contexts that the device has; a row that is damaged has none, and can be replaced. */
+function stateKeys(table: Table): string[] {
+  return table.rows().flatMap((row) => {
+    try {
+      return stateKeyOf(nodeCrypto, decodeContext(table.get(row)!));
+    } catch (error) {
+      if (!(error instanceof CborError)) throw error;
+      return [];
+    }
+  });
+}
+
+function isStored(stored: ArrayBuffer | undefined, value: Uint8Array | undefined): boolean {
+  return stored && value ? equalBytes(new Uint8Array(stored), value) : stored === value;
 }

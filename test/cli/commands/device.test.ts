@@ -90,6 +90,27 @@ for (const engine of ["xs", "node", "riscv"])
         }
       }));
 
+    it("runs EDHOC with the peer that it was told to trust, after a power cut, too", () =>
+      withFolder(async (folder) => {
+        const path = (name: string): string => join(folder, name);
+        for (const name of ["device", "user"])
+          assert.equal((await runCli(["key", "new", path(name), path(`${name}.pub`)])).code, 0);
+        const port = await findFreePort();
+        const args = ["device", "--engine", engine, "--port", String(port), "--storage", path("flash")];
+        for (const given of [["--edhoc", path("device"), "--edhoc-peer", path("user.pub")], []]) {
+          const device = new RunningCli("main", [...args, ...given]);
+          await device.until(/^device: serving/mu);
+          const asking = ["get", `coap://[::1]:${port}/diagnostics`, "--timeout", "5", "--verbose", "--json"];
+          const keys = ["--edhoc", path("user"), "--edhoc-peer", path("device.pub")];
+          const { code, stdout, stderr } = await runCli([...asking, ...keys]);
+          assert.equal(code, 0, stderr);
+          assert.match(stdout, /"uptime-s":\d+,"received":\d+,/u);
+          assert.match(stderr, /by method 3 and cipher suite 2$/mu);
+          device.cutPower();
+          await device.ended();
+        }
+      }));
+
     it("serves without a time server, and has no time", async () => {
       const port = await findFreePort();
       const device = new RunningCli("main", ["device", "--engine", engine, "--port", String(port)]);
@@ -111,8 +132,10 @@ for (const engine of ["xs", "node", "riscv"])
 
 describe("coapsule device --oscore", () => {
   it("asks for --storage, where a device keeps its keys", async () => {
-    const { code, stderr } = await runCli(["device", "--oscore", "device.json"]);
-    assert.deepEqual([code, stderr.includes("expected --storage with --oscore")], [2, true]);
+    for (const option of ["--oscore", "--edhoc", "--edhoc-peer"]) {
+      const { code, stderr } = await runCli(["device", option, "device.json"]);
+      assert.deepEqual([code, stderr.includes(`expected --storage with ${option}:`)], [2, true]);
+    }
   });
 
   it("ends with 1 where others may read the flash memory, or the file is none, without a secret in what it says", () =>

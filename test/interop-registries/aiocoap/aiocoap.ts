@@ -1,9 +1,14 @@
 /** aiocoap's programs, as `make interop` installs them. */
 
 import { toHex } from "../../../src/bytes/hex.js";
-import { withPeer, runPeer, type PeerProcess } from "../../interop/peers/peer-process.js";
+import { withPeer, runPeer } from "../../interop/peers/peer-process.js";
 import { freePort } from "../../interop/peers/libcoap.js";
-import { RunningClient, type PeerResponse } from "../scenarios/peer-request.js";
+import {
+  RunningClient,
+  type PeerRequest,
+  type PeerResponse,
+  type PeerServer,
+} from "../scenarios/peer-request.js";
 
 const SOURCES = "test/interop-registries/aiocoap";
 const PROGRAMS = "build/peers/aiocoap/venv/bin";
@@ -14,12 +19,6 @@ const FILE_SERVER =
   "import logging; logging.basicConfig(level=logging.INFO); " +
   "from aiocoap.cli.fileserver import FileServerProgram; FileServerProgram.sync_main()";
 
-export interface AiocoapServer {
-  /** Without a path, such as `coap://[::1]:40000`. */
-  readonly uri: string;
-  readonly process: PeerProcess;
-}
-
 /** aiocoap's names of transports, and how far above the port that is given to it a transport has its own. */
 const SERVER_TRANSPORTS = {
   coap: ["udp6", 0],
@@ -29,7 +28,7 @@ const SERVER_TRANSPORTS = {
 
 /** Runs `use` with `sample_server.py`. */
 export async function withAiocoapServer<T>(
-  use: (server: AiocoapServer) => Promise<T>,
+  use: (server: PeerServer) => Promise<T>,
   scheme: keyof typeof SERVER_TRANSPORTS = "coap",
 ): Promise<T> {
   const port = await freePort();
@@ -45,7 +44,7 @@ export async function withAiocoapServer<T>(
 export async function withAiocoapFileServer<T>(
   folder: string,
   args: readonly string[],
-  use: (server: AiocoapServer) => Promise<T>,
+  use: (server: PeerServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const all = ["-c", FILE_SERVER, ...args, "--bind", `[::1]:${port}`, folder];
@@ -56,18 +55,9 @@ export async function withAiocoapFileServer<T>(
 }
 
 /** A request of `sample_client.py`. */
-export interface AiocoapRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "FETCH" | "PATCH" | "iPATCH";
-  readonly uri: string;
-  readonly payload?: Uint8Array | string;
-  readonly contentFormat?: number;
+export interface AiocoapRequest extends PeerRequest {
   readonly etags?: readonly string[];
   readonly ifNoneMatch?: boolean;
-  readonly non?: boolean;
-  /** Largest size exponent of blocks (RFC 7959 §2.2). */
-  readonly szx?: number;
-  /** Observes the resource and takes so many states of it, or all while further requests are sent. */
-  readonly notifications?: number | "all";
 }
 
 export interface AiocoapResponse extends PeerResponse {
@@ -99,7 +89,7 @@ export async function aiocoapProtectedRequests(
 /** Runs `use` with aiocoap's client. @param credentials in CBOR */
 export function withAiocoapClient<T>(
   credentials: Uint8Array,
-  use: (client: RunningClient<AiocoapRequest>) => Promise<T>,
+  use: (client: RunningClient) => Promise<T>,
 ): Promise<T> {
   return withPeer(PYTHON, sampleClient(credentials), (process) =>
     use(new RunningClient(process, formatRequest, parseResponses)),
@@ -109,7 +99,7 @@ export function withAiocoapClient<T>(
 /** Runs `use` with `oscore_server.py`. @param credentials of the server with that URI, in CBOR */
 export async function withAiocoapOscoreServer<T>(
   credentials: (uri: string) => Uint8Array,
-  use: (server: AiocoapServer) => Promise<T>,
+  use: (server: PeerServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const uri = `coap://[::1]:${port}`;
@@ -117,6 +107,19 @@ export async function withAiocoapOscoreServer<T>(
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
     return use({ uri, process });
+  });
+}
+
+/** Runs `use` with `cutting_proxy.py` in front of a server. @param server its URI, without a path */
+export async function withAiocoapProxy<T>(
+  server: string,
+  use: (proxy: PeerServer) => Promise<T>,
+): Promise<T> {
+  const port = await freePort();
+  const args = [`${SOURCES}/cutting_proxy.py`, "::1", String(port), server];
+  return withPeer(PYTHON, args, async (process) => {
+    await process.waitFor(/^ready$/mu);
+    return use({ uri: `coap://[::1]:${port}`, process });
   });
 }
 

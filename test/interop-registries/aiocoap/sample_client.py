@@ -34,7 +34,7 @@ async def observe(context, request, states):
 
 async def send(context, wanted):
     request = aiocoap.Message(
-        code=getattr(aiocoap, wanted["method"]),
+        code=getattr(aiocoap, wanted["method"].replace("IPATCH", "iPATCH")),
         transport_tuning=aiocoap.Unreliable if wanted.get("non") else aiocoap.Reliable,
         uri=wanted["uri"],
         payload=bytes.fromhex(wanted.get("payload", "")),
@@ -42,8 +42,8 @@ async def send(context, wanted):
         if_none_match=wanted.get("ifNoneMatch", False),
         etags=[bytes.fromhex(etag) for etag in wanted.get("etags", [])],
     )
-    szx = wanted.get("szx")
-    if szx is not None:
+    if "blockSize" in wanted:
+        szx = wanted["blockSize"].bit_length() - 5
         await context.find_remote_and_interface(request)
         request.remote.maximum_block_size_exp = szx
         if request.code == aiocoap.GET:

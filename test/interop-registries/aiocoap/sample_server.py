@@ -37,7 +37,8 @@ class Methods(resource.Resource):
     """Says what it was asked."""
 
     async def render(self, request):
-        words = f"{request.code} {'&'.join(request.opt.uri_query)} ".encode()
+        method = str(request.code).upper()
+        words = f"{method} {'&'.join(request.opt.uri_query)} ".encode()
         return aiocoap.Message(code=aiocoap.CONTENT, payload=words + request.payload)
 
 

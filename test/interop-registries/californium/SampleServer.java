@@ -95,7 +95,8 @@ public final class SampleServer {
         public void handleRequest(org.eclipse.californium.core.network.Exchange exchange) {
             CoapExchange answer = new CoapExchange(exchange, this);
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            String words = answer.getRequestCode() + " " + answer.getRequestOptions().getUriQueryString() + " ";
+            String query = String.join("&", answer.getRequestOptions().getUriQuery());
+            String words = answer.getRequestCode() + " " + query + " ";
             body.writeBytes(words.getBytes(StandardCharsets.UTF_8));
             body.writeBytes(answer.getRequestPayload());
             answer.respond(CONTENT, body.toByteArray());
@@ -117,6 +118,7 @@ public final class SampleServer {
     /** A GET is answered when somebody sends a POST. */
     private static final class Separate extends CoapResource {
         private CoapExchange waiting;
+        private boolean isReleased;
 
         Separate() {
             super("separate");
@@ -126,12 +128,22 @@ public final class SampleServer {
         public synchronized void handleGET(CoapExchange exchange) {
             exchange.accept();
             waiting = exchange;
+            answer();
         }
 
         @Override
         public synchronized void handlePOST(CoapExchange exchange) {
-            waiting.respond("later");
+            isReleased = true;
+            answer();
             exchange.respond(CHANGED);
+        }
+
+        private void answer() {
+            if (isReleased && waiting != null) {
+                waiting.respond("later");
+                waiting = null;
+                isReleased = false;
+            }
         }
     }
 

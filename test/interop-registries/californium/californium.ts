@@ -1,34 +1,25 @@
 /** Programs on Californium, as `make interop` compiles them. */
 
 import { freePort } from "../../interop/peers/libcoap.js";
-import { runPeer, withPeer, type PeerProcess } from "../../interop/peers/peer-process.js";
-import { RunningClient, type PeerResponse } from "../scenarios/peer-request.js";
+import { runPeer, withPeer } from "../../interop/peers/peer-process.js";
+import {
+  RunningClient,
+  type PeerRequest,
+  type PeerResponse,
+  type PeerServer,
+} from "../scenarios/peer-request.js";
+import type { ContextInHex } from "../scenarios/shared-context.js";
 
 const CLASSES = "build/peers/californium/classes:build/peers/californium/lib/*";
 /** Starts sooner than a machine that compiles a lot. */
 const JAVA = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", CLASSES];
 
-/** A security context for OSCORE; all values in hexadecimal. */
-export interface CaliforniumContext {
-  readonly senderId: string;
-  readonly recipientId: string;
-  readonly masterSecret: string;
-  readonly masterSalt: string;
-  readonly idContext: string | undefined;
-}
-
 /** Arguments of Java for a program of ours. @param context its security context, where it has one */
-function program(name: string, context: CaliforniumContext | undefined): string[] {
+function program(name: string, context: ContextInHex | undefined): string[] {
   if (context === undefined) return [...JAVA, name];
   const { senderId, recipientId, masterSecret, masterSalt, idContext = "-" } = context;
   const values = [senderId, recipientId, masterSecret, masterSalt, idContext];
   return [...JAVA, `-Doscore=${values.join(",")}`, name];
-}
-
-export interface CaliforniumServer {
-  /** Without a path, such as `coap://[::1]:40000`. */
-  readonly uri: string;
-  readonly process: PeerProcess;
 }
 
 /**
@@ -38,8 +29,8 @@ export interface CaliforniumServer {
  */
 export async function withCaliforniumServer<T>(
   blockSize: number,
-  use: (server: CaliforniumServer) => Promise<T>,
-  context?: CaliforniumContext,
+  use: (server: PeerServer) => Promise<T>,
+  context?: ContextInHex,
 ): Promise<T> {
   const port = await freePort();
   const args = ["::1", String(port), String(blockSize)];
@@ -49,19 +40,7 @@ export async function withCaliforniumServer<T>(
   });
 }
 
-/** A request of `SampleClient.java`. */
-export interface CaliforniumRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "FETCH" | "PATCH" | "IPATCH";
-  readonly uri: string;
-  readonly payload?: Uint8Array | string;
-  readonly contentFormat?: number;
-  readonly non?: boolean;
-  readonly blockSize?: number;
-  /** Observes the resource and takes so many states of it, or all while further requests are sent. */
-  readonly notifications?: number | "all";
-}
-
-function formatRequest(request: CaliforniumRequest): string {
+function formatRequest(request: PeerRequest): string {
   const { method, uri, payload = "", contentFormat = "-", blockSize = 1024, notifications = 0 } = request;
   const type = request.non === true ? "NON" : "CON";
   const hex = Buffer.from(payload).toString("hex");
@@ -77,23 +56,14 @@ function parseAnswers(output: string): PeerResponse[] {
 }
 
 /** Sends requests with Californium's client, one after the other. @throws {Error} when one got no response */
-export async function californiumRequests(
-  ...requests: readonly CaliforniumRequest[]
-): Promise<PeerResponse[]> {
-  return sendWith(undefined, requests);
+export async function californiumRequests(...requests: readonly PeerRequest[]): Promise<PeerResponse[]> {
+  return sendWithCalifornium(undefined, requests);
 }
 
-/** {@link californiumRequests}, protected. */
-export async function californiumProtectedRequests(
-  context: CaliforniumContext,
-  ...requests: readonly CaliforniumRequest[]
-): Promise<PeerResponse[]> {
-  return sendWith(context, requests);
-}
-
-async function sendWith(
-  context: CaliforniumContext | undefined,
-  requests: readonly CaliforniumRequest[],
+/** {@link californiumRequests}, protected where there is a context. */
+export async function sendWithCalifornium(
+  context: ContextInHex | undefined,
+  requests: readonly PeerRequest[],
 ): Promise<PeerResponse[]> {
   const input = requests.map(formatRequest).join("");
   const { stdout, stderr } = await runPeer("java", program("SampleClient", context), input);
@@ -105,8 +75,8 @@ async function sendWith(
 
 /** Runs `use` with Californium's client. @param context which its requests are protected with */
 export function withCaliforniumClient<T>(
-  context: CaliforniumContext | undefined,
-  use: (client: RunningClient<CaliforniumRequest>) => Promise<T>,
+  context: ContextInHex | undefined,
+  use: (client: RunningClient) => Promise<T>,
 ): Promise<T> {
   return withPeer("java", program("SampleClient", context), (process) =>
     use(new RunningClient(process, formatRequest, parseAnswers)),

@@ -7,9 +7,10 @@ import { BLOCK1, BLOCK2 } from "../../../src/coap/codec/option-number.js";
 import { BODY_LENGTHS, blockCount, bodyOf } from "../../interop/bodies.js";
 import type { Recorder } from "../../interop/recorder.js";
 import type { SampleSite } from "../../interop/sample-site.js";
+import type { PeerRequest, PeerResponse } from "./peer-request.js";
 
 /** No message had blocks of another size. */
-function assertBlockSize({ messages }: Recorder, blockSize: number): void {
+export function assertBlockSize({ messages }: Recorder, blockSize: number): void {
   for (const { options } of messages)
     for (const option of [BLOCK1, BLOCK2]) {
       const value = options.uint(option);
@@ -36,18 +37,26 @@ export async function assertPutAndGet(
   assertBlockSize(recorder, blockSize);
 }
 
-/** What a peer's client answered to a PUT and a GET of each body, and what our server has of them. */
-export function assertStored(
-  answers: readonly { readonly code: string; readonly payload: Buffer }[],
-  sample: SampleSite,
-  recorder: Recorder,
-  blockSize: number,
-): void {
+/** A PUT and a GET of each body, by a peer's client. @param options of each request */
+export function putAndGetRequests(
+  server: string,
+  options: Pick<PeerRequest, "blockSize"> = {},
+): PeerRequest[] {
+  return BODY_LENGTHS.flatMap((length) => {
+    const uri = `${server}/store/${length}`;
+    return [
+      { method: "PUT", uri, payload: bodyOf(length), ...options } as const,
+      { method: "GET", uri, ...options } as const,
+    ];
+  });
+}
+
+/** What came of {@link putAndGetRequests}, and what our server has of them. */
+export function assertStored(answers: readonly PeerResponse[], { stored }: SampleSite): void {
   for (const [index, length] of BODY_LENGTHS.entries()) {
     const [put, get] = answers.slice(2 * index);
     assert.equal(put!.code, "2.01");
-    assert.deepEqual(sample.stored.get(String(length)), bodyOf(length));
+    assert.deepEqual(stored.get(String(length)), bodyOf(length));
     assert.ok(get!.payload.equals(bodyOf(length)), `${length} bytes came back differently`);
   }
-  assertBlockSize(recorder, blockSize);
 }

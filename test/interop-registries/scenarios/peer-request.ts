@@ -2,22 +2,47 @@
 
 import type { PeerProcess } from "../../interop/peers/peer-process.js";
 
+export interface PeerRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "FETCH" | "PATCH" | "IPATCH";
+  readonly uri: string;
+  readonly payload?: Uint8Array | string;
+  readonly contentFormat?: number;
+  readonly non?: boolean;
+  /** Of bodies that are sent, and asked for by GET. */
+  readonly blockSize?: number;
+  /** Observes the resource and takes so many states of it, or all while further requests are sent. */
+  readonly notifications?: number | "all";
+}
+
 export interface PeerResponse {
   /** Such as "2.05". */
   readonly code: string;
   readonly payload: Buffer;
 }
 
+/** Sends requests one after the other; resolves with responses and notifications. @throws {Error} when one got none */
+export type Send = (...requests: readonly PeerRequest[]) => Promise<readonly PeerResponse[]>;
+
+/** A peer's server. */
+export interface PeerServer {
+  /** Without a path, such as `coap://[::1]:40000`. */
+  readonly uri: string;
+  readonly process: PeerProcess;
+}
+
+/** Runs `use` with a peer's server. */
+export type WithServer = <T>(use: (server: PeerServer) => Promise<T>) => Promise<T>;
+
 /** A peer's client that is told what to send while it runs. */
-export class RunningClient<Request> {
+export class RunningClient {
   readonly #process: PeerProcess;
-  readonly #format: (request: Request) => string;
+  readonly #format: (request: PeerRequest) => string;
   readonly #parse: (output: string) => readonly PeerResponse[];
 
   /** @param format a request as a line @param parse all that was printed */
   constructor(
     process: PeerProcess,
-    format: (request: Request) => string,
+    format: (request: PeerRequest) => string,
     parse: (output: string) => readonly PeerResponse[],
   ) {
     this.#process = process;
@@ -25,7 +50,7 @@ export class RunningClient<Request> {
     this.#parse = parse;
   }
 
-  send(request: Request): void {
+  send(request: PeerRequest): void {
     this.#process.write(this.#format(request));
   }
 

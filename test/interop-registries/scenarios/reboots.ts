@@ -7,14 +7,17 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toHex } from "../../../src/bytes/hex.js";
+import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import { EMPTY, codeClass } from "../../../src/coap/codec/code.js";
+import { parseUri } from "../../../src/coap/codec/uri.js";
 import { OBSERVE, OSCORE } from "../../../src/coap/codec/option-number.js";
 import { decodeOscoreOption } from "../../../src/oscore/option.js";
 import { withFolder } from "../../cli/temporary-folder.js";
+import { withEndpoint } from "../../interop/endpoints.js";
 import { freePort } from "../../interop/peers/libcoap.js";
 import { withPeer, type PeerProcess } from "../../interop/peers/peer-process.js";
 import type { RecordedMessage, Recorder } from "../../interop/recorder.js";
-import type { RunningClient } from "./peer-request.js";
+import type { PeerServer, RunningClient } from "./peer-request.js";
 import { withRelay } from "./relay.js";
 import { OUR_ID, SALT, SECRET, THEIR_ID } from "./shared-context.js";
 
@@ -33,10 +36,7 @@ function writeContext(folder: string): string {
 
 /** Our server is killed while a peer's client observes it, which registers again. */
 export function assertServerReboots(
-  withClient: (
-    server: string,
-    use: (client: RunningClient<{ method: "GET"; uri: string; notifications: "all" }>) => Promise<void>,
-  ) => Promise<void>,
+  withClient: (server: string, use: (client: RunningClient) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   return withFolder(async (folder) => {
     const port = await freePort();
@@ -71,10 +71,12 @@ export function assertServerReboots(
   });
 }
 
-/** Our client is killed while it observes a peer's server, and registers again. @param set changes the state of /state */
-export function assertClientReboots(port: number, set: (state: string) => Promise<unknown>): Promise<void> {
+/** Our client is killed while it observes a peer's server, and registers again. */
+export function assertClientReboots({ uri }: PeerServer): Promise<void> {
+  const set = (state: string): Promise<unknown> =>
+    withEndpoint({}, ({ client }) => client.put(`${uri}/state`, { payload: encodeUtf8(state) }));
   return withFolder((folder) =>
-    withRelay(port, async (relayPort, recorder) => {
+    withRelay(parseUri(uri).port, async (relayPort, recorder) => {
       const observe = ["observe", `coap://[::1]:${relayPort}/state`, "--oscore", writeContext(folder)];
       await withCommand(observe, async (ours) => {
         await ours.waitFor(/^first$/mu);

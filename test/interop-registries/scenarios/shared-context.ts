@@ -12,11 +12,26 @@ import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts
 /** Options of requests that are to be protected. */
 export const PEER = { securityContext: "peer" } as const;
 export const SECRET = "0102030405060708090a0b0c0d0e0f10";
+export const OTHER_SECRET = SECRET.replace("01", "00");
 export const SALT = "9e7ca92223786340";
 export const OUR_ID = "02";
 export const THEIR_ID = "03";
 /** Once without an ID Context, once with one. */
 export const ID_CONTEXTS = [undefined, "37cbf3210017a2d3"] as const;
+
+/** A security context; all values in hexadecimal. */
+export interface ContextInHex {
+  readonly senderId: string;
+  readonly recipientId: string;
+  readonly masterSecret: string;
+  readonly masterSalt: string;
+  readonly idContext: string | undefined;
+}
+
+/** The other end of {@link ours}. */
+export function theirs(idContext: string | undefined, masterSecret = SECRET): ContextInHex {
+  return { senderId: THEIR_ID, recipientId: OUR_ID, masterSecret, masterSalt: SALT, idContext };
+}
 
 export function ours(idContext: string | undefined, state?: ContextState): SecurityContexts {
   const contexts = new SecurityContexts(nodePlatform().crypto);

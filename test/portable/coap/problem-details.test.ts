@@ -1,4 +1,5 @@
 import { CborError } from "../../../src/cbor/error.js";
+import { MAX_LABELS } from "../../../src/cbor/label.js";
 import {
   decodeProblemDetails,
   encodeProblemDetails,
@@ -113,6 +114,15 @@ describe("concise problem details", () => {
       ]),
     );
     assert.equal(toHex(encodeProblemDetails({ others: others! })), text);
+  });
+
+  it("limit MAX_LABELS: as many entries are taken, one more is not", () => {
+    const details = (count: number): Uint8Array =>
+      hex(
+        `b8${toHex(Uint8Array.of(count))}${Array.from({ length: count }, (_, at) => `38${at + 40}a0`).join("")}`,
+      );
+    assert.equal(decodeProblemDetails(details(MAX_LABELS)).others!.size, MAX_LABELS);
+    assert.throws(() => decodeProblemDetails(details(MAX_LABELS + 1)), CborError, "MAX_LABELS");
   });
 
   it("RFC 9290 §2: what is no problem details", () => {

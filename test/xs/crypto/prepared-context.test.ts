@@ -1,7 +1,7 @@
 /** What a message costs a device in garbage, counted by the engine. */
 
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,7 +11,7 @@ import type { Operation } from "./prepared-context.js";
 
 const MODULE = "test/xs/crypto/prepared-context.js";
 /** As on a board: from text, the engine copies string literals each time. */
-const ENGINE = pathOf("linux32-bytecode", "coapsule-xs-crypto");
+const TARGET = "linux32-bytecode";
 const TIME_LIMIT_MS = 60_000;
 /** So large that nothing is collected: what was allocated is what the arena holds at most. */
 const ARENA_BYTES = 8_000_000;
@@ -38,8 +38,8 @@ describe("a prepared security context on XS", function () {
   let archive = "";
 
   before(function () {
-    if (!isBuilt("compiler") || !existsSync(ENGINE))
-      skip(this, "not built: make -C hosts/xs compiler linux32-bytecode-crypto");
+    if (!isBuilt("compiler") || !isBuilt(TARGET))
+      skip(this, `not built: make -C hosts/xs compiler ${TARGET}`);
     folder = mkdtempSync(join(tmpdir(), "coapsule-context-"));
     archive = join(folder, "context.xsb");
     compileModules(archive, [MODULE]);
@@ -50,7 +50,7 @@ describe("a prepared security context on XS", function () {
   });
 
   async function allocated(operation: Operation, count: number): Promise<Allocated> {
-    const run = runBinary(ENGINE, archive);
+    const run = runBinary(pathOf(TARGET, "coapsule-xs"), archive);
     const options = ["--stats", "--arena", String(ARENA_BYTES)];
     const { code, stderr } = await run([...options, MODULE, operation, String(count)]);
     assert.equal(code, 0, stderr);

@@ -2,14 +2,18 @@ import assert from "node:assert/strict";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createContextFiles } from "../../../../hosts/node/keys/context-file.js";
-import { giveContexts } from "../../../../hosts/node/keys/device-keys.js";
+import { createCredentialFiles } from "../../../../hosts/node/keys/credential-file.js";
+import { giveKeys, type GivenKeys } from "../../../../hosts/node/keys/device-keys.js";
 import { FileContexts } from "../../../../hosts/node/keys/file-contexts.js";
 import { SecretFileError } from "../../../../hosts/node/keys/secret-file.js";
 import { nodePlatform } from "../../../../hosts/node/platform.js";
 import { openBoardFlash } from "../../../../hosts/node/qemu/flash-file.js";
 import { FileFlash } from "../../../../hosts/node/storage/file-flash.js";
-import type { Flash } from "../../../../src/platform.js";
+import { CborReader } from "../../../../src/cbor/reader.js";
+import { readClaims } from "../../../../src/cose/claims.js";
+import type { Curve, Flash } from "../../../../src/platform.js";
 import { MAX_STORED_CONTEXTS, openStoredContexts } from "../../../../src/provisioning/stored-contexts.js";
+import { MAX_STORED_PEERS, openStoredCredentials } from "../../../../src/provisioning/stored-credentials.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
@@ -32,9 +36,13 @@ class Fixture {
   }
 
   give(flash: string, ...paths: readonly string[]): void {
+    this.giveKeys({ contexts: paths }, flash);
+  }
+
+  giveKeys(keys: GivenKeys, flash = "flash"): void {
     const memory = new FileFlash({ path: this.path(flash) });
     try {
-      giveContexts(memory, paths);
+      giveKeys(memory, keys);
     } finally {
       memory.close();
     }
@@ -90,7 +98,7 @@ describe("giving a device its security contexts", () => {
       const memory = new FileFlash({ path: fixture.path("flash") });
       const used = (): number => new FlashKeyValue(memory).status.usedBytes;
       const before = used();
-      giveContexts(memory, [one]);
+      giveKeys(memory, { contexts: [one] });
       assert.equal(used(), before);
       memory.close();
     }));
@@ -149,7 +157,7 @@ describe("giving a device its security contexts", () => {
         use(flash);
         flash.close();
       };
-      give((flash) => giveContexts(flash, [one]));
+      give((flash) => giveKeys(flash, { contexts: [one] }));
       give((flash) => {
         const keyValue = new FlashKeyValue(flash);
         assert.equal(openStoredContexts({ ...nodePlatform(), keyValue }).size, 1);
@@ -161,5 +169,53 @@ describe("giving a device its security contexts", () => {
           eraseValue: 0xff,
         });
       });
+    }));
+});
+
+describe("giving a device its credential", () => {
+  /** What the device has when it starts. */
+  function stored(fixture: Fixture): readonly (string | undefined)[] {
+    const credentials = openStoredCredentials(nodePlatform({ flash: fixture.path("flash") }));
+    if (credentials === undefined) return [];
+    const { own, peers } = credentials;
+    return [own, ...peers].map(({ bytes }) => readClaims(new CborReader(bytes)).subject);
+  }
+
+  /** @returns the paths of its own file and of the one for peers */
+  function newCredential(fixture: Fixture, name: string, curve: Curve = "P-256"): readonly [string, string] {
+    const paths = [fixture.path(name), fixture.path(`${name}.pub`)] as const;
+    createCredentialFiles(...paths, { curve });
+    return paths;
+  }
+
+  it("RFC 9528 §3.5: it has that of the file, and trusts those of its peers alone; what is not given stays", () =>
+    withFixture((fixture) => {
+      const [own] = newCredential(fixture, "own");
+      const [[, one], [, two]] = [newCredential(fixture, "one"), newCredential(fixture, "two")];
+      const context = fixture.newContext("context");
+      fixture.giveKeys({ contexts: [context] });
+      fixture.giveKeys({ credential: own, peers: [one, two] });
+      assert.deepEqual(stored(fixture), ["own", "one", "two"]);
+      fixture.giveKeys({ peers: [two] });
+      assert.deepEqual(stored(fixture), ["own", "two"]);
+      const [other] = newCredential(fixture, "other");
+      fixture.giveKeys({ credential: other });
+      assert.deepEqual(stored(fixture), ["other", "two"]);
+      assert.deepEqual(fixture.run("flash"), [0]);
+    }));
+
+  it("refuses keys that a device's cipher suites have no use for, secrets of peers, and one peer too many", () =>
+    withFixture((fixture) => {
+      const [own, ownPublic] = newCredential(fixture, "own", "Ed25519");
+      const why = /expected a key of P-256, of the cipher suites of devices, got one of Ed25519$/u;
+      assert.throws(() => fixture.giveKeys({ credential: own }), why);
+      assert.throws(() => fixture.giveKeys({ peers: [ownPublic] }), why);
+      const [peer, peerPublic] = newCredential(fixture, "peer");
+      assert.throws(() => fixture.giveKeys({ peers: [peer] }), SecretFileError);
+      assert.throws(() => fixture.giveKeys({ credential: peerPublic }), SecretFileError);
+      const peers = new Array<string>(MAX_STORED_PEERS + 1).fill(peerPublic);
+      assert.throws(() => fixture.giveKeys({ peers }), /expected at most 8 files, got 9/u);
+      fixture.giveKeys({ credential: peer, peers: peers.slice(1) });
+      assert.equal(stored(fixture).length, 1 + MAX_STORED_PEERS);
     }));
 });
