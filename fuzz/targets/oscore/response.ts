@@ -71,6 +71,7 @@ export const oscoreResponse: Target<readonly (Message | undefined)[]> = {
     if (renewed) throw new Error("expected no response to a request that had none");
     if (!example) return;
     assertSameBytes(payload, GENUINE.payload, "ciphertext");
+    if (options.all(OSCORE).length > 1) throw new Error("expected one OSCORE option");
     // Nothing protects the IDs in a response, and nothing comes of them.
     const { partialIv } = decodeOscoreOption(options.first(OSCORE)!);
     if (partialIv !== undefined) throw new Error(`expected no Partial IV, got ${partialIv}`);

@@ -83,8 +83,10 @@ export class ProtectedRequest implements TransmissionHandler {
    * An error that says nothing of protection is taken as it is: a proxy's, or that of a server which could not protect it.
    */
   verify(message: Message): Message | undefined {
-    const value = message.options.first(OSCORE);
+    const [value, another] = message.options.all(OSCORE);
     if (!value) return codeClass(message.code) >= 4 ? withInnerBlocks(message) : undefined;
+    // RFC 7252 §5.4.5: one too many is an option that is critical and not known.
+    if (another) return undefined;
     try {
       return this.#open(message, value);
     } catch (error) {

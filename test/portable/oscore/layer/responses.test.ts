@@ -82,7 +82,7 @@ const STATE = (letter: string): string => `4560ff${letter}`;
 describe("OSCORE responses", () => {
   it("RFC 8613 §8.4: a response that is not the server's is not taken", async () => {
     const answers: Answering[] = [
-      // Not protected; changed; for another request; a request; malformed; with an unreadable option.
+      // Not protected; changed; for another request; a request; malformed; with an unreadable option; with two of them.
       (request) => reply(request.bytes, "ACK", "45", "ff41"),
       (request, _, server) => `${sealed(server, request, "45ff41").slice(0, -2)}00`,
       (request, partialIv, server) => {
@@ -92,6 +92,10 @@ describe("OSCORE responses", () => {
       (request, _, server) => sealed(server, request, "01"),
       (request, _, server) => sealed(server, request, "45ff"),
       (request) => reply(request.bytes, "ACK", "44", "91e0ff0102030405060708"),
+      (request, partialIv, server) => {
+        const payload = toHex(server.sealResponse(partialIv, undefined, fromHex("45ff41")));
+        return reply(request.bytes, "ACK", "44", `9000ff${payload}`);
+      },
     ];
     for (const answer of answers) {
       const client = new Client(answer);
