@@ -22,6 +22,7 @@ import type { ProtectedRequest } from "./protected-request.js";
 /** What the responses with further blocks may bring, though they are asked for without protection. */
 const RECOGNIZED: readonly number[] = Object.freeze([OSCORE]);
 
+/** Each has `limits.maxBodyBytes` at most, and the time in which its request waits for a response. */
 export class OuterResponses {
   readonly counters: Counters;
   readonly #parts: ProtectionParts;
