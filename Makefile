@@ -91,7 +91,7 @@ packages:
 test: TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
 test: packages build
 	@$(MAKE) -C hosts/xs $(TEST_TARGETS:%=%-crypto) $(XS_TARGET)-debug-crypto \
-		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode)
+		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode-crypto)
 	@node tools/test.js $(TEST_TARGETS)
 
 .PHONY: interop

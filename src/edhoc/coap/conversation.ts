@@ -12,6 +12,9 @@ import { addPrefix, type Prefixed } from "./prefix.js";
 /** Of each of the requests, such as a time limit or a signal to give up. */
 export type ConversationOptions = Pick<RequestOptions, "address" | "signal" | "timeoutMs" | "blockSize">;
 
+/** How long whoever asked waits until the server has heard why the session has ended, in milliseconds. */
+export const TELL_MS = 5_000;
+
 /** The requests of one session. */
 export class Conversation {
   readonly #client: Client;
@@ -28,12 +31,14 @@ export class Conversation {
    * Sends a message, or an empty request, which asks for the server's message_1; resolves with the response, whose
    * payload is the server's next message.
    *
+   * @param timeoutMs absent: that of all requests
    * @throws {EdhocPeerError} where that is an error message @throws {CoapError} as requests do
    */
-  async post(prefixed?: Prefixed): Promise<ClientResponse> {
+  async post(prefixed?: Prefixed, timeoutMs = this.#options?.timeoutMs): Promise<ClientResponse> {
     const message = prefixed && { payload: addPrefix(prefixed), contentFormat: CID_EDHOC_CBOR_SEQ };
     try {
-      return await this.#client.post(this.#uri, { ...this.#options, ...message });
+      const limit = timeoutMs !== undefined && { timeoutMs };
+      return await this.#client.post(this.#uri, { ...this.#options, ...message, ...limit });
     } catch (error) {
       throw (error instanceof ResponseError ? edhocErrorIn(error) : undefined) ?? error;
     }
@@ -42,8 +47,9 @@ export class Conversation {
   /** Tells the server why the session has ended. @param connectionId the server's; it finds no session without it */
   async tell(connectionId: Uint8Array | undefined, error: unknown): Promise<void> {
     if (!(error instanceof EdhocError) || error.reply === undefined || connectionId === undefined) return;
+    const { timeoutMs = TELL_MS } = this.#options ?? {};
     try {
-      await this.post({ connectionId, message: error.reply });
+      await this.post({ connectionId, message: error.reply }, Math.min(timeoutMs, TELL_MS));
     } catch {
       // What ended the session counts; that the server may not have heard of it does not.
     }

@@ -4,12 +4,15 @@
  */
 
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toHex } from "../../../src/bytes/hex.js";
-import { encodeUtf8 } from "../../../src/bytes/utf8.js";
-import { EMPTY, codeClass } from "../../../src/coap/codec/code.js";
+import { decodeUtf8, encodeUtf8 } from "../../../src/bytes/utf8.js";
+import { EMPTY, UNAUTHORIZED, codeClass } from "../../../src/coap/codec/code.js";
 import { parseUri } from "../../../src/coap/codec/uri.js";
+import { Message } from "../../../src/coap/codec/message.js";
 import { OBSERVE, OSCORE } from "../../../src/coap/codec/option-number.js";
 import { decodeOscoreOption } from "../../../src/oscore/option.js";
 import { withFolder } from "../../cli/temporary-folder.js";
@@ -34,7 +37,7 @@ function writeContext(folder: string): string {
   return path;
 }
 
-/** Our server is killed while a peer's client observes it, which registers again. */
+/** Our server is killed while a peer's client observes it, which registers again; what somebody kept is a replay. */
 export function assertServerReboots(
   withClient: (server: string, use: (client: RunningClient) => Promise<void>) => Promise<void>,
 ): Promise<void> {
@@ -59,6 +62,11 @@ export function assertServerReboots(
           // One that the first start sent may still have been under way.
           const answers = await client.answers(notified + 3);
           assert.ok(answers.every(({ code }) => code === "2.05"));
+          const requests = recorder.messages.slice(0, known).filter(isRequest);
+          for (const answer of await sendAgain(port, requests)) {
+            assert.equal(answer.code, UNAUTHORIZED);
+            assert.equal(decodeUtf8(answer.payload), "Replay detected");
+          }
         });
         // §B.1.2: the first request may be an old one, so that it has to be repeated with an Echo value.
         const [challenge] = answersTo(recorder.messages.slice(known));
@@ -98,6 +106,26 @@ export function assertClientReboots({ uri }: PeerServer): Promise<void> {
       assertNumbersGrow(recorder, "in");
     }),
   );
+}
+
+function isRequest({ direction, code }: RecordedMessage): boolean {
+  return direction === "in" && code !== EMPTY && codeClass(code) === 0;
+}
+
+/** Somebody has kept requests, and sends them to a server; resolves with its answers. */
+async function sendAgain(port: number, requests: readonly RecordedMessage[]): Promise<Message[]> {
+  const socket = createSocket("udp6");
+  const answers: Message[] = [];
+  try {
+    for (const { bytes } of requests) {
+      socket.send(bytes, port, "::1");
+      const [answer] = (await once(socket, "message")) as [Buffer];
+      answers.push(new Message(answer));
+    }
+  } finally {
+    socket.close();
+  }
+  return answers;
 }
 
 /** What the first registration among them, and what follows at its port, is answered with. */

@@ -10,6 +10,7 @@ import {
 import { EDHOC_CBOR_SEQ } from "../../../../src/coap/codec/content-format.js";
 import { formatLinks } from "../../../../src/coap/codec/link-format.js";
 import { UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
+import { TELL_MS } from "../../../../src/edhoc/coap/conversation.js";
 import { DEFAULT_EDHOC_LIMITS } from "../../../../src/edhoc/coap/limits.js";
 import { addPrefix } from "../../../../src/edhoc/coap/prefix.js";
 import { encodeEad } from "../../../../src/edhoc/codec/ead.js";
@@ -122,6 +123,27 @@ describe("EDHOC over CoAP, forward message flow", () => {
     assert.equal(answer.payload.length, 0);
     assert.equal((await lab.post(client, ended)).code, BAD_REQUEST, "the session is gone");
     assert.equal(lab.sessions.length, 0);
+  });
+
+  it("limit TELL_MS: a client that refuses message_2 waits no longer for a server that does not answer", async () => {
+    for (const [timeoutMs, waitedMs] of [
+      [undefined, TELL_MS],
+      [TELL_MS + 1, TELL_MS],
+      [1000, 1000],
+    ] as const) {
+      const lab = new EdhocLab();
+      const peers = {
+        find: (): never => {
+          lab.world.network.setConditions({ loss: 1 });
+          throw new UnknownCredentialError();
+        },
+      };
+      let beganMs = 0;
+      const client = lab.client(CLIENT, () => (beganMs = lab.world.time.monotonicMs()));
+      const request = timeoutMs === undefined ? {} : { timeoutMs };
+      await assert.rejects(lab.establish(client, { peers, request }), UnknownCredentialError);
+      assert.equal(lab.world.time.monotonicMs() - beganMs, waitedMs);
+    }
   });
 
   it("RFC 9528 §A.2: another Content-Format is refused, none is not", async () => {
