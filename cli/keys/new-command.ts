@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { createCredentialFiles, type CredentialChoice } from "../../hosts/node/keys/credential-file.js";
 import { USES_OF_CURVE } from "../../hosts/node/keys/credential-record.js";
+import { UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import { addJsonOption, type JsonFlags } from "../json/option.js";
 import { parseKid } from "../option-values.js";
@@ -48,6 +49,9 @@ export function newCommand(): Command {
   ]);
   return command.action((path: string, publicPath: string | undefined) => {
     const { json, ...choice } = command.opts<NewFlags>();
+    const { curve = "P-256", use } = choice;
+    if (use !== undefined && !USES_OF_CURVE[curve].includes(use))
+      throw new UsageError(`expected ${USES_OF_CURVE[curve].join(" or ")} as --use of ${curve}, got ${use}`);
     const peersPath = publicPath ?? defaultPublicPath(path);
     presentCredential(createCredentialFiles(path, peersPath, choice), json, peersPath);
   });

@@ -37,6 +37,7 @@ import {
   readKeyFile,
   recordIn,
   requireOwnersAlone,
+  requireUnchanged,
   writePublicFile,
   writeSecretFile,
   type KeyFile,
@@ -107,11 +108,13 @@ export function readOwnCredential(path: string): OwnFileCredential {
 
 /**
  * The credential of a peer, who is called by the path.
- * @throws {SecretFileError} where there is another thing in the file, or one's own credential
+ * @throws {SecretFileError} where there is another thing in the file, or one's own credential, or others may change it
  * @throws {Error} with the system's code when it cannot be read
  */
 export function readPeerCredential(path: string): CredentialRecord {
-  const credential = readCredential(readKeyFile(path));
+  const file = readKeyFile(path);
+  requireUnchanged(file);
+  const credential = readCredential(file);
   if (credential.privateKey)
     throw new SecretFileError(
       `${path}: expected what is public of a peer's credential, got one with its private key`,

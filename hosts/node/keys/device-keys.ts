@@ -5,6 +5,8 @@
 
 import { equalBytes } from "../../../src/bytes/compare.js";
 import { CborError } from "../../../src/cbor/error.js";
+import { BYTE_STRING } from "../../../src/cbor/major-type.js";
+import { CborReader } from "../../../src/cbor/reader.js";
 import { authenticationCurve } from "../../../src/edhoc/authentication.js";
 import { cipherSuite } from "../../../src/edhoc/cipher-suite.js";
 import type { Credential } from "../../../src/edhoc/credential.js";
@@ -59,7 +61,7 @@ export function giveKeys(flash: Flash, { contexts, credential, peers }: GivenKey
   const changes = new Map<string, Uint8Array | undefined>();
   if (credential !== undefined) {
     const own = readOwnCredential(credential);
-    requireCurve(credential, own);
+    requireUsable(credential, own);
     changes.set(CREDENTIAL_KEY, encodeOwnCredential(own));
   }
   if (peers) replaceRows(changes, peerTable(keys), MAX_STORED_PEERS, peers.map(readPeer));
@@ -90,12 +92,14 @@ function replaceRows(
 
 function readPeer(path: string): Uint8Array {
   const peer = readPeerCredential(path);
-  requireCurve(path, peer);
+  requireUsable(path, peer);
   return peer.bytes;
 }
 
-/** @throws {SecretFileError} for a key that a device's cipher suites have no use for */
-function requireCurve(path: string, { curve }: Credential): void {
+/** @throws {SecretFileError} for a certificate, or a key that a device's cipher suites have no use for */
+function requireUsable(path: string, { bytes, curve }: Credential): void {
+  if (new CborReader(bytes).peekMajorType() === BYTE_STRING)
+    throw new SecretFileError(`${path}: expected a claims set, which devices take, got a certificate`);
   const curves = DEFAULT_SUITES.map((number) => authenticationCurve(cipherSuite(number)!, true));
   if (!curves.includes(curve))
     throw new SecretFileError(

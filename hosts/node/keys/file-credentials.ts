@@ -13,7 +13,7 @@ import { X509Credentials } from "../x509/credentials.js";
 import { certificatesIn, isCertificateFile, peerUsesIn } from "./certificate-file.js";
 import { readOwnCredential, readPeerCredential } from "./credential-file.js";
 import type { KeyUse } from "./credential-record.js";
-import { readKeyFile } from "./secret-file.js";
+import { readKeyFile, requireUnchanged } from "./secret-file.js";
 
 /** The cipher suites that there is code for, those of P-256 first: all implementations have them (RFC 9528 §8). */
 const SUITES: readonly number[] = [2, 3, 0, 1];
@@ -42,6 +42,7 @@ export class FileCredentials {
     const own = paths.map(readOwnCredential);
     const files = peerPaths.map(readKeyFile);
     const certificateFiles = files.filter(isCertificateFile);
+    certificateFiles.forEach(requireUnchanged);
     const anchors = certificateFiles.flatMap(certificatesIn);
     const others = peerPaths.filter((_, index) => !isCertificateFile(files[index]!)).map(readPeerCredential);
     this.credentials = own;

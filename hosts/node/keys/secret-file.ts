@@ -3,11 +3,11 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync, type Stats } from "node:fs";
 import { fromHex } from "../../../src/bytes/hex.js";
 
-/** Rights of group and others. */
+/** Rights of group and others: any, and to write. */
 const RIGHTS_OF_OTHERS = 0o077;
+const WRITING_BY_OTHERS = 0o022;
 const OWNER_ONLY = 0o600;
-/** Less what the user's umask takes away. */
-const FOR_ALL = 0o666;
+const FOR_ALL_TO_READ = 0o644;
 
 /** A file of keys is not what it should be; the message says which, what was expected, and never a secret. */
 export class SecretFileError extends Error {
@@ -20,6 +20,8 @@ export interface KeyFile {
   readonly content: Buffer;
   /** Whether nobody else has a right to it. */
   readonly isOwnersAlone: boolean;
+  /** Whether somebody else may change it. */
+  readonly mayOthersWrite: boolean;
 }
 
 /** Whether nobody but its owner has a right to a file. */
@@ -31,7 +33,9 @@ export function isOwnersAlone({ mode }: Pick<Stats, "mode">): boolean {
 export function readKeyFile(path: string): KeyFile {
   const file = openSync(path, "r");
   try {
-    return { path, content: readFileSync(file), isOwnersAlone: isOwnersAlone(fstatSync(file)) };
+    const stats = fstatSync(file);
+    const mayOthersWrite = (stats.mode & WRITING_BY_OTHERS) !== 0;
+    return { path, content: readFileSync(file), isOwnersAlone: isOwnersAlone(stats), mayOthersWrite };
   } finally {
     closeSync(file);
   }
@@ -49,11 +53,19 @@ export function readSecretFile(path: string): Readonly<Record<string, unknown>> 
 }
 
 /** @throws {SecretFileError} where others may read a file, which has a secret */
-export function requireOwnersAlone(file: Omit<KeyFile, "content">): void {
+export function requireOwnersAlone(file: Pick<KeyFile, "path" | "isOwnersAlone">): void {
   const { path } = file;
   if (!file.isOwnersAlone)
     throw new SecretFileError(
       `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
+    );
+}
+
+/** @throws {SecretFileError} where others may change a file, and with it whom its owner trusts */
+export function requireUnchanged({ path, mayOthersWrite }: KeyFile): void {
+  if (mayOthersWrite)
+    throw new SecretFileError(
+      `${path}: expected a file that nobody but its owner can write; mend it with: chmod go-w ${path}`,
     );
 }
 
@@ -97,9 +109,9 @@ export function writeSecretFile(path: string, record: object): void {
   write(path, record, OWNER_ONLY);
 }
 
-/** Makes a file for everybody. @throws {SecretFileError} where there is one */
+/** Makes a file for everybody to read. @throws {SecretFileError} where there is one */
 export function writePublicFile(path: string, record: object): void {
-  write(path, record, FOR_ALL);
+  write(path, record, FOR_ALL_TO_READ);
 }
 
 function write(path: string, record: object, mode: number): void {

@@ -75,7 +75,7 @@ export class Deduplicator {
     // A stale entry under the same key would keep its old place in the order.
     this.#forget(key);
     this.#messages.set(key, message);
-    this.#expiresAtMs = Math.min(this.#expiresAtMs, message.expiresAtMs);
+    if (message.expiresAtMs < this.#expiresAtMs) this.#expiresAtMs = message.expiresAtMs;
     peer.references += 1;
     peer.remembered += 1;
     return message;

@@ -128,6 +128,10 @@ credential    {2: "phone", 8: {1: {1: 2, 2: h'0a0b', -1: 1, -2: h'${x}', -3: h'$
       [["key", "new"], /^coapsule key new: missing required argument 'path'/u],
       [["key", "new", "a", "--curve", "P-384"], /Allowed choices are P-256, X25519, Ed25519/u],
       [["key", "new", "a", "--use", "both"], /Allowed choices are static-dh, signature/u],
+      [
+        ["key", "new", "a", "--curve", "X25519", "--use", "signature"],
+        /expected static-dh as --use of X25519, got signature/u,
+      ],
       [["key", "new", "a", "--kid", ""], /Expected 1 to 32 bytes in hexadecimal/u],
       [["key", "new", "a", "--kid", "00".repeat(33)], /Expected 1 to 32 bytes in hexadecimal/u],
       [["key", "context", "a"], /^coapsule key context: missing required argument 'peer-path'/u],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOwnCredential, readPeerCredential } from "../../../../hosts/node/keys/credential-file.js";
 import { FileCredentials } from "../../../../hosts/node/keys/file-credentials.js";
@@ -82,6 +82,8 @@ describe("a file of certificates", () => {
         /a certificate that is trusted/u,
       );
       assert.equal(readPeerCredential(path).name, path);
+      chmodSync(path, 0o620);
+      assert.throws(() => new FileCredentials(own, [path]), /mend it with: chmod go-w/u);
     }));
 
   it("is refused, by name and without its secret, where no credential can be made of it", () =>

@@ -115,12 +115,15 @@ describe("a file of a credential", () => {
       await refused(readPeerCredential, content, /expected a credential: JSON with "cnf", a claims set/u);
   });
 
-  it("is refused where others may read it, unless it is public", async () => {
+  it("is refused where others may read it, unless it is public, and where they may change it", async () => {
     for (const mode of [0o640, 0o604, 0o602]) {
       await assert.rejects(reading(readOwnCredential, RESPONDER, mode), /mend it with: chmod 600/u);
       await assert.rejects(reading(readPeerCredential, RESPONDER, mode), SecretFileError);
-      assert.equal((await reading(readPeerCredential, PUBLIC, mode)).curve, "P-256");
     }
+    for (const mode of [0o600, 0o644])
+      assert.equal((await reading(readPeerCredential, PUBLIC, mode)).curve, "P-256");
+    for (const mode of [0o664, 0o646])
+      await assert.rejects(reading(readPeerCredential, PUBLIC, mode), /mend it with: chmod go-w/u);
   });
 
   it("RFC 9528 §9.2: is made for one use, with random keys, for its owner and for everybody", () =>

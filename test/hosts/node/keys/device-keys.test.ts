@@ -15,6 +15,7 @@ import type { Curve, Flash } from "../../../../src/platform.js";
 import { MAX_STORED_CONTEXTS, openStoredContexts } from "../../../../src/provisioning/stored-contexts.js";
 import { MAX_STORED_PEERS, openStoredCredentials } from "../../../../src/provisioning/stored-credentials.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
+import { TestAuthority, pemOf } from "../x509/authority.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
 /** Files of contexts for devices, and their flash memories. */
@@ -202,6 +203,22 @@ describe("giving a device its credential", () => {
       fixture.giveKeys({ credential: other });
       assert.deepEqual(stored(fixture), ["other", "two"]);
       assert.deepEqual(fixture.run("flash"), [0]);
+    }));
+
+  it("RFC 9528 §3.5.2: refuses certificates, which devices cannot verify", () =>
+    withFixture((fixture) => {
+      const authority = new TestAuthority();
+      try {
+        const issued = authority.issue("leaf", "P-256", "keyUsage=digitalSignature");
+        const path = fixture.path("leaf.pem");
+        writeFileSync(path, pemOf(issued), { mode: 0o600 });
+        const why = /leaf\.pem: expected a claims set, which devices take, got a certificate$/u;
+        assert.throws(() => fixture.giveKeys({ credential: path }), why);
+        writeFileSync(path, issued.certificate.toString());
+        assert.throws(() => fixture.giveKeys({ peers: [path] }), why);
+      } finally {
+        authority.close();
+      }
     }));
 
   it("refuses keys that a device's cipher suites have no use for, secrets of peers, and one peer too many", () =>
