@@ -20,6 +20,7 @@ import { websocketMessage } from "./targets/coap/transport/websocket-message.js"
 import { uri } from "./targets/coap/uri.js";
 import { edhocErrorMessage } from "./targets/edhoc/error-message.js";
 import { edhocMessage1 } from "./targets/edhoc/message1.js";
+import { edhocMessage3 } from "./targets/edhoc/message3.js";
 import { edhocSession } from "./targets/edhoc/session.js";
 import { oscoreOption } from "./targets/oscore/option.js";
 import { oscorePlaintext } from "./targets/oscore/plaintext.js";
@@ -69,6 +70,7 @@ export const TARGETS: readonly Target[] = [
   edhocMessage1,
   edhocErrorMessage,
   edhocSession,
+  edhocMessage3,
   oscoreOption,
   oscoreRequest,
   oscoreResponse,

@@ -10,9 +10,9 @@
 #define ARENA_MAXIMUM (256 * 1024 * 1024)
 /* Slots of the application's JavaScript stack, as on an ESP32. */
 #define STACK_SLOTS 512
-/* Of the arena besides the stack, one part in this many goes to chunks at the start and as much to slots; the rest
- * on demand. */
-#define ARENA_INITIAL_PART 4
+/* Of the arena besides the stack, one part in this many goes to slots at the start, and to chunks; the rest on demand. */
+#define ARENA_INITIAL_SLOTS_PART 4
+#define ARENA_INITIAL_CHUNKS_PART 8
 /* A heap grows by an eighth of what is left, between these bounds, so that both can use the arena up. */
 #define ARENA_GROWTH_PART 8
 #define CHUNK_STEP_MINIMUM 256

@@ -70,9 +70,9 @@ void machineCreateApplication(void)
 {
 	size_t heaps = (size_t)(host.arena.top - host.arena.bottom) - STACK_SLOTS * sizeof(txSlot);
 	txCreation creation = {
-		.initialChunkSize = (txSize)(heaps / ARENA_INITIAL_PART),
+		.initialChunkSize = (txSize)(heaps / ARENA_INITIAL_CHUNKS_PART),
 		.incrementalChunkSize = CHUNK_STEP_MINIMUM,
-		.initialHeapCount = (txSize)(heaps / ARENA_INITIAL_PART / sizeof(txSlot)),
+		.initialHeapCount = (txSize)(heaps / ARENA_INITIAL_SLOTS_PART / sizeof(txSlot)),
 		.incrementalHeapCount = SLOT_STEP_MINIMUM,
 		.stackCount = STACK_SLOTS,
 		.initialKeyCount = APPLICATION_KEYS,

@@ -13,7 +13,7 @@ export interface EdhocLimits {
 
 /** What fits a device, with credentials by reference or raw keys by value. */
 export const DEFAULT_EDHOC_LIMITS: EdhocLimits = {
-  halfOpenSessions: 4,
+  halfOpenSessions: 2,
   halfOpenMs: 93_000,
   stalledMs: 10_000,
   messageBytes: 1024,

@@ -65,23 +65,28 @@ export interface EdhocServerOptions extends Omit<
  * site.add(WELL_KNOWN_EDHOC, edhoc.resource);
  */
 export class EdhocServer {
-  readonly #options: EdhocServerOptions;
+  /** Made once: sessions that wait do not have copies. */
+  readonly #options: EdhocServerOptions & ResponderOptions;
   readonly #sessions: HalfOpenSessions<ServedSession>;
   readonly #limits: EdhocLimits;
-  readonly #reachability: Reachability;
+  /** From the first time that it is needed. */
+  #reachability: Reachability | undefined;
 
   /**
    * @throws {UnsupportedAlgorithmError} when the host has none of the suites
    * @throws {EdhocUsageError} where no credential fits the method of the reverse flow
    */
   constructor(options: EdhocServerOptions) {
-    this.#options = options;
-    this.#limits = { ...DEFAULT_EDHOC_LIMITS, ...options.limits };
-    this.#sessions = new HalfOpenSessions(options.platform, this.#limits);
-    this.#reachability = new Reachability(options.platform);
+    const { platform, limits, forward, reverse } = options;
+    const { crypto, random } = platform;
+    const chooseConnectionId = (peers: Uint8Array): Uint8Array => this.#freeConnectionId(peers);
+    this.#options = { ...options, crypto, random, chooseConnectionId };
+    // The defaults lie in flash; a copy of them would take memory.
+    this.#limits = limits ? { ...DEFAULT_EDHOC_LIMITS, ...limits } : DEFAULT_EDHOC_LIMITS;
+    this.#sessions = new HalfOpenSessions(platform, this.#limits);
     // Says now rather than at the first request what this host cannot do.
-    if (options.forward !== false) new Responder(this.#responderOptions());
-    options.reverse?.check(this.#responderOptions());
+    if (forward !== false) new Responder(this.#options);
+    reverse?.check(this.#options);
   }
 
   /** What a site offers. */
@@ -133,7 +138,7 @@ export class EdhocServer {
   }
 
   #begin(request: Request, begin: () => Begun): Response {
-    if (this.#sessions.size * 2 >= this.#limits.halfOpenSessions) this.#reachability.require(request);
+    if (this.#sessions.size * 2 >= this.#limits.halfOpenSessions) this.#requireReachability(request);
     const { address } = request.remote;
     this.#sessions.makeRoom(address);
     const { session, message } = begin();
@@ -141,14 +146,19 @@ export class EdhocServer {
     return edhocResponse(message);
   }
 
+  #requireReachability(request: Request): void {
+    this.#reachability ??= new Reachability(this.#options.platform);
+    this.#reachability.require(request);
+  }
+
   #beginForward(message1: Uint8Array): Begun {
     if (this.#options.forward === false)
       throw new EdhocProcessingError("expected an empty request: the client is the Responder");
-    return beginForward(this.#responderOptions(), message1);
+    return beginForward(this.#options, message1);
   }
 
   #beginReverse(flow: ReverseFlow, { address }: Remote): Begun {
-    return flow.begin(address, this.#freeConnectionId(), this.#responderOptions());
+    return flow.begin(address, this.#freeConnectionId(), this.#options);
   }
 
   #take(connectionId: Uint8Array, { address }: Remote): ServedSession {
@@ -168,12 +178,6 @@ export class EdhocServer {
       session.close();
       throw error;
     }
-  }
-
-  #responderOptions(): ResponderOptions {
-    const { crypto, random } = this.#options.platform;
-    const chooseConnectionId = (peers: Uint8Array): Uint8Array => this.#freeConnectionId(peers);
-    return { ...this.#options, crypto, random, chooseConnectionId };
   }
 
   /** @param peers that the peer has chosen */
