@@ -15,8 +15,11 @@ export class RememberedMessage {
   readonly expiresAtMs: number;
   /** Somebody else knows a duplicate, too: to forget it does no harm. */
   readonly isExpendable: boolean;
-  /** What a duplicate is answered with; nothing while the request is in work, or for a Non-confirmable one. */
-  reply: Uint8Array | undefined;
+  /**
+   * What a duplicate is answered with; nothing while the request is in work, or for a Non-confirmable one. Without a view,
+   * which would take a device as much memory as the rest of this.
+   */
+  reply: ArrayBuffer | undefined;
 
   constructor(peer: Peer, expiresAtMs: number, isExpendable: boolean) {
     this.peer = peer;

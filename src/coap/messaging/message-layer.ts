@@ -136,7 +136,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const length = encodeBody(this.#buffer, bodyStart, options, payload);
     this.#finish(request);
     if (this.#encoded.length !== length) this.#encoded = this.#buffer.subarray(0, length);
-    if (isPiggybacked && request.remembered) request.remembered.reply = new Uint8Array(this.#encoded);
+    if (isPiggybacked && request.remembered) request.remembered.reply = new Uint8Array(this.#encoded).buffer;
     // While the request is handed up, that is left to handedUp.
     if (request.dispatching) request.reply = this.#encoded;
     else this.#send(this.#encoded, peer);
@@ -209,7 +209,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const original = this.#deduplicator.find(peer, message.messageId);
     if (!original) return false;
     this.#options.counters.duplicates += 1;
-    const { reply } = original;
+    const reply = original.reply && new Uint8Array(original.reply);
     // A short duplicate of a long request must not fetch the long answer again (§11.3).
     const isAffordable =
       reply && (reply.length <= HEADER_BYTES || reply.length <= this.#options.amplification.allowance(peer));
@@ -239,7 +239,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (request.message.type !== CON) return;
     request.acknowledged = true;
     const bytes = emptyMessage(ACK, request.message.messageId);
-    if (request.remembered) request.remembered.reply = bytes;
+    if (request.remembered) request.remembered.reply = bytes.buffer;
     if (request.dispatching) request.reply = bytes;
     else this.#send(bytes, request.peer);
   }
@@ -284,7 +284,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       const acknowledgement = emptyMessage(ACK, message.messageId);
       const lifetimeMs = this.#exchangeLifetimeMs;
       const remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs, false);
-      if (remembered) remembered.reply = acknowledgement;
+      if (remembered) remembered.reply = acknowledgement.buffer;
       this.#send(acknowledgement, peer);
     }
   }
@@ -319,7 +319,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 }
 
-function emptyMessage(type: number, messageId: number): Uint8Array {
+function emptyMessage(type: number, messageId: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(HEADER_BYTES);
   encodeMessage(bytes, type, EMPTY, messageId, NO_TOKEN, NO_OPTIONS, undefined);
   return bytes;
