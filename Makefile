@@ -103,7 +103,7 @@ interop: build
 .PHONY: bench
 bench: all
 	@tools/packages.sh
-	@$(MAKE) -C hosts/xs compiler riscv-crypto
+	@$(MAKE) -C hosts/xs compiler $(XS_TARGET)-crypto riscv-crypto
 	@$(MAKE) -C bench/load
 	@node build/js/bench/main.js $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter-out 0,$(SOAK)),--soak) $(PARTS)
 

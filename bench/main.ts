@@ -14,6 +14,7 @@ import { runPart, type Part, type PartResult } from "./part.js";
 import { client } from "./parts/client.js";
 import { codec } from "./parts/codec.js";
 import { device, deviceMemory } from "./parts/device.js";
+import { edhoc } from "./parts/edhoc.js";
 import { instructions } from "./parts/instructions.js";
 import { memory } from "./parts/memory.js";
 import { protectedGets } from "./parts/protected.js";
@@ -34,6 +35,7 @@ const PARTS: readonly Part[] = [
   device,
   deviceMemory,
   instructions,
+  edhoc,
 ];
 const SOAK_PARTS: readonly Part[] = [memory, lossyTransfers, lossyQBlockTransfers];
 const DEFAULT_ROUNDS = 5;

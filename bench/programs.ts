@@ -100,7 +100,8 @@ function startProgram([program, ...args]: readonly string[]): ChildProcess {
 /** A program in the background. */
 export class BackgroundProgram {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
+  /** When it has ended. */
+  readonly ended: Promise<unknown>;
   #onOutput: (() => void) | undefined;
   /** What it wrote on both its outputs. */
   output = "";
@@ -116,7 +117,7 @@ export class BackgroundProgram {
     this.#child.stderr!.on("data", read);
     running.add(this.#child);
     this.#child.on("close", () => running.delete(this.#child));
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#child.on("close", resolve);
       this.#child.on("error", resolve);
     });
@@ -132,7 +133,7 @@ export class BackgroundProgram {
       const match = pattern.exec(this.output);
       if (match) return match;
       const next = new Promise<void>((resolve) => (this.#onOutput = resolve));
-      const ended = this.#ended.then(() => "ended");
+      const ended = this.ended.then(() => "ended");
       if ((await Promise.race([next, ended])) === "ended")
         throw new Error(
           `expected ${String(pattern)} from ${this.#child.spawnargs.join(" ")}: ${this.output}`,
@@ -146,6 +147,6 @@ export class BackgroundProgram {
 
   async stop(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     this.#child.kill(signal);
-    await this.#ended;
+    await this.ended;
   }
 }

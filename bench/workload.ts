@@ -3,6 +3,9 @@
 /** Where servers listen: one family of addresses for all, written without conversion. */
 export const ADDRESS = "127.0.0.1";
 
+/** Of EDHOC: both sides have static Diffie-Hellman keys. */
+export const METHOD = 3;
+
 /** Requests under way at a time, where it is not one. */
 export const OUTSTANDING = 64;
 

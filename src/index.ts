@@ -45,6 +45,7 @@ export {
   KnownCredentials,
   ccsCredential,
   certificateCredential,
+  cwtCredential,
   rawKeyCredential,
   type Credential,
   type CredentialSource,

@@ -205,6 +205,12 @@ export interface Crypto {
   equal(a: Uint8Array, b: Uint8Array): boolean;
 }
 
+/** Memory of a host that has little. */
+export interface Memory {
+  /** Bytes that nobody has needed since the start: what was left at the tightest moment. */
+  leastFreeBytes(): number;
+}
+
 /** Everything that a device needs of the outside. */
 export interface Platform {
   readonly udp: UDPConstructor;
@@ -213,6 +219,8 @@ export interface Platform {
   readonly random: Random;
   readonly keyValue: KeyValue;
   readonly console: Console;
+  /** Where memory is what runs out. */
+  readonly memory?: Memory;
 }
 
 /** What a flash memory, or a partition of one, is like; the shape of ECMA-419's `status()`. */

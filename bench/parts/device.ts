@@ -7,6 +7,10 @@ import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
 import { load, type LoadResult } from "./server.js";
 
 const ENGINE = "build/xs/linux32/coapsule-xs";
+const SERVER = "bench/subjects/device.js";
+/** The same with cryptography. */
+const CRYPTO_ENGINE = "build/xs/linux32/coapsule-xs-crypto";
+const PROTECTED_SERVER = "bench/subjects/device-protected.js";
 const NAME = "coapsule on XS, 32 bits";
 /** So large that nothing is collected while allocations are counted. */
 const ROOMY_ARENA = 67_108_864;
@@ -38,10 +42,11 @@ class Device {
     this.port = port;
   }
 
-  static async start(arenaBytes: number): Promise<Device> {
+  static async start(arenaBytes: number, contexts: number): Promise<Device> {
     const port = await freePort();
     const options = ["--arena", String(arenaBytes), "--stats"];
-    const program = new BackgroundProgram([ENGINE, ...options, "bench/subjects/device.js", String(port)]);
+    const main = contexts > 0 ? [PROTECTED_SERVER, String(port), String(contexts)] : [SERVER, String(port)];
+    const program = new BackgroundProgram([contexts > 0 ? CRYPTO_ENGINE : ENGINE, ...options, ...main]);
     await program.waitFor(/^ready$/mu);
     return new Device(program, port);
   }
@@ -73,8 +78,13 @@ class Device {
   }
 }
 
-async function withDevice<T>(arenaBytes: number, use: (started: Device) => Promise<T>): Promise<T> {
-  const started = await Device.start(arenaBytes);
+/** @param contexts security contexts that it has */
+async function withDevice<T>(
+  arenaBytes: number,
+  use: (started: Device) => Promise<T>,
+  contexts = 0,
+): Promise<T> {
+  const started = await Device.start(arenaBytes, contexts);
   try {
     return await use(started);
   } finally {
@@ -129,16 +139,30 @@ export const device: Part = {
 };
 
 const SLOT_BYTES = 16;
+const FURTHER_CONTEXTS = 8;
+
+function liveBytes({ liveSlots, liveChunkBytes }: Statistics): number {
+  return liveSlots * SLOT_BYTES + liveChunkBytes;
+}
+
+/** What a security context takes, with its name and its stored sequence numbers: what several are more than one. */
+async function measureContext(): Promise<number> {
+  const measure = async (started: Device): Promise<number> => liveBytes(await started.statistics());
+  const one = await withDevice(DEVICE_ARENA, measure, 1);
+  return ((await withDevice(DEVICE_ARENA, measure, 1 + FURTHER_CONTEXTS)) - one) / FURTHER_CONTEXTS;
+}
 
 /** Slots, chunks and stack that were needed at least: what is in use, without what waits to be collected. */
 async function measureMemory(): Promise<Measurement> {
+  const context = await measureContext();
   return withDevice(DEVICE_ARENA, async (started) => {
     const idle = await started.statistics();
     const args = [ADDRESS, String(started.port), "large", "1", String(DEVICE_BODY_BYTES), "put"];
     const { put } = await runMeasuring<{ put: number[] }>([TRANSFER, ...args]);
     const after = await started.statistics();
     return {
-      idle: idle.liveSlots * SLOT_BYTES + idle.liveChunkBytes,
+      idle: liveBytes(idle),
+      context,
       peakSlots: after.peakSlots,
       peakChunkBytes: after.peakChunkBytes,
       peak: after.peakSlots * SLOT_BYTES + after.peakChunkBytes + after.peakStackBytes,
@@ -152,6 +176,7 @@ export const deviceMemory: Part = {
   title: `A device: memory, idle and while ${DEVICE_BODY_BYTES.toLocaleString("en")} bytes are PUT in blocks of 1,024`,
   quantities: [
     { name: "idle", title: "live bytes, idle", digits: 0 },
+    { name: "context", title: "for a security context", digits: 0 },
     { name: "peak", title: "peak bytes during the PUT, with stack and garbage", digits: 0 },
     { name: "peakSlots", title: "peak slots", digits: 0 },
     { name: "peakChunkBytes", title: "peak chunk bytes", digits: 0 },

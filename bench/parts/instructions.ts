@@ -1,22 +1,14 @@
-/**
- * Instructions on the RISC-V board, release build, all modules preloaded. QEMU counts them one by one, so what else
- * runs on this machine changes nothing.
- */
+/** Instructions on the RISC-V board. */
 
-import { execFileSync } from "node:child_process";
-import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import { nodePlatform } from "../../hosts/node/index.js";
-import { Machine } from "../../hosts/node/qemu/machine.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
+import { Board, INSTRUCTIONS_PER_MS, compileForBoard, withBoard } from "../board.js";
 import type { Measurement, Part, Subject } from "../part.js";
-import { BackgroundProgram, TRANSFER, freePort, runProgram } from "../programs.js";
+import { TRANSFER, freePort, runProgram } from "../programs.js";
 import { PEER, protection } from "../subjects/protection.js";
 import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
 import { load } from "./server.js";
 
-const COMPILER = "build/xs/compiler/coapsule-xsc";
-const IMAGE = "build/xs/riscv/coapsule-xs-crypto";
-const BYTECODE = "build/bench/board.xsb";
 const SERVER = "bench/subjects/device.js";
 const PROTECTED_SERVER = "bench/subjects/device-protected.js";
 const CRYPTO = "bench/subjects/device-crypto.js";
@@ -26,54 +18,6 @@ const WARMING_REQUESTS = 200;
 const REQUESTS = 500;
 const BLOCK_BYTES = 1024;
 const TRANSFERS = 2;
-/** With `countInstructions`, the board's clock goes on by a nanosecond with each. */
-const INSTRUCTIONS_PER_MS = 1_000_000;
-
-class Board {
-  readonly #machine: Machine;
-  readonly #program: BackgroundProgram;
-
-  constructor(module: string, ...args: readonly string[]) {
-    const options = ["--arena", String(DEVICE_ARENA), module, ...args];
-    const machine = { image: IMAGE, modules: BYTECODE, args: options, countInstructions: true };
-    this.#machine = new Machine(machine, ["ignore", "pipe", "pipe"]);
-    this.#program = new BackgroundProgram(this.#machine.process);
-  }
-
-  /** Waits until it has written a match. */
-  output(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.#program.waitFor(pattern);
-  }
-
-  /** Instructions so far, those of waiting left out. */
-  async #count(): Promise<number> {
-    this.#program.output = "";
-    this.#machine.report();
-    return Number((await this.output(/^instructions: (\d+)\n/mu))[1]);
-  }
-
-  /** Instructions for one more of what `work` does `count` times; what it does once, and the questions, cancel out. */
-  async instructionsEach(count: number, work: (count: number) => Promise<unknown>): Promise<number> {
-    const first = await this.#count();
-    await work(count);
-    const second = await this.#count();
-    await work(2 * count);
-    const third = await this.#count();
-    return (third - second - (second - first)) / count;
-  }
-
-  stop(): Promise<unknown> {
-    return this.#machine.stop(0);
-  }
-}
-
-async function withBoard<T>(board: Board, use: (board: Board) => Promise<T>): Promise<T> {
-  try {
-    return await use(board);
-  } finally {
-    await board.stop();
-  }
-}
 
 async function measureServer(): Promise<Measurement> {
   const port = await freePort();
@@ -84,7 +28,7 @@ async function measureServer(): Promise<Measurement> {
     runProgram(
       [TRANSFER, ADDRESS, port, "large", count, DEVICE_BODY_BYTES, "put"].map((argument) => String(argument)),
     );
-  return withBoard(new Board(SERVER, String(port)), async (board) => {
+  return withBoard(new Board([SERVER, String(port)]), async (board) => {
     await board.output(/^ready$/mu);
     await get(WARMING_REQUESTS);
     const request = await board.instructionsEach(REQUESTS, get);
@@ -104,7 +48,7 @@ async function measureProtected(): Promise<Measurement> {
       if (response.text() !== HELLO) throw new Error(`expected ${HELLO}, got ${response.text()}`);
     }
   }
-  return withBoard(new Board(PROTECTED_SERVER, String(port), "1"), async (board) => {
+  return withBoard(new Board([PROTECTED_SERVER, String(port), "1"]), async (board) => {
     await board.output(/^ready$/mu);
     await get(WARMING_REQUESTS);
     return { protected: await board.instructionsEach(REQUESTS, get) };
@@ -112,19 +56,12 @@ async function measureProtected(): Promise<Measurement> {
 }
 
 async function measureCrypto(): Promise<Measurement> {
-  return withBoard(new Board(CRYPTO), async (board) => {
+  return withBoard(new Board([CRYPTO]), async (board) => {
     const [json] = await board.output(/^\{.*\}\n/mu);
     const milliseconds = JSON.parse(json) as Record<string, number>;
     return Object.fromEntries(
       Object.entries(milliseconds).map(([name, value]) => [name, value * INSTRUCTIONS_PER_MS]),
     );
-  });
-}
-
-function compile(): void {
-  const modules = ["hosts/xs/platform.js", SERVER, PROTECTED_SERVER, CRYPTO];
-  execFileSync(COMPILER, ["--modules", "build/js", "--output", BYTECODE, ...modules], {
-    stdio: ["ignore", "ignore", "inherit"],
   });
 }
 
@@ -144,7 +81,7 @@ export const instructions: Part = {
   // They are the same each time.
   rounds: 1,
   subjects(): Promise<Subject[]> {
-    compile();
+    compileForBoard([SERVER, PROTECTED_SERVER, CRYPTO]);
     return Promise.resolve([
       {
         name: NAME,

@@ -3,6 +3,7 @@ import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import type { GivenKeys } from "../../hosts/node/keys/device-keys.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
+import { ProcessLock } from "../../hosts/node/storage/process-lock.js";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
 import { startFirmware } from "../../src/main.js";
 import { parseTarget } from "../client/destination.js";
@@ -93,9 +94,15 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
   const keys = givenKeys(flags);
   await requireFreePort(port);
-  if (keys !== undefined) giveDeviceKeys(flags.engine, keys.storage, keys);
-  if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
-  else await runUntilEnd(startOnXs(configuration, flags), interruption);
+  // Two devices with one memory would destroy it, and use the nonces of one context twice.
+  const lock = flags.storage === undefined ? undefined : ProcessLock.acquire(`${flags.storage}.lock`);
+  try {
+    if (keys !== undefined) giveDeviceKeys(flags.engine, keys.storage, keys);
+    if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
+    else await runUntilEnd(startOnXs(configuration, flags), interruption);
+  } finally {
+    lock?.release();
+  }
   interruption.settle();
 }
 

@@ -13,6 +13,7 @@ export interface Natives extends Primitives, Partial<Ed25519Primitives> {
   readonly fillRandom: (bytes: Uint8Array) => void;
   /** One line without its end. */
   readonly log: (line: string) => void;
+  readonly leastFreeBytes: () => number;
   /** Ends the process at once. @param code 0 to 255 */
   readonly exit: (code: number) => never;
 

@@ -21,6 +21,7 @@ const platform: XSPlatform = {
   clock: { monotonicMs: natives.monotonicMs },
   random: { fill: natives.fillRandom },
   console: { log: natives.log },
+  memory: { leastFreeBytes: natives.leastFreeBytes },
   wallClockMs: natives.wallClockMs,
   exit: natives.exit,
 };

@@ -2,7 +2,7 @@
 
 import type { AEAD, AEADAlgorithm } from "../platform.js";
 import { checkLength, checkLimit } from "./check.js";
-import type { Primitives } from "./primitives.js";
+import type { CCMPrimitives, KeyedPrimitives, Primitives } from "./primitives.js";
 
 /** Bytes of the keys of AES-128. */
 export const AES_KEY_BYTES = 16;
@@ -30,22 +30,27 @@ export const CCM_PARAMETERS: Readonly<Record<AEADAlgorithm, CCMParameters>> = {
 export class CCM implements AEAD {
   readonly nonceBytes: number;
   readonly tagBytes: number;
-  readonly #primitives: Primitives;
+  readonly #primitives: CCMPrimitives;
   readonly #key: Uint8Array;
 
   /** @throws {CryptoArgumentError} when the key has not 16 bytes */
-  constructor(primitives: Primitives, { nonceBytes, tagBytes }: CCMParameters, key: Uint8Array) {
+  constructor(
+    primitives: Primitives | KeyedPrimitives,
+    { nonceBytes, tagBytes }: CCMParameters,
+    key: Uint8Array,
+  ) {
     checkLength("a key of AES-128", key, AES_KEY_BYTES);
     this.nonceBytes = nonceBytes;
     this.tagBytes = tagBytes;
-    this.#primitives = primitives;
+    this.#primitives = "keyedCCM" in primitives ? primitives.keyedCCM(key) : primitives;
     this.#key = new Uint8Array(key);
   }
 
   seal(nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
+    const { length } = plaintext;
     this.#check(nonce, aad);
-    checkLimit("a plaintext", plaintext, PLAINTEXT_MAX_BYTES);
-    const sealed = new Uint8Array(plaintext.length + this.tagBytes);
+    if (length > PLAINTEXT_MAX_BYTES) checkLimit("a plaintext", plaintext, PLAINTEXT_MAX_BYTES);
+    const sealed = new Uint8Array(length + this.tagBytes);
     this.#primitives.ccmSeal(this.#key, nonce, aad, plaintext, sealed);
     return sealed;
   }
@@ -59,6 +64,8 @@ export class CCM implements AEAD {
   }
 
   #check(nonce: Uint8Array, aad: Uint8Array): void {
+    // A call costs a device as much as a block of AES.
+    if (nonce.length === this.nonceBytes && aad.length <= AAD_MAX_BYTES) return;
     checkLength("a nonce", nonce, this.nonceBytes);
     checkLimit("additional data", aad, AAD_MAX_BYTES);
   }

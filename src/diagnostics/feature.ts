@@ -1,9 +1,9 @@
 /**
- * What the operator of a device wants to know of it and nobody else should: how long it has run, and what its endpoint
- * has counted, as a CBOR map. Read-only, and only through a security context (RFC 8613). This is Coapsule's own; no
+ * What the operator of a device wants to know of it and nobody else should: how long it has run, how near it came to the
+ * end of its memory, and what its endpoint has counted, as a CBOR map. Read-only, and only through a security context (RFC 8613). This is Coapsule's own; no
  * specification exists.
  *
- *   { "uptime-s": 3600, "received": 120, "sent": 118, …, "handlerErrors": 0 }
+ *   { "uptime-s": 3600, "least-free-bytes": 78000, "received": 120, "sent": 118, …, "handlerErrors": 0 }
  */
 
 import { CborWriter } from "../cbor/writer.js";
@@ -14,6 +14,7 @@ import { RequestError } from "../coap/server/request-error.js";
 import { content } from "../coap/server/response.js";
 import type { Site } from "../coap/server/site.js";
 import type { Feature } from "../feature.js";
+import type { Memory } from "../platform.js";
 
 /** Path of the resource. */
 export const DIAGNOSTICS_PATH = "diagnostics";
@@ -23,14 +24,15 @@ export function diagnostics(): Feature {
   let mounted: Site | undefined;
   return {
     name: "diagnostics",
-    start({ platform: { clock }, endpoint: { counters }, site }) {
+    start({ platform: { clock, memory }, endpoint: { counters }, site }) {
       const startedMs = clock.monotonicMs();
       mounted = site;
       site.add(DIAGNOSTICS_PATH, {
         get: ({ accept = CBOR }) => {
           if (accept !== CBOR)
             throw new RequestError(NOT_ACCEPTABLE, `expected Accept ${CBOR}, got ${accept}`);
-          return content(describe(clock.monotonicMs() - startedMs, counters), CBOR, { maxAge: 0 });
+          const uptimeMs = clock.monotonicMs() - startedMs;
+          return content(describe(uptimeMs, memory, counters), CBOR, { maxAge: 0 });
         },
         protectedBy: "any",
         maxAge: 0,
@@ -44,10 +46,11 @@ export function diagnostics(): Feature {
   };
 }
 
-function describe(uptimeMs: number, counters: Counters): Uint8Array {
-  const counted = Object.entries(counters) as [string, number][];
-  const writer = new CborWriter().map(1 + counted.length);
-  writer.text("uptime-s").integer(Math.floor(uptimeMs / 1000));
-  for (const [name, count] of counted) writer.text(name).integer(count);
+function describe(uptimeMs: number, memory: Memory | undefined, counters: Counters): Uint8Array {
+  const facts: (readonly [string, number])[] = [["uptime-s", Math.floor(uptimeMs / 1000)]];
+  if (memory) facts.push(["least-free-bytes", memory.leastFreeBytes()]);
+  facts.push(...(Object.entries(counters) as [string, number][]));
+  const writer = new CborWriter().map(facts.length);
+  for (const [name, fact] of facts) writer.text(name).integer(fact);
   return writer.bytes;
 }

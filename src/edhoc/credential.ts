@@ -12,7 +12,7 @@ import { readKey, type CoseKey } from "../cose/key.js";
 import { keyCurve, publicKeyBytes } from "../cose/key-material.js";
 import type { Crypto, Curve } from "../platform.js";
 import { EdhocProcessingError, UnknownCredentialError } from "./errors.js";
-import type { CertificateHash, IdCredential } from "./codec/id-credential.js";
+import { readUntagged, type CertificateHash, type IdCredential } from "./codec/id-credential.js";
 
 /** The claim that confirms a key, and its member that is a COSE_Key (RFC 8747 §3.1, §3.2). */
 const CNF = 8;
@@ -26,7 +26,7 @@ const SHA_256_64_BYTES = 8;
 
 /** A credential of somebody: CRED_x and the public key in it. */
 export interface Credential {
-  /** CRED_x: one CBOR item, a claims set or a byte string with a certificate in DER. */
+  /** CRED_x: one CBOR item, a CWT, a claims set, or a byte string with a certificate in DER. */
   readonly bytes: Uint8Array;
   readonly curve: Curve;
   /** In the form of the crypto port. */
@@ -83,6 +83,19 @@ export function rawKeyCredential(coseKey: Uint8Array): Credential {
   return ccsCredential(concatBytes([CCS_OF_KEY, coseKey]));
 }
 
+/**
+ * A CWT as a credential, by one who has verified it: the token without its tags (§3.5.2).
+ *
+ * @param token encoded @param claims those in it, encoded
+ * @throws {CoseError} without a key in the claims @throws {CborError}
+ */
+export function cwtCredential(token: Uint8Array, claims: Uint8Array): Credential {
+  const reader = new CborReader(token);
+  const bytes = readUntagged(reader);
+  reader.finish();
+  return { ...ccsCredential(claims), bytes };
+}
+
 /** An X.509 certificate as a credential, by one who has verified it. @param certificate DER */
 export function certificateCredential(
   certificate: Uint8Array,
@@ -102,7 +115,7 @@ export function isCertificateHash(crypto: Crypto, hash: CertificateHash, certifi
 
 /**
  * Credentials that are known beforehand, such as those stored in a device. What comes by value, too, has to be one of
- * them: certificates are compared, not verified.
+ * them: certificates and tokens are compared, not verified, and others are answered with error 3.
  */
 export class KnownCredentials implements CredentialSource {
   readonly #crypto: Crypto;
@@ -114,15 +127,16 @@ export class KnownCredentials implements CredentialSource {
   }
 
   find(id: IdCredential): readonly Credential[] {
-    const { kid, ccs, certificateHash, certificates } = id;
+    const { kid, cwt, ccs, certificateHash, certificates } = id;
+    const value = cwt ?? ccs;
     const found = this.#credentials.filter(({ bytes, kid: own }) => {
       if (certificates) return equalBytes(bytes, byteString(certificates[0]!));
       if (certificateHash) return this.#isHashOf(certificateHash, bytes);
-      if (ccs) return equalBytes(bytes, ccs);
+      if (value) return equalBytes(bytes, value);
       return kid !== undefined && own !== undefined && equalBytes(kid, own);
     });
     if (found.length > 0) return found;
-    if (kid ?? ccs ?? certificateHash ?? certificates) throw new UnknownCredentialError();
+    if (kid ?? value ?? certificateHash ?? certificates) throw new UnknownCredentialError();
     throw new EdhocProcessingError("credential identifier type not supported");
   }
 

@@ -56,7 +56,8 @@ export function encodeOscoreOption({ partialIv, kid, kidContext }: OscoreHeader)
 
 /** Reads the option; `kid` and `kidContext` are views of `value`. @throws {OscoreFormatError} */
 export function decodeOscoreOption(value: Uint8Array): OscoreHeader {
-  if (value.length === 0) return { partialIv: undefined, kid: undefined, kidContext: undefined };
+  const { length } = value;
+  if (length === 0) return { partialIv: undefined, kid: undefined, kidContext: undefined };
   const flags = value[0]!;
   // A single 0 stands for nothing that the empty value does not say; RFC 8613 §2 has it empty then.
   if (flags === 0) throw new OscoreFormatError("expected flags other than 0, or no byte");
@@ -68,16 +69,16 @@ export function decodeOscoreOption(value: Uint8Array): OscoreHeader {
       `expected a Partial IV of at most ${MAX_PARTIAL_IV_BYTES} bytes, got ${ivBytes}`,
     );
   let at = 1 + ivBytes;
-  if (at > value.length) throw new OscoreFormatError(`expected ${ivBytes} bytes of Partial IV`);
+  if (at > length) throw new OscoreFormatError(`expected ${ivBytes} bytes of Partial IV`);
   let kidContext: Uint8Array | undefined;
   if ((flags & HAS_KID_CONTEXT) !== 0) {
     const end = at + 1 + (value[at] ?? 0);
-    if (at >= value.length || end > value.length) throw new OscoreFormatError("expected the kid context");
+    if (at >= length || end > length) throw new OscoreFormatError("expected the kid context");
     kidContext = value.subarray(at + 1, end);
     at = end;
   }
-  if ((flags & HAS_KID) === 0 && at < value.length)
-    throw new OscoreFormatError(`expected nothing behind byte ${at}, got ${value.length - at} bytes`);
+  if ((flags & HAS_KID) === 0 && at < length)
+    throw new OscoreFormatError(`expected nothing behind byte ${at}, got ${length - at} bytes`);
   return {
     partialIv: ivBytes === 0 ? undefined : readPartialIv(value, ivBytes),
     kid: (flags & HAS_KID) === 0 ? undefined : value.subarray(at),

@@ -1,31 +1,51 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CONTENT, CSM } from "../../src/coap/codec/code.js";
 import { OBSERVE } from "../../src/coap/codec/option-number.js";
 import { DisconnectedError } from "../../src/coap/errors.js";
+import { withFolder } from "../cli/temporary-folder.js";
 import { BODY_LENGTHS, bodyOf } from "../interop/bodies.js";
 import { LARGE_BYTES } from "../interop/sample-site.js";
-import { withStreamClient, withStreamServer } from "../interop/tcp/stream-endpoints.js";
-import { aiocoapRequests, withAiocoapServer } from "./aiocoap/aiocoap.js";
+import { CREDENTIALS, withStreamClient, withStreamServer } from "../interop/tcp/stream-endpoints.js";
+import { aiocoapProtectedRequests, aiocoapRequests, withAiocoapServer } from "./aiocoap/aiocoap.js";
+import { tlsCredentials } from "./aiocoap/credentials.js";
 import { assertStored, putAndGetRequests } from "./scenarios/bodies.js";
 import { assertLinks, assertMethods, assertNotifications, assertStores } from "./scenarios/our-client.js";
 import { assertAnswers, assertCalls } from "./scenarios/our-server.js";
-import type { WithServer } from "./scenarios/peer-request.js";
+import type { Send, WithServer } from "./scenarios/peer-request.js";
 
-for (const scheme of ["coap+tcp", "coap+ws"] as const) {
+/** Runs `use` with a file that has the certificate of both sides and its key. */
+function withCertificate<T>(use: (path: string) => Promise<T>): Promise<T> {
+  return withFolder((folder) => {
+    const path = join(folder, "tls.pem");
+    writeFileSync(path, CREDENTIALS.certificate + CREDENTIALS.privateKey);
+    return use(path);
+  });
+}
+
+/** aiocoap's client. @param server its URI */
+function senderTo(server: string): Send {
+  if (!server.startsWith("coaps")) return aiocoapRequests;
+  return (...requests) =>
+    withCertificate((path) => aiocoapProtectedRequests(tlsCredentials(server, path), ...requests));
+}
+
+for (const scheme of ["coap+tcp", "coaps+tcp", "coap+ws", "coaps+ws"] as const) {
   describe(`aiocoap's client with our server over ${scheme}`, () => {
     it("RFC 8323 §3.3, §4.3, RFC 8132: all seven methods, after a CSM from both sides", () =>
       withStreamServer(scheme, async ({ uri, sample, recorder }) => {
-        await assertCalls(aiocoapRequests, uri, sample);
+        await assertCalls(senderTo(uri), uri, sample);
         assert.deepEqual([recorder.sent[0]!.code, recorder.received[0]!.code], [CSM, CSM]);
       }));
 
     it("RFC 7252 §5.9.2, RFC 6690 §4: gets content, links and our errors", () =>
-      withStreamServer(scheme, ({ uri, sample }) => assertAnswers(aiocoapRequests, uri, sample)));
+      withStreamServer(scheme, ({ uri, sample }) => assertAnswers(senderTo(uri), uri, sample)));
 
     it(`RFC 8323 §6: bodies of ${BODY_LENGTHS.join(", ")} bytes, there and back`, () =>
       withStreamServer(scheme, async ({ uri, sample }) => {
         const large = { method: "GET", uri: `${uri}/large` } as const;
-        const answers = await aiocoapRequests(...putAndGetRequests(uri), large);
+        const answers = await senderTo(uri)(...putAndGetRequests(uri), large);
         assertStored(answers, sample);
         assert.ok(answers.at(-1)!.payload.equals(bodyOf(LARGE_BYTES)));
       }));
@@ -33,7 +53,7 @@ for (const scheme of ["coap+tcp", "coap+ws"] as const) {
     it("RFC 8323 §7.1, §6: a notification that is larger than a block", () =>
       withStreamServer(scheme, async ({ uri, sample, recorder }) => {
         sample.setSeries(100);
-        const requests = aiocoapRequests({ method: "GET", uri: `${uri}/series`, notifications: 2 });
+        const requests = senderTo(uri)({ method: "GET", uri: `${uri}/series`, notifications: 2 });
         await recorder.waitFor(({ code, options }) => code === CONTENT && options.has(OBSERVE));
         sample.setSeries(3000);
         assert.deepEqual(
@@ -44,7 +64,10 @@ for (const scheme of ["coap+tcp", "coap+ws"] as const) {
   });
 
   describe(`our client with aiocoap's server over ${scheme}`, () => {
-    const withServer: WithServer = (use) => withAiocoapServer(use, scheme);
+    const withServer: WithServer = (use) =>
+      scheme.startsWith("coaps")
+        ? withCertificate((path) => withAiocoapServer(use, scheme, path))
+        : withAiocoapServer(use, scheme);
 
     it("RFC 8323 §3.3, §4.3: GET, PUT and DELETE, and 4.04", () =>
       withServer(({ uri }) =>

@@ -88,6 +88,17 @@ describe("the firmware", () => {
     await device.stop();
   });
 
+  it("tells what was left of its memory, where the host knows", async () => {
+    const fixture = new Fixture();
+    fixture.giveKey();
+    const memory = { leastFreeBytes: (): number => 1234 };
+    const device = await fixture.world.time.until(startFirmware({ ...withCrypto(fixture.device), memory }));
+    const { client } = fixture.operator;
+    const { payload } = await fixture.world.time.until(client.get(TARGET, PROTECTED));
+    assert.equal(readFacts(payload).get("least-free-bytes"), 1234);
+    await device.stop();
+  });
+
   it("RFC 8613 §9: refuses them without one, with or without a key of its own, and lists them with osc", async () => {
     for (const hasKey of [false, true]) {
       const fixture = new Fixture();

@@ -24,7 +24,10 @@ const BURST_MS = 100;
 const FORGOTTEN_MS = 260_000;
 const ANSWER_LIMIT_MS = 30_000;
 
-/** Requests to what the device has beside /a: its clock, a store, blocks, a list. */
+/**
+ * Requests to what the device has beside /a: its clock, a store, blocks, a list; protected ones (RFC 8613 §C.4), one
+ * with message_3 of EDHOC, one that observes; message_1 (RFC 9529 §3).
+ */
 const REQUESTS = [
   "4101000121b474696d65",
   "4101000221b468656c6c6f",
@@ -33,6 +36,10 @@ const REQUESTS = [
   "4103000424b573746f726505616263646558ff01020304050607",
   "4102000524b573746f7265d1030eff0102",
   "4104000624b573746f72650131",
+  "44025d1f00003974396c6f63616c686f7374620914ff612f1092f1776f1c1668b3825e",
+  "41020007289309000ac0ff58200102030405060708090a",
+  "410500082960320914ff612f1092f1776f1c1668b3825e",
+  "4102000927bb2e77656c6c2d6b6e6f776e056564686f631141fff50382060258208af6f430ebe18d34184017a9a11bf511c8dff8f834730b96c1b7c8dbca2fc3b637",
 ];
 
 /** What an attacker sends. */

@@ -34,6 +34,10 @@ ED25519_OBJECTS := $(OUT)/host/crypto/ed25519.o $(SODIUM_PARTS:%=$(OUT)/libsodiu
 
 $(CRYPTO_OBJECTS) $(ED25519_OBJECTS): CFLAGS += '-DMBEDTLS_CONFIG_FILE="crypto/mbedtls-config.h"' \
 	-isystem $(MBEDTLS)/include -isystem $(SODIUM)/include -isystem $(SODIUM)/include/sodium
+# Where nine tenths of a handshake's instructions are: a sixth fewer, for 3 KB.
+ifeq ($(BOARD),riscv)
+$(OUT)/mbedtls/bignum.o $(OUT)/mbedtls/ecp_curves.o: CFLAGS += -O2
+endif
 
 .PHONY: crypto-binary
 crypto-binary: binary $(OUT)/coapsule-xs-crypto

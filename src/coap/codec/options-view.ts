@@ -162,6 +162,16 @@ export class OptionsView implements ReadableOptions {
     return values;
   }
 
+  /** Value of the option of that number, where there is exactly one. @param number below 13 */
+  only(number: number): Uint8Array | undefined {
+    const length = this.end - this.start - 1;
+    // Mostly it is the one option that there is, and short.
+    if (length < 13 && this.#bytes[this.start] === ((number << 4) | length))
+      return this.#bytes.subarray(this.start + 1, this.end);
+    const values = this.all(number);
+    return values.length === 1 ? values[0] : undefined;
+  }
+
   uint(number: number): number | undefined {
     if (!this.#mayHave(number)) return undefined;
     let value: number | undefined;

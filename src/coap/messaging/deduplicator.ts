@@ -3,8 +3,8 @@
  *
  * The table is bounded. As §4.5 allows, the caller leaves idempotent requests out: they can be answered again. When the
  * table is full, a peer's newest message takes the place of that peer's oldest, or, for a peer that has none, of the
- * oldest of a peer that has several: nobody can fill the table for everybody else. Where all peers have one each, a new
- * peer is not admitted.
+ * oldest of a peer that has several, or of one that may be forgotten: nobody can fill the table for everybody else. Where
+ * all peers have one each that may not, a new peer is not admitted.
  */
 
 import type { Clock } from "../../platform.js";
@@ -13,12 +13,15 @@ import type { Peer } from "./peer.js";
 export class RememberedMessage {
   readonly peer: Peer;
   readonly expiresAtMs: number;
+  /** Somebody else knows a duplicate, too: to forget it does no harm. */
+  readonly isExpendable: boolean;
   /** What a duplicate is answered with; nothing while the request is in work, or for a Non-confirmable one. */
   reply: Uint8Array | undefined;
 
-  constructor(peer: Peer, expiresAtMs: number) {
+  constructor(peer: Peer, expiresAtMs: number, isExpendable: boolean) {
     this.peer = peer;
     this.expiresAtMs = expiresAtMs;
+    this.isExpendable = isExpendable;
   }
 }
 
@@ -57,14 +60,19 @@ export class Deduplicator {
   }
 
   /** Remembers a message for `lifetimeMs`; undefined when there is no room for its peer. */
-  remember(peer: Peer, messageId: number, lifetimeMs: number): RememberedMessage | undefined {
+  remember(
+    peer: Peer,
+    messageId: number,
+    lifetimeMs: number,
+    isExpendable: boolean,
+  ): RememberedMessage | undefined {
     if (this.#messages.size >= this.#limit && !this.#makeRoom(peer)) return undefined;
-    const message = new RememberedMessage(peer, this.#clock.monotonicMs() + lifetimeMs);
+    const message = new RememberedMessage(peer, this.#clock.monotonicMs() + lifetimeMs, isExpendable);
     const key = keyOf(peer, messageId);
     // A stale entry under the same key would keep its old place in the order.
     this.#forget(key);
     this.#messages.set(key, message);
-    this.#expiresAtMs = Math.min(this.#expiresAtMs, message.expiresAtMs);
+    if (message.expiresAtMs < this.#expiresAtMs) this.#expiresAtMs = message.expiresAtMs;
     peer.references += 1;
     peer.remembered += 1;
     return message;
@@ -91,8 +99,8 @@ export class Deduplicator {
     const keys = this.#messages.keys();
     // Without pairs, which a device would have to make: mostly it is the first.
     for (let next = keys.next(); !next.done; next = keys.next()) {
-      const other = this.#messages.get(next.value)!.peer;
-      if (peer.remembered > 0 ? other === peer : other.remembered > 1) return next.value;
+      const { peer: other, isExpendable } = this.#messages.get(next.value)!;
+      if (peer.remembered > 0 ? other === peer : isExpendable || other.remembered > 1) return next.value;
     }
     return undefined;
   }

@@ -15,7 +15,7 @@ export class IncomingRequest {
   readonly message: Message;
   /** It was sent to a group: the answer comes late, or not at all (RFC 7252 §8.2). */
   readonly multicast: boolean;
-  readonly #responder: Responder;
+  readonly #responder: Responder | undefined;
   /** An Empty acknowledgement was sent: the answer is a separate one (RFC 7252 §5.2.2). */
   acknowledged = false;
   answered = false;
@@ -34,7 +34,8 @@ export class IncomingRequest {
   /** Sends the notifications that it calls forth, where their bodies travel so as well (RFC 9177 §4.5). */
   notifier: NotifierFactory | undefined;
 
-  constructor(responder: Responder, peer: Peer, message: Message, multicast: boolean) {
+  /** @param responder undefined for one that answers in its own way */
+  constructor(responder: Responder | undefined, peer: Peer, message: Message, multicast: boolean) {
     this.#responder = responder;
     this.peer = peer;
     this.message = message;
@@ -54,21 +55,21 @@ export class IncomingRequest {
     handler?: TransmissionHandler,
     confirmable = true,
   ): void {
-    this.#responder.respond(this, code, options, payload, handler, confirmable);
+    this.#responder?.respond(this, code, options, payload, handler, confirmable);
   }
 
   /** Ends the exchange with a Reset, or in silence where none may be sent (RFC 7252 §4.3, §8.1). */
   reject(): void {
-    this.#responder.reject(this);
+    this.#responder?.reject(this);
   }
 
   /** Ends the exchange without an answer. */
   ignore(): void {
-    this.#responder.ignore(this);
+    this.#responder?.ignore(this);
   }
 
   /** The layers above have returned: what was {@link deferred} is answered by now, or takes its time. */
   handedUp(): void {
-    this.#responder.handedUp?.(this);
+    this.#responder?.handedUp?.(this);
   }
 }

@@ -178,7 +178,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (!this.#deduplicator.isEmpty && this.#isDuplicate(message, peer)) return;
     const request = new IncomingRequest(this, peer, message, multicast);
     const mustRemember = multicast || !(isPlain ? isIdempotent(message.code) : mayBeRepeated(message));
-    if (mustRemember && !this.#remember(request)) {
+    if (mustRemember && !this.#remember(request) && !isGoodForOnce(message)) {
       counters.refusedRequests += 1;
       if (!multicast) this.#refuse(request);
       return;
@@ -230,7 +230,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   #remember(request: IncomingRequest): boolean {
     const { peer, message } = request;
     const lifetimeMs = message.type === CON ? this.#exchangeLifetimeMs : this.#nonLifetimeMs;
-    request.remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs);
+    const isExpendable = isGoodForOnce(message);
+    request.remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs, isExpendable);
     return request.remembered !== undefined;
   }
 
@@ -281,7 +282,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       this.#reject(message.type, message.messageId, address, port, multicast);
     } else if (message.type === CON) {
       const acknowledgement = emptyMessage(ACK, message.messageId);
-      const remembered = this.#deduplicator.remember(peer, message.messageId, this.#exchangeLifetimeMs);
+      const lifetimeMs = this.#exchangeLifetimeMs;
+      const remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs, false);
       if (remembered) remembered.reply = acknowledgement;
       this.#send(acknowledgement, peer);
     }
@@ -355,6 +357,14 @@ function mayBeRepeated(message: Message): boolean {
   // A protected request is good for once (RFC 8613 §7.4).
   if (message.code === FETCH && message.options.has(OSCORE)) return false;
   return isIdempotent(message.code);
+}
+
+/**
+ * Whether OSCORE does nothing twice for it (RFC 8613 §7.4): a duplicate that is not known here is only not answered as
+ * the original was. Otherwise few clients, or few datagrams of somebody without a key, would shut out all others.
+ */
+function isGoodForOnce(message: Message): boolean {
+  return message.options.has(OSCORE);
 }
 
 /** RFC 7252 §5.1, RFC 8132 §2, §3. */

@@ -2,16 +2,17 @@
  * ID_CRED_x: header parameters of COSE that identify or carry a credential. RFC 9528 §3.5.3.
  *
  *   { 4: kid }            a key identifier; in plaintexts the identifier alone, without the map (§3.5.3.2)
+ *   { 13: CWT }           a CWT, by value
  *   { 14: CCS }           a CWT claims set, by value
  *   { 33: certificates }  an X.509 certificate by value, or a chain that begins with it (RFC 9360 §2)
  *   { 34: [alg, hash] }   an X.509 certificate by its hash (RFC 9360 §2)
  */
 
 import { CborError } from "../../cbor/error.js";
-import { BYTE_STRING, MAP } from "../../cbor/major-type.js";
+import { BYTE_STRING, MAP, TAG } from "../../cbor/major-type.js";
 import { CborReader } from "../../cbor/reader.js";
 import { CborWriter } from "../../cbor/writer.js";
-import { KCCS, KID, X5CHAIN, X5T } from "../../cose/header-label.js";
+import { KCCS, KCWT, KID, X5CHAIN, X5T } from "../../cose/header-label.js";
 import { readLabel, readLabelledMap, writeLabel, type Label } from "../../cbor/label.js";
 import { readIdentifier, writeIdentifier } from "./identifier.js";
 
@@ -29,6 +30,8 @@ export class IdCredential {
   /** The map, as it is authenticated. */
   readonly bytes: Uint8Array;
   readonly kid: Uint8Array | undefined;
+  /** The token, encoded, without tags. */
+  readonly cwt: Uint8Array | undefined;
   /** The claims set, encoded. */
   readonly ccs: Uint8Array | undefined;
   readonly certificateHash: CertificateHash | undefined;
@@ -40,6 +43,7 @@ export class IdCredential {
   constructor(bytes: Uint8Array) {
     const reader = new CborReader(bytes);
     let kid: Uint8Array | undefined;
+    let cwt: Uint8Array | undefined;
     let ccs: Uint8Array | undefined;
     let certificateHash: CertificateHash | undefined;
     let certificates: readonly Uint8Array[] | undefined;
@@ -49,6 +53,9 @@ export class IdCredential {
       switch (label) {
         case KID:
           kid = reader.readBytes();
+          break;
+        case KCWT:
+          cwt = readUntagged(reader);
           break;
         case KCCS:
           ccs = readItem(reader);
@@ -67,6 +74,7 @@ export class IdCredential {
     if (count === 0) throw new CborError("expected a header parameter, got an empty map", 0);
     this.bytes = bytes;
     this.kid = kid;
+    this.cwt = cwt;
     this.ccs = ccs;
     this.certificateHash = certificateHash;
     this.certificates = certificates;
@@ -76,6 +84,11 @@ export class IdCredential {
   /** By key identifier. */
   static ofKid(kid: Uint8Array): IdCredential {
     return new IdCredential(header(KID).byteString(kid).bytes);
+  }
+
+  /** A CWT by value. @param cwt encoded */
+  static ofCwt(cwt: Uint8Array): IdCredential {
+    return new IdCredential(header(KCWT).encoded(cwt).bytes);
   }
 
   /** A claims set by value. @param ccs encoded */
@@ -116,6 +129,12 @@ export class IdCredential {
 
 function header(label: number): CborWriter {
   return new CborWriter().map(1).integer(label);
+}
+
+/** The next item as it is behind its tags. @throws {CborError} */
+export function readUntagged(reader: CborReader): Uint8Array {
+  while (reader.peekMajorType() === TAG) reader.readTag();
+  return readItem(reader);
 }
 
 function readItem(reader: CborReader): Uint8Array {

@@ -8,7 +8,7 @@ import { CborError } from "../../cbor/error.js";
 import { BYTE_STRING } from "../../cbor/major-type.js";
 import { CborReader } from "../../cbor/reader.js";
 import type { Message } from "../../coap/codec/message.js";
-import { EDHOC, OSCORE } from "../../coap/codec/option-number.js";
+import { BLOCK1, BLOCK2, EDHOC, OSCORE } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { OscoreFormatError } from "../../oscore/errors.js";
 import { rebuild } from "../../oscore/message/rebuilding.js";
@@ -59,6 +59,7 @@ function message3Bytes(payload: Uint8Array): number | undefined {
 
 function withoutMessage3(message: Message, at: number): Message {
   const options = new Options().addAll(message.options);
-  options.remove(EDHOC);
+  // What a proxy had cut is whole by now.
+  for (const number of [EDHOC, BLOCK1, BLOCK2]) options.remove(number);
   return rebuild(message, options, message.payload.subarray(at));
 }

@@ -6,7 +6,7 @@
 import { BAD_REQUEST } from "../../coap/codec/code.js";
 import { EDHOC_CBOR_SEQ } from "../../coap/codec/content-format.js";
 import type { Message } from "../../coap/codec/message.js";
-import { CONTENT_FORMAT, EDHOC } from "../../coap/codec/option-number.js";
+import { BLOCK1, BLOCK2, CONTENT_FORMAT, EDHOC } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { encodeUtf8 } from "../../bytes/utf8.js";
 import type { CoapError } from "../../coap/errors.js";
@@ -14,8 +14,9 @@ import type { AmplificationPolicy } from "../../coap/messaging/amplification.js"
 import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
 import type { MessageSender, Responder } from "../../coap/messaging/messaging.js";
 import type { Peer } from "../../coap/messaging/peer.js";
-import type { Protection, ProtectionFactory } from "../../coap/requesting/protection.js";
+import type { Protection, ProtectionFactory, ProtectionParts } from "../../coap/requesting/protection.js";
 import type { RequestLayer } from "../../coap/requesting/request-layer.js";
+import { OuterBlocks } from "../../oscore/layer/outer-blocks.js";
 import { inOwnJob } from "../../timers/job.js";
 import type { EdhocServer } from "../coap/server.js";
 import { EdhocError, EdhocProcessingError } from "../errors.js";
@@ -40,17 +41,26 @@ export class CombinedRequests {
 
   /** OSCORE's layer with this below it. @param factory what `oscore()` makes */
   around(factory: ProtectionFactory): ProtectionFactory {
-    return (parts) => new CombiningProtection(factory(parts), this.#server, this.pending);
+    return (parts) => new CombiningProtection(factory(parts), parts, this.#server, this.pending);
   }
 }
 
 class CombiningProtection implements Protection {
   readonly #oscore: Protection;
+  readonly #parts: ProtectionParts;
   readonly #server: EdhocServer | undefined;
   readonly #pending: PendingMessages;
+  /** Made when a proxy cuts a combined request, which few do. */
+  #blocks: OuterBlocks | undefined;
 
-  constructor(oscore: Protection, server: EdhocServer | undefined, pending: PendingMessages) {
+  constructor(
+    oscore: Protection,
+    parts: ProtectionParts,
+    server: EdhocServer | undefined,
+    pending: PendingMessages,
+  ) {
     this.#oscore = oscore;
+    this.#parts = parts;
     this.#server = server;
     this.#pending = pending;
   }
@@ -76,7 +86,11 @@ class CombiningProtection implements Protection {
     if (server === undefined || request.multicast || !request.message.options.has(EDHOC))
       this.#oscore.request(request);
     // On a stack of its own: those of devices have 512 slots.
-    else inOwnJob(() => this.#complete(server, request));
+    else
+      inOwnJob(() => {
+        const whole = this.#whole(request);
+        if (whole) this.#complete(server, whole);
+      });
   }
 
   response(message: Message, peer: Peer): boolean {
@@ -101,6 +115,14 @@ class CombiningProtection implements Protection {
 
   disconnected(peer: Peer, error: CoapError): void {
     this.#oscore.disconnected(peer, error);
+  }
+
+  /** The request that a proxy has not cut, or all of it (§3.3.2); undefined where more is to come. */
+  #whole(request: IncomingRequest): IncomingRequest | undefined {
+    const { options } = request.message;
+    if (!options.has(BLOCK1) && !options.has(BLOCK2)) return request;
+    this.#blocks ??= new OuterBlocks(this.#parts);
+    return this.#blocks.take(request);
   }
 
   /** §3.3.1 */

@@ -40,9 +40,9 @@ export class Nonces {
     this.#partialIv = partialIv;
     // Partial IVs that follow each other differ in a byte or two: a byte costs a device as much as a call.
     for (let at = nonce.length - 1, rest = partialIv; rest !== last; at -= 1) {
-      nonce[at] = this.#base[at]! ^ (rest % 0x100);
-      rest = Math.floor(rest / 0x100);
-      last = Math.floor(last / 0x100);
+      nonce[at] = this.#base[at]! ^ rest;
+      rest = (rest - (rest & 0xff)) / 0x100;
+      last = (last - (last & 0xff)) / 0x100;
     }
     return nonce;
   }

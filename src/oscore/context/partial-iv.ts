@@ -16,9 +16,12 @@ export function partialIvLength(partialIv: number): number {
 
 /** Writes a Partial IV so that it ends at offset `end`; what is in front of it stays. */
 export function writePartialIv(bytes: Uint8Array, end: number, partialIv: number): void {
+  let at = end - 1;
   let rest = partialIv;
-  for (let at = end - 1, first = end - partialIvLength(partialIv); at >= first; at -= 1) {
-    bytes[at] = rest % 0x100;
-    rest = Math.floor(rest / 0x100);
+  bytes[at] = rest;
+  while (rest > 0xff) {
+    rest = (rest - (rest & 0xff)) / 0x100;
+    at -= 1;
+    bytes[at] = rest;
   }
 }

@@ -24,13 +24,22 @@ export class SecurityContext {
   readonly #recipient: AEAD;
   readonly #senderNonces: Nonces;
   readonly #recipientNonces: Nonces;
+  /** Of our requests, and of the peer's: what responses without a Partial IV have. */
+  readonly #ourRequests: Nonces;
+  readonly #peersRequests: Nonces;
   /** Of our requests and the responses to them. */
   readonly #senderData: AdditionalData;
   /** Of the peer's requests and the responses to them. */
   readonly #recipientData: AdditionalData;
 
   /** @internal Use {@link establish}. */
-  constructor(crypto: Crypto, parameters: CompleteParameters, keys: DerivedKeys, numbers: SequenceNumbers) {
+  constructor(
+    crypto: Crypto,
+    parameters: CompleteParameters,
+    keys: DerivedKeys,
+    numbers: SequenceNumbers,
+    requests?: SecurityContext,
+  ) {
     const { algorithm, senderId, recipientId, replayWindow } = parameters;
     const { senderKey, recipientKey, commonIv } = keys;
     const { number } = AEADS[algorithm];
@@ -42,6 +51,8 @@ export class SecurityContext {
     this.tagBytes = this.#sender.tagBytes;
     this.#senderNonces = new Nonces(commonIv, senderId);
     this.#recipientNonces = new Nonces(commonIv, recipientId);
+    this.#ourRequests = requests ? requests.#senderNonces : this.#senderNonces;
+    this.#peersRequests = requests ? requests.#recipientNonces : this.#recipientNonces;
     this.#senderData = new AdditionalData(number, senderId);
     this.#recipientData = new AdditionalData(number, recipientId);
   }
@@ -72,7 +83,7 @@ export class SecurityContext {
    */
   sealResponse(requestPartialIv: number, partialIv: number | undefined, plaintext: Uint8Array): Uint8Array {
     const nonce =
-      partialIv === undefined ? this.#recipientNonces.of(requestPartialIv) : this.#senderNonces.of(partialIv);
+      partialIv === undefined ? this.#peersRequests.of(requestPartialIv) : this.#senderNonces.of(partialIv);
     return this.#sender.seal(nonce, this.#recipientData.of(requestPartialIv), plaintext);
   }
 
@@ -83,7 +94,7 @@ export class SecurityContext {
     ciphertext: Uint8Array,
   ): Uint8Array | undefined {
     const nonce =
-      partialIv === undefined ? this.#senderNonces.of(requestPartialIv) : this.#recipientNonces.of(partialIv);
+      partialIv === undefined ? this.#ourRequests.of(requestPartialIv) : this.#recipientNonces.of(partialIv);
     return this.#recipient.open(nonce, this.#senderData.of(requestPartialIv), ciphertext);
   }
 }
@@ -92,14 +103,16 @@ export class SecurityContext {
  * Derives a security context (§3.2).
  * @param numbers must never give a number that it gave while the keys were in use before; absent: from 0 on, for keys
  * that are new
+ * @param requests the context that requests are protected with whose responses are protected with this one (§B.2)
  * @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} where the host has not the algorithms
  */
 export function establish(
   crypto: Crypto,
   parameters: ContextParameters,
   numbers: SequenceNumbers = new VolatileSequenceNumbers(),
+  requests?: SecurityContext,
 ): SecurityContext {
   const complete = completeParameters(parameters);
   // Not from the constructor: a device's stack has 512 slots.
-  return new SecurityContext(crypto, complete, deriveKeys(crypto, complete), numbers);
+  return new SecurityContext(crypto, complete, deriveKeys(crypto, complete), numbers, requests);
 }

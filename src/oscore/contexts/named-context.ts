@@ -54,7 +54,7 @@ export class NamedContext {
 
   /** False for a Partial IV that has come already. */
   admits(partialIv: number): boolean {
-    return !this.#isSynchronized || this.security.window.admits(partialIv);
+    return !this.#isSynchronized || this.#security.window.admits(partialIv);
   }
 
   /**
@@ -65,8 +65,11 @@ export class NamedContext {
   take(partialIv: number, echo: Uint8Array | undefined): boolean {
     if (!this.#isSynchronized && !this.#isFresh(echo)) return false;
     this.#state.markUsed();
-    if (this.#isSynchronized) this.security.window.take(partialIv);
-    else this.security.window.startAt(partialIv);
+    if (this.#isSynchronized) {
+      this.#security.window.take(partialIv);
+      return true;
+    }
+    this.#security.window.startAt(partialIv);
     this.#isSynchronized = true;
     this.#challenge = undefined;
     return true;

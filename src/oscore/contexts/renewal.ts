@@ -76,9 +76,9 @@ export class Renewal {
     this.#proofKey = undefined;
   }
 
-  /** The second context: ID2 = R2 ‖ ID1. */
+  /** The second context: ID2 = R2 ‖ ID1. Response #1 has the nonce of request #1, that of the first context (§8.3). */
   second(first: SecurityContext, r2: Uint8Array): SecurityContext {
-    return this.#derive(concatBytes([r2, first.parameters.idContext!]));
+    return this.#derive(concatBytes([r2, first.parameters.idContext!]), first);
   }
 
   /** Step 3, the third context: ID3 = R2 ‖ R3. */
@@ -86,8 +86,8 @@ export class Renewal {
     return this.#derive(concatBytes([r2, this.#bytes(NONCE_BYTES)]));
   }
 
-  #derive(idContext: Uint8Array): SecurityContext {
-    return establish(this.#crypto, { ...this.#parameters, idContext });
+  #derive(idContext: Uint8Array, requests?: SecurityContext): SecurityContext {
+    return establish(this.#crypto, { ...this.#parameters, idContext }, undefined, requests);
   }
 
   #proof(key: Uint8Array, salt: Uint8Array): Uint8Array {

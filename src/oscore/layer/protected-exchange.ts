@@ -2,18 +2,19 @@
 
 import { codeClass } from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
-import { OSCORE } from "../../coap/codec/option-number.js";
 import type { Options } from "../../coap/codec/options.js";
 import type { Limits } from "../../coap/limits.js";
 import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
-import type { MessageReceiver, MessageSender, Responder } from "../../coap/messaging/messaging.js";
+import type { MessageReceiver, MessageSender } from "../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
 import { inOwnJob } from "../../timers/job.js";
 import type { SecurityContext } from "../context/security-context.js";
-import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
+import { encodePlaintext, outerCode, outerOptions, placeOptions } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
 import { ProtectedNotifier, isRefusal } from "./protected-notifier.js";
 import type { ProtectedPeer } from "./protected-peer.js";
+
+const NO_BYTES = new Uint8Array(0);
 
 /** An answer that waits until the layers above have returned. */
 interface Pending {
@@ -31,19 +32,16 @@ export interface SealedMessage {
   readonly payload: Uint8Array;
 }
 
-export class ProtectedExchange implements Responder {
-  readonly peer: ProtectedPeer;
+/** The request as the layers above see it. */
+export class ProtectedExchange extends IncomingRequest {
+  declare readonly peer: ProtectedPeer;
   /** What its responses are protected with, whatever the peer's context becomes meanwhile. */
   readonly #security: SecurityContext;
-  /** The request as the layers above see it. */
-  readonly #request: IncomingRequest;
   readonly #outer: IncomingRequest;
   readonly #partialIv: number;
   readonly #buffer: Uint8Array;
   /** No response has used the nonce of the request. */
   #mayUseNonce: boolean;
-  /** The request is being handed up: the answer is protected when the layers above have returned, which saves stack. */
-  #dispatching = false;
   #pending: Pending | undefined;
   #kidContext: Uint8Array | undefined;
 
@@ -62,9 +60,8 @@ export class ProtectedExchange implements Responder {
     mayUseNonce: boolean,
     buffer: Uint8Array,
   ) {
-    this.peer = peer;
+    super(undefined, peer, inner ?? outer.message, false);
     this.#security = security;
-    this.#request = new IncomingRequest(this, peer, inner ?? outer.message, false);
     this.#outer = outer;
     this.#partialIv = partialIv;
     this.#mayUseNonce = mayUseNonce;
@@ -73,15 +70,14 @@ export class ProtectedExchange implements Responder {
 
   /** Notifications are sent through `sender`, each bound to the request (§4.1.3.5.2). */
   notifyThrough(sender: MessageSender, limits: Limits): void {
-    this.#request.notifier = ({ token }, listener) =>
-      new ProtectedNotifier(this, token, listener, sender, limits);
+    this.notifier = ({ token }, listener) => new ProtectedNotifier(this, token, listener, sender, limits);
   }
 
   /** Hands the request up, and answers it where there is an answer on return. */
   dispatch(above: MessageReceiver): void {
-    this.#dispatching = true;
-    above.request(this.#request);
-    this.#dispatching = false;
+    this.dispatching = true;
+    above.request(this);
+    this.dispatching = false;
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending) this.#answer(pending);
@@ -98,29 +94,29 @@ export class ProtectedExchange implements Responder {
     this.#outer.respond(sealed.code, sealed.options, sealed.payload);
   }
 
-  respond(
-    request: IncomingRequest,
+  override respond(
     code: number,
     options: Options,
     payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-    confirmable: boolean,
+    handler?: TransmissionHandler,
+    confirmable = true,
   ): void {
-    if (request.answered) return;
+    if (this.answered) return;
     const answer = { code, options, payload, handler, confirmable };
-    request.answered = true;
-    if (this.#dispatching) this.#pending = answer;
+    this.answered = true;
+    // The answer is protected when the layers above have returned, which saves stack.
+    if (this.dispatching) this.#pending = answer;
     // A device's stack has 512 slots: the frames of the layers above and those down to the socket would not fit it.
     else inOwnJob(() => this.#answer(answer));
   }
 
-  ignore(request: IncomingRequest): void {
-    request.answered = true;
+  override ignore(): void {
+    this.answered = true;
     this.#outer.ignore();
   }
 
-  reject(request: IncomingRequest): void {
-    request.answered = true;
+  override reject(): void {
+    this.answered = true;
     this.#outer.reject();
   }
 
@@ -135,9 +131,18 @@ export class ProtectedExchange implements Responder {
     const partialIv = this.#mayUseNonce ? undefined : security.nextPartialIv();
     this.#mayUseNonce = false;
     const ciphertext = security.sealResponse(this.#partialIv, partialIv, plaintext);
-    const sealedCode = outerCode(outer, codeClass(code) === 0);
-    outer.add(OSCORE, encodeOscoreOption({ partialIv, kid: undefined, kidContext: this.#kidContext }));
-    return { code: sealedCode, options: outer, payload: ciphertext };
+    return {
+      code: outerCode(outer, codeClass(code) === 0),
+      options: outerOptions(outer, this.#optionValue(partialIv)),
+      payload: ciphertext,
+    };
+  }
+
+  #optionValue(partialIv: number | undefined): Uint8Array {
+    const kidContext = this.#kidContext;
+    // Most have nothing to say.
+    if (partialIv === undefined && !kidContext) return NO_BYTES;
+    return encodeOscoreOption({ partialIv, kid: undefined, kidContext });
   }
 
   #answer({ code, options, payload, handler, confirmable }: Pending): void {

@@ -9,6 +9,8 @@ const NONE: readonly ProtectedPeer[] = Object.freeze([]);
 export class ProtectedPeers {
   readonly #limit: number;
   readonly #peers = new Map<Peer, ProtectedPeer[]>();
+  /** The peer of the last message is mostly that of the next one. */
+  #last: ProtectedPeer | undefined;
   #size = 0;
   #nextId = -1;
 
@@ -24,7 +26,7 @@ export class ProtectedPeers {
 
   /** Finds or makes; undefined when there are too many that are in use. */
   obtain(base: Peer, context: NamedContext): ProtectedPeer | undefined {
-    let peer = throughContext(this.at(base), context);
+    let peer = this.#find(base, context);
     if (!peer) {
       if (this.#size >= this.#limit && !this.#dropIdle()) return undefined;
       peer = new ProtectedPeer(base, context, this.#nextId);
@@ -34,8 +36,15 @@ export class ProtectedPeers {
       // The table of peers does not forget what stands behind this one.
       base.references += 1;
     }
+    this.#last = peer;
     peer.learn();
     return peer;
+  }
+
+  #find(base: Peer, context: NamedContext): ProtectedPeer | undefined {
+    const last = this.#last;
+    if (last?.base === base && last.context === context) return last;
+    return this.at(base).find((one) => one.context === context);
   }
 
   /** All that are reached through a context. */
@@ -46,6 +55,7 @@ export class ProtectedPeers {
   drop(peer: ProtectedPeer): void {
     const peers = this.at(peer.base);
     if (!peers.includes(peer)) return;
+    this.#last = undefined;
     const rest = peers.filter((one) => one !== peer);
     if (rest.length > 0) this.#peers.set(peer.base, rest);
     else this.#peers.delete(peer.base);
@@ -62,11 +72,4 @@ export class ProtectedPeers {
         }
     return false;
   }
-}
-
-function throughContext(peers: readonly ProtectedPeer[], context: NamedContext): ProtectedPeer | undefined {
-  const { length } = peers;
-  // By index: an iterator costs a device more than the rest.
-  for (let index = 0; index < length; index += 1) if (peers[index]!.context === context) return peers[index];
-  return undefined;
 }

@@ -1,13 +1,13 @@
 /** Sends what the layers above send: protected, where the peer is reached through a security context. RFC 8613 §8.1. */
 
 import { codeClass } from "../../coap/codec/code.js";
-import { OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
+import { OBSERVE } from "../../coap/codec/option-number.js";
 import type { Options } from "../../coap/codec/options.js";
 import type { MessageSender } from "../../coap/messaging/messaging.js";
 import type { Peer } from "../../coap/messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../coap/messaging/transmission.js";
 import { OscoreError } from "../errors.js";
-import { encodePlaintext, outerCode, placeOptions } from "../message/taking-apart.js";
+import { encodePlaintext, outerCode, outerOptions, placeOptions } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
 import type { OuterResponses } from "./outer-responses.js";
 import { ProtectedPeer } from "./protected-peer.js";
@@ -94,15 +94,14 @@ export class ProtectingSender implements MessageSender {
     const ciphertext = security.sealRequest(partialIv, plaintext);
     const { senderId: kid } = security.parameters;
     const { kidContext } = peer.context;
-    const sealedCode = outerCode(outer, true);
-    outer.add(OSCORE, encodeOscoreOption({ partialIv, kid, kidContext }));
+    const outside = outerOptions(outer, encodeOscoreOption({ partialIv, kid, kidContext }));
     const isRegistration = inner.uint(OBSERVE) === REGISTER;
     const request = new ProtectedRequest(
       peer,
       security,
       partialIv,
-      sealedCode,
-      outer,
+      outerCode(outer, true),
+      outside,
       isRegistration,
       this.#responses,
       handler,

@@ -84,9 +84,9 @@ function verifyRenewal(
 
 /** What the request's only OSCORE option says; undefined where that cannot be said. */
 function headerOf({ options }: Message): OscoreHeader | undefined {
-  const values = options.all(OSCORE);
+  const value = options.only(OSCORE);
   try {
-    return values.length === 1 ? decodeOscoreOption(values[0]!) : undefined;
+    return value && decodeOscoreOption(value);
   } catch (error) {
     if (!(error instanceof OscoreFormatError)) throw error;
     return undefined;

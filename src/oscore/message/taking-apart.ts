@@ -10,12 +10,15 @@ import { isOuterOption } from "./option-class.js";
 
 const NO_BYTES = new Uint8Array(0);
 const NO_OPTIONS = new Options();
+/** What most responses have outside. Nobody changes it. */
+const EMPTY_OSCORE = new Options().addEmpty(OSCORE);
 
 /** Options by their place. */
 export interface PlacedOptions {
   /** Not to be changed: they may be the message's own. */
   readonly inner: Options;
-  readonly outer: Options;
+  /** Undefined where there are none. */
+  readonly outer: Options | undefined;
 }
 
 /**
@@ -24,9 +27,9 @@ export interface PlacedOptions {
  * @throws {UriError} for a Proxy-Uri that is no CoAP URI
  */
 export function placeOptions(options: Options | undefined, isRequest: boolean): PlacedOptions {
-  const outer = new Options();
-  if (!options || belongInside(options)) return { inner: options ?? NO_OPTIONS, outer };
+  if (!options || belongInside(options)) return { inner: options ?? NO_OPTIONS, outer: undefined };
   const inner = new Options();
+  const outer = new Options();
   for (let index = 0; index < options.count; index += 1) {
     const { number, value } = options.at(index);
     if (number === OBSERVE) {
@@ -58,9 +61,15 @@ function placeProxyUri(text: string, inner: Options, outer: Options): void {
 }
 
 /** The code that is seen from outside (§4.1.3.5, §4.2). */
-export function outerCode(outer: Options, isRequest: boolean): number {
-  if (outer.has(OBSERVE)) return isRequest ? FETCH : CONTENT;
+export function outerCode(outer: Options | undefined, isRequest: boolean): number {
+  if (outer?.has(OBSERVE)) return isRequest ? FETCH : CONTENT;
   return isRequest ? POST : CHANGED;
+}
+
+/** What stays outside, with the OSCORE option. @param value from {@link encodeOscoreOption} */
+export function outerOptions(outer: Options | undefined, value: Uint8Array): Options {
+  if (!outer && value.length === 0) return EMPTY_OSCORE;
+  return (outer ?? new Options()).add(OSCORE, value);
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../../../cli/local-port.js";
 import { hasRiscvImage } from "../../../cli/riscv-device.js";
@@ -62,55 +62,6 @@ for (const engine of ["xs", "node", "riscv"])
         assert.equal((await device.result()).code, 0);
       }));
 
-    it("tells its diagnostics who has the other side of the context it was given, after a power cut, too", () =>
-      withFolder(async (folder) => {
-        const [storage, user, key] = ["flash", "user.json", "device.json"].map((name) =>
-          join(folder, name),
-        ) as [string, string, string];
-        assert.equal((await runCli(["key", "context", user, key])).code, 0);
-        const port = await findFreePort();
-        const args = ["device", "--engine", engine, "--port", String(port), "--storage", storage];
-        const ask = ["get", `coap://[::1]:${port}/diagnostics`, "--timeout", "5"];
-        const askProtected = [...ask, "--verbose", "--json", "--oscore", user];
-        // The first time nothing can be repeated; from then on an Echo value comes first.
-        for (const [given, requests] of [
-          [["--oscore", key], 1],
-          [[], 2],
-          [["--oscore", key], 2],
-        ] as const) {
-          const device = new RunningCli("main", [...args, ...given]);
-          await device.until(/^device: serving/mu);
-          const { code, stdout, stderr } = await runCli(askProtected);
-          assert.equal(code, 0, stderr);
-          assert.match(stdout, /"uptime-s":\d+,"received":\d+,/u);
-          assert.equal(stderr.match(/^> .* OSCORE /gmu)?.length, requests, stderr);
-          assert.equal((await runCli(ask)).code, 4);
-          device.cutPower();
-          await device.ended();
-        }
-      }));
-
-    it("runs EDHOC with the peer that it was told to trust, after a power cut, too", () =>
-      withFolder(async (folder) => {
-        const path = (name: string): string => join(folder, name);
-        for (const name of ["device", "user"])
-          assert.equal((await runCli(["key", "new", path(name), path(`${name}.pub`)])).code, 0);
-        const port = await findFreePort();
-        const args = ["device", "--engine", engine, "--port", String(port), "--storage", path("flash")];
-        for (const given of [["--edhoc", path("device"), "--edhoc-peer", path("user.pub")], []]) {
-          const device = new RunningCli("main", [...args, ...given]);
-          await device.until(/^device: serving/mu);
-          const asking = ["get", `coap://[::1]:${port}/diagnostics`, "--timeout", "5", "--verbose", "--json"];
-          const keys = ["--edhoc", path("user"), "--edhoc-peer", path("device.pub")];
-          const { code, stdout, stderr } = await runCli([...asking, ...keys]);
-          assert.equal(code, 0, stderr);
-          assert.match(stdout, /"uptime-s":\d+,"received":\d+,/u);
-          assert.match(stderr, /by method 3 and cipher suite 2$/mu);
-          device.cutPower();
-          await device.ended();
-        }
-      }));
-
     it("serves without a time server, and has no time", async () => {
       const port = await findFreePort();
       const device = new RunningCli("main", ["device", "--engine", engine, "--port", String(port)]);
@@ -129,36 +80,6 @@ for (const engine of ["xs", "node", "riscv"])
       });
     });
   });
-
-describe("coapsule device --oscore", () => {
-  it("asks for --storage, where a device keeps its keys", async () => {
-    for (const option of ["--oscore", "--edhoc", "--edhoc-peer"]) {
-      const { code, stderr } = await runCli(["device", option, "device.json"]);
-      assert.deepEqual([code, stderr.includes(`expected --storage with ${option}:`)], [2, true]);
-    }
-  });
-
-  it("ends with 1 where others may read the flash memory, or the file is none, without a secret in what it says", () =>
-    withFolder(async (folder) => {
-      const [storage, user, key] = ["flash", "user.json", "device.json"].map((name) =>
-        join(folder, name),
-      ) as [string, string, string];
-      assert.equal((await runCli(["key", "context", user, key])).code, 0);
-      const port = String(await findFreePort());
-      const args = ["device", "--engine", "node", "--port", port, "--storage", storage, "--oscore"];
-      writeFileSync(storage, "");
-      chmodSync(storage, 0o644);
-      const readable = await runCli([...args, key]);
-      assert.equal(readable.code, 1);
-      assert.match(readable.stderr, /flash: expected a secret that nobody but its owner can read/u);
-      chmodSync(storage, 0o600);
-      const none = await runCli([...args, storage]);
-      assert.deepEqual(
-        [none.code, none.stderr],
-        [1, `coapsule: ${storage}: expected JSON, got something else\n`],
-      );
-    }));
-});
 
 describe("coapsule device --arena", () => {
   before(function () {

@@ -23,17 +23,21 @@ const FILE_SERVER =
 const SERVER_TRANSPORTS = {
   coap: ["udp6", 0],
   "coap+tcp": ["tcpserver", 0],
+  "coaps+tcp": ["tlsserver", 1],
   "coap+ws": ["ws", 3000],
+  "coaps+ws": ["ws", 3001],
 } as const;
 
-/** Runs `use` with `sample_server.py`. */
+/** Runs `use` with `sample_server.py`. @param certificate file with that and the private key, for TLS */
 export async function withAiocoapServer<T>(
   use: (server: PeerServer) => Promise<T>,
   scheme: keyof typeof SERVER_TRANSPORTS = "coap",
+  certificate?: string,
 ): Promise<T> {
   const port = await freePort();
   const [transport, distance] = SERVER_TRANSPORTS[scheme];
   const args = [`${SOURCES}/sample_server.py`, "::1", String(port), transport];
+  if (certificate !== undefined) args.push(certificate);
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
     return use({ uri: `${scheme}://[::1]:${port + distance}`, process });

@@ -1,9 +1,10 @@
 """
-A server on aiocoap for our client to try: sample_server.py ADDRESS PORT TRANSPORT. TRANSPORT is aiocoap's name: udp6,
-tcpserver or ws. Prints "ready".
+A server on aiocoap for our client to try: sample_server.py ADDRESS PORT TRANSPORT [CERTIFICATE]. TRANSPORT is aiocoap's
+name: udp6, tcpserver, tlsserver or ws. CERTIFICATE is a file with it and its key, for TLS. Prints "ready".
 """
 
 import asyncio
+import ssl
 import sys
 
 import aiocoap
@@ -78,14 +79,22 @@ class State(resource.ObservableResource):
         return aiocoap.Message(code=aiocoap.CHANGED)
 
 
-async def main(address, port, transport):
+def tls_context(certificate):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(["coap"])
+    return context
+
+
+async def main(address, port, transport, certificate=None):
     site = resource.Site()
     site.add_resource([".well-known", "core"], resource.WKCResource(site.get_resources_as_linkheader))
     site.add_resource(["store"], Store())
     site.add_resource(["methods"], Methods())
     site.add_resource(["separate"], Separate())
     site.add_resource(["state"], State())
-    await aiocoap.Context.create_server_context(site, bind=(address, int(port)), transports=[transport])
+    tls = {} if certificate is None else {"_ssl_context": tls_context(certificate)}
+    await aiocoap.Context.create_server_context(site, bind=(address, int(port)), transports=[transport], **tls)
     print("ready", flush=True)
     await asyncio.get_running_loop().create_future()
 

@@ -40,7 +40,8 @@ final class Peer {
 
     /**
      * The security context that the property "oscore" describes in hexadecimal,
-     * "SENDER_ID,RECIPIENT_ID,MASTER_SECRET,MASTER_SALT,ID_CONTEXT|-"; null without it.
+     * "SENDER_ID,RECIPIENT_ID,MASTER_SECRET,MASTER_SALT,ID_CONTEXT|-|renewed"; null without it. A renewed context is
+     * derived anew where one side has lost it (RFC 8613, appendix B.2).
      */
     static OSCoreCtx context(boolean isClient) throws OSException {
         String parameters = System.getProperty("oscore");
@@ -48,7 +49,8 @@ final class Peer {
             return null;
         }
         String[] values = parameters.split(",");
-        byte[] idContext = values[4].equals("-") ? null : HEX.parseHex(values[4]);
+        boolean isRenewed = values[4].equals("renewed");
+        byte[] idContext = isRenewed || values[4].equals("-") ? null : HEX.parseHex(values[4]);
         OSCoreCtx context = new OSCoreCtx(
             HEX.parseHex(values[2]), isClient, AlgorithmID.AES_CCM_16_64_128, HEX.parseHex(values[0]),
             HEX.parseHex(values[1]), AlgorithmID.HKDF_HMAC_SHA_256, REPLAY_WINDOW, HEX.parseHex(values[3]),
@@ -56,6 +58,7 @@ final class Peer {
         if (isClient && idContext != null) {
             context.setIncludeContextId(true);
         }
+        context.setContextRederivationEnabled(isRenewed);
         return context;
     }
 }

@@ -8,6 +8,7 @@ import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.option.StandardOptionRegistry;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.oscore.ContextRederivation;
 import org.eclipse.californium.oscore.HashMapCtxDB;
 import org.eclipse.californium.oscore.OSCoreCtx;
 
@@ -50,8 +51,7 @@ public final class SampleClient {
                 Request request = new Request(Code.valueOf(words[0]));
                 request.setURI(words[1]);
                 if (context != null) {
-                    // What is at a URI is asked for with the context that the URI has.
-                    contexts.addContext(words[1], context);
+                    setContext(contexts, words[1], context);
                     request.getOptions().setOscore(new byte[0]);
                 }
                 request.setConfirmable(words[2].equals("CON"));
@@ -80,6 +80,16 @@ public final class SampleClient {
         }
         endpoints.forEach(CoapEndpoint::destroy);
         System.exit(0);
+    }
+
+    /** What is at a URI is asked for with the context that the URI has. */
+    private static void setContext(HashMapCtxDB contexts, String uri, OSCoreCtx context) throws Exception {
+        if (!context.getContextRederivationEnabled()) {
+            contexts.addContext(uri, context);
+        } else if (contexts.getContext(uri) == null) {
+            contexts.addContext(uri, context);
+            ContextRederivation.setLostContext(contexts, uri);
+        }
     }
 
     private static void observe(CoapClient client, Request request, int notifications, boolean isProtected)

@@ -18,7 +18,8 @@ const JAVA = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", CLASSES];
 function program(name: string, context: ContextInHex | undefined): string[] {
   if (context === undefined) return [...JAVA, name];
   const { senderId, recipientId, masterSecret, masterSalt, idContext = "-" } = context;
-  const values = [senderId, recipientId, masterSecret, masterSalt, idContext];
+  const last = context.isRenewed === true ? "renewed" : idContext;
+  const values = [senderId, recipientId, masterSecret, masterSalt, last];
   return [...JAVA, `-Doscore=${values.join(",")}`, name];
 }
 

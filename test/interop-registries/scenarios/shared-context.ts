@@ -6,6 +6,7 @@ import { fromHex } from "../../../src/bytes/hex.js";
 import { OCTET_STREAM } from "../../../src/coap/codec/content-format.js";
 import { changed, content, text } from "../../../src/coap/server/response.js";
 import { Site } from "../../../src/coap/server/site.js";
+import type { ContextParameters } from "../../../src/oscore/context/parameters.js";
 import type { ContextState } from "../../../src/oscore/contexts/context-state.js";
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 
@@ -26,6 +27,8 @@ export interface ContextInHex {
   readonly masterSecret: string;
   readonly masterSalt: string;
   readonly idContext: string | undefined;
+  /** It is derived anew where one side has lost it (RFC 8613 §B.2), for which Californium has code. */
+  readonly isRenewed?: boolean;
 }
 
 /** The other end of {@link ours}. */
@@ -33,16 +36,19 @@ export function theirs(idContext: string | undefined, masterSecret = SECRET): Co
   return { senderId: THEIR_ID, recipientId: OUR_ID, masterSecret, masterSalt: SALT, idContext };
 }
 
-export function ours(idContext: string | undefined, state?: ContextState): SecurityContexts {
-  const contexts = new SecurityContexts(nodePlatform().crypto);
-  const parameters = {
+export function ourParameters(idContext: string | undefined): ContextParameters {
+  return {
     masterSecret: fromHex(SECRET),
     masterSalt: fromHex(SALT),
     senderId: fromHex(OUR_ID),
     recipientId: fromHex(THEIR_ID),
     ...(idContext !== undefined && { idContext: fromHex(idContext) }),
   };
-  contexts.add(PEER.securityContext, parameters, state);
+}
+
+export function ours(idContext: string | undefined, state?: ContextState): SecurityContexts {
+  const contexts = new SecurityContexts(nodePlatform().crypto);
+  contexts.add(PEER.securityContext, ourParameters(idContext), state);
   return contexts;
 }
 

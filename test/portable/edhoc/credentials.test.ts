@@ -10,6 +10,7 @@ import {
   SHA_256_64,
   ccsCredential,
   certificateCredential,
+  cwtCredential,
   rawKeyCredential,
 } from "../../../src/edhoc/credential.js";
 import { EdhocProcessingError, UnknownCredentialError } from "../../../src/edhoc/errors.js";
@@ -88,6 +89,23 @@ describe("EDHOC credentials", () => {
     assert.equal(credential.curve, "X25519");
     for (const hex of ["a0", "a108a0", "a102626869"])
       assert.throws(() => ccsCredential(fromHex(hex)), CoseError, "cnf");
+  });
+
+  it("RFC 9528 §3.5.2: a CWT counts without its tags, wherever it comes from", () => {
+    const claims = new Trace("trace_2").get("message_2", "CRED_R");
+    const token = concatBytes([fromHex("84404058"), Uint8Array.of(claims.length), claims, fromHex("4101")]);
+    const credential = cwtCredential(concatBytes([fromHex("d83dd2"), token]), claims);
+    assert.deepEqual(credential.bytes, token);
+    assert.deepEqual(credential.publicKey, ccsCredential(claims).publicKey);
+    const known = new KnownCredentials(hostCrypto(), [credential]);
+    for (const tags of ["", "d2", "d83dd2"]) {
+      const id = IdCredential.ofCwt(concatBytes([fromHex(tags), token]));
+      assert.deepEqual(id.bytes.slice(0, 2), fromHex("a10d"));
+      assert.deepEqual(known.find(id), [credential]);
+    }
+    assert.throws(() => known.find(IdCredential.ofCwt(fromHex("8440a0404101"))), UnknownCredentialError);
+    assert.throws(() => cwtCredential(concatBytes([token, fromHex("00")]), claims), CborError);
+    assert.throws(() => cwtCredential(token, fromHex("a0")), CoseError, "cnf");
   });
 
   it("RFC 9528 §3.5.3: known credentials are found by identifier, value and hash", () => {

@@ -7,6 +7,8 @@ import {
   EdhocUsageError,
   UnknownCredentialError,
 } from "../../../src/edhoc/errors.js";
+import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
+import { certificateCredential, type OwnCredential } from "../../../src/edhoc/credential.js";
 import { METHODS } from "../../../src/edhoc/method.js";
 import type { EdhocSession } from "../../../src/edhoc/session.js";
 import { MAX_CONNECTION_ID_BYTES } from "../../../src/edhoc/role.js";
@@ -169,6 +171,28 @@ describe("EDHOC sessions", () => {
     const responder = parties.responder();
     const { message3 } = initiator.processMessage2(responder.processMessage1(initiator.composeMessage1()));
     const error = assert.throws(() => responder.processMessage3(message3), UnknownCredentialError);
+    assert.deepEqual(error.reply, fromHex("03f5"));
+  });
+
+  it("RFC 9528 §6.4: who knows raw keys only answers certificates with error 3, in either role", () => {
+    const parties = new Parties(hostCrypto());
+    const certificate = fromHex("30030201");
+    const certified = (own: readonly OwnCredential[]): OwnCredential[] =>
+      own.map((credential) => ({
+        ...credential,
+        ...certificateCredential(certificate, credential.curve, credential.publicKey),
+        id: IdCredential.ofCertificates([certificate, certificate]),
+      }));
+    const initiator = parties.initiator(3, { credentials: certified(parties.initiators) });
+    const responder = parties.responder();
+    const { message3 } = initiator.processMessage2(responder.processMessage1(initiator.composeMessage1()));
+    const refusal = assert.throws(() => responder.processMessage3(message3), UnknownCredentialError);
+    assert.deepEqual(refusal.reply, fromHex("03f5"));
+    const other = parties.initiator(3);
+    const message2 = parties
+      .responder({ credentials: certified(parties.responders) })
+      .processMessage1(other.composeMessage1());
+    const error = assert.throws(() => other.processMessage2(message2), UnknownCredentialError);
     assert.deepEqual(error.reply, fromHex("03f5"));
   });
 

@@ -10,7 +10,12 @@ import { Nonces } from "../../../src/oscore/context/nonce.js";
 import { AEADS, completeParameters, type ContextParameters } from "../../../src/oscore/context/parameters.js";
 import { establish, type SecurityContext } from "../../../src/oscore/context/security-context.js";
 import { VolatileSequenceNumbers } from "../../../src/oscore/context/sequence-numbers.js";
-import { encodePlaintext, outerCode, placeOptions } from "../../../src/oscore/message/taking-apart.js";
+import {
+  encodePlaintext,
+  outerCode,
+  outerOptions,
+  placeOptions,
+} from "../../../src/oscore/message/taking-apart.js";
 import { putTogether } from "../../../src/oscore/message/putting-together.js";
 import { decodeOscoreOption, encodeOscoreOption } from "../../../src/oscore/option.js";
 import type { Crypto } from "../../../src/platform.js";
@@ -68,11 +73,11 @@ function protect(context: SecurityContext, example: Example): string {
   const kidContext = isRequest ? idContext : undefined;
   const value = encodeOscoreOption({ partialIv, kid, kidContext });
   assert.equal(toHex(value), example.oscore_option_value);
-  outer.add(OSCORE, value);
+  const outside = outerOptions(outer, value);
   const buffer = new Uint8Array(128);
   const { type, messageId, token } = message;
   const code = outerCode(outer, isRequest);
-  return toHex(buffer.subarray(0, encodeMessage(buffer, type, code, messageId, token, outer, ciphertext)));
+  return toHex(buffer.subarray(0, encodeMessage(buffer, type, code, messageId, token, outside, ciphertext)));
 }
 
 function unprotect(context: SecurityContext, example: Example): string {

@@ -1,9 +1,20 @@
-import { fromHex } from "../../../../src/bytes/hex.js";
+import { concatBytes } from "../../../../src/bytes/concat.js";
+import { fromHex, toHex } from "../../../../src/bytes/hex.js";
+import { decodeUtf8 } from "../../../../src/bytes/utf8.js";
 import type { Client } from "../../../../src/coap/client/client.js";
-import { BAD_OPTION, BAD_REQUEST, POST } from "../../../../src/coap/codec/code.js";
+import { blockOption, encodeBlock } from "../../../../src/coap/blockwise/block.js";
+import {
+  BAD_OPTION,
+  BAD_REQUEST,
+  CHANGED,
+  CONTINUE,
+  GET,
+  POST,
+  REQUEST_ENTITY_INCOMPLETE,
+} from "../../../../src/coap/codec/code.js";
 import { EDHOC_CBOR_SEQ } from "../../../../src/coap/codec/content-format.js";
-import { Message, MessageTooLargeError } from "../../../../src/coap/codec/message.js";
-import { EDHOC, OSCORE } from "../../../../src/coap/codec/option-number.js";
+import { CON, Message, MessageTooLargeError, encodeMessage } from "../../../../src/coap/codec/message.js";
+import { BLOCK1, BLOCK2, EDHOC, OSCORE, URI_PATH } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { ClientErrorResponse } from "../../../../src/coap/errors.js";
@@ -16,14 +27,21 @@ import { takeApart } from "../../../../src/edhoc/combined/combined-request.js";
 import { CombinedRequests } from "../../../../src/edhoc/combined/combined-requests.js";
 import { MAX_PENDING_MESSAGES, PendingMessages } from "../../../../src/edhoc/combined/pending-messages.js";
 import { EdhocUsageError } from "../../../../src/edhoc/errors.js";
+import type { SecurityContext } from "../../../../src/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { encodeOscoreOption } from "../../../../src/oscore/option.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
-import { assert, describe, hostCrypto, it } from "../../../portable.js";
+import { encodePlaintext } from "../../../../src/oscore/message/taking-apart.js";
+import { assert, describe, hostCrypto, it, type VirtualHost } from "../../../portable.js";
+import { Wire } from "../../coap/wire.js";
 import { EdhocLab, SERVER } from "../coap/lab.js";
 import { makeCredential } from "../suites/parties.js";
 
 const CLIENT = "fd00::2";
+/** Blocks of 16 bytes. */
+const SZX = 0;
+const SIZE = 16;
+const STATE = "longer than a block of sixteen bytes";
 const WHO = `coap://[${SERVER}]/who`;
 
 /** The message of RFC 9668 §3.4. */
@@ -36,6 +54,7 @@ class CombinedLab {
   readonly contexts = new SecurityContexts(hostCrypto());
   readonly combined = new CombinedRequests();
   readonly lab: EdhocLab;
+  readonly host: VirtualHost;
   readonly client: Client;
   /** What the client sent. */
   readonly sent: Message[] = [];
@@ -59,7 +78,8 @@ class CombinedLab {
         return changed();
       },
     });
-    this.client = new Endpoint(this.lab.world.host(CLIENT), {
+    this.host = this.lab.world.host(CLIENT);
+    this.client = new Endpoint(this.host, {
       oscore: this.combined.around(oscore({ contexts: this.contexts })),
       trace: ({ direction, bytes }) => {
         (direction === "out" ? this.sent : this.received).push(new Message(bytes));
@@ -89,6 +109,64 @@ class CombinedLab {
     const options = new Options().add(EDHOC, fromHex(""));
     const request = this.client.post(WHO, { options, payload: fromHex("4101ff") });
     return assert.rejects(this.lab.world.time.until(request), ClientErrorResponse);
+  }
+}
+
+/** Cuts the first protected request of a client, and wants the response in blocks. */
+class Proxy {
+  readonly #security: SecurityContext;
+  readonly #header: Uint8Array;
+  /** message_3 and the ciphertext. */
+  readonly #payload: Uint8Array;
+  readonly #wire: Wire;
+  #messageId = 0;
+
+  constructor({ lab, contexts, combined, host }: CombinedLab) {
+    lab.site.add("state", { get: () => text(STATE), protectedBy: ["client"] });
+    const { security } = contexts.get("server")!;
+    const { senderId: kid } = security.parameters;
+    const message3 = combined.pending.find({ address: SERVER, port: 5683 }, kid)!;
+    const inner = new Options().addString(URI_PATH, "state");
+    const plaintext = encodePlaintext(new Uint8Array(64), GET, inner, undefined);
+    this.#payload = concatBytes([message3, security.sealRequest(0, plaintext)]);
+    this.#header = encodeOscoreOption({ partialIv: 0, kid, kidContext: undefined });
+    this.#security = security;
+    this.#wire = new Wire(lab.world, host, { address: SERVER, port: 5683 });
+  }
+
+  async send(at: number, blocks: Readonly<Record<number, number>>): Promise<Message> {
+    const options = new Options().add(OSCORE, this.#header).add(EDHOC, fromHex(""));
+    for (const [number, value] of Object.entries(blocks)) options.addUint(Number(number), value);
+    const buffer = new Uint8Array(128);
+    const payload = this.#payload.subarray(at, at + SIZE);
+    this.#messageId += 1;
+    const token = Uint8Array.of(this.#messageId);
+    const length = encodeMessage(buffer, CON, POST, this.#messageId, token, options, payload);
+    const answers = await this.#wire.ask(toHex(buffer.subarray(0, length)));
+    assert.equal(answers.length, 1);
+    return new Message(fromHex(answers[0]!));
+  }
+
+  /** The answer to the last block, which has the first of the response. */
+  async sendAll(): Promise<Message> {
+    const { length } = this.#payload;
+    const last = Math.ceil(length / SIZE) - 1;
+    for (let number = 0; number < last; number += 1) {
+      const { code } = await this.send(number * SIZE, { [BLOCK1]: encodeBlock(number, true, SZX) });
+      assert.equal(code, CONTINUE);
+    }
+    return this.send(last * SIZE, {
+      [BLOCK1]: encodeBlock(last, false, SZX),
+      [BLOCK2]: encodeBlock(0, false, SZX),
+    });
+  }
+
+  /** The plaintext of the response. */
+  async fetchRest(first: Message): Promise<Uint8Array> {
+    const blocks = [first.payload];
+    for (let block = first; blockOption(block.options, BLOCK2)!.more; blocks.push(block.payload))
+      block = await this.send(Infinity, { [BLOCK2]: encodeBlock(blocks.length, false, SZX) });
+    return this.#security.openResponse(0, undefined, concatBytes(blocks))!;
   }
 }
 
@@ -134,6 +212,19 @@ describe("EDHOC combined with OSCORE", () => {
       [false, true, false],
     );
     assert.equal(scene.combined.pending.size, 0);
+  });
+
+  it("RFC 9668 §3.3.2: a request that a proxy has cut is put together before message_3 is taken; its response is cut again", async () => {
+    const scene = new CombinedLab();
+    await scene.begin();
+    const proxy = new Proxy(scene);
+    // A block without those before it is none of message_3.
+    const early = await proxy.send(SIZE, { [BLOCK1]: encodeBlock(1, true, SZX) });
+    assert.equal(early.code, REQUEST_ENTITY_INCOMPLETE);
+    const answer = await proxy.sendAll();
+    assert.deepEqual([answer.code, blockOption(answer.options, BLOCK2)!.more], [CHANGED, true]);
+    const response = await proxy.fetchRest(answer);
+    assert.equal(decodeUtf8(response.subarray(response.length - STATE.length)), STATE);
   });
 
   it("RFC 9668 §3.2.1: message_3 stands in front of the ciphertext, C_R is the kid, the option is empty", async () => {

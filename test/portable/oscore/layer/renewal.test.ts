@@ -1,5 +1,6 @@
-import { toHex } from "../../../../src/bytes/hex.js";
-import { CHANGED } from "../../../../src/coap/codec/code.js";
+import { concatBytes } from "../../../../src/bytes/concat.js";
+import { fromHex, toHex } from "../../../../src/bytes/hex.js";
+import { CHANGED, UNAUTHORIZED } from "../../../../src/coap/codec/code.js";
 import { Message } from "../../../../src/coap/codec/message.js";
 import { OSCORE } from "../../../../src/coap/codec/option-number.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
@@ -7,7 +8,10 @@ import { Site } from "../../../../src/coap/server/site.js";
 import { changed, text } from "../../../../src/coap/server/response.js";
 import { Renewal, unwrapIdContext, wrapIdContext } from "../../../../src/oscore/contexts/renewal.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
-import { completeParameters } from "../../../../src/oscore/context/parameters.js";
+import { AdditionalData } from "../../../../src/oscore/context/additional-data.js";
+import { deriveKeys, type DerivedKeys } from "../../../../src/oscore/context/derivation.js";
+import { Nonces } from "../../../../src/oscore/context/nonce.js";
+import { AEADS, completeParameters } from "../../../../src/oscore/context/parameters.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { decodeOscoreOption, encodeOscoreOption } from "../../../../src/oscore/option.js";
 import {
@@ -96,6 +100,20 @@ describe("OSCORE renewal", () => {
     assert.equal(answer, undefined);
     assert.equal(await lab.post(), CHANGED);
     assert.deepEqual([lab.sent.length, lab.acted], [3, 2]);
+  });
+
+  it("RFC 8613 §8.3, §B.2: response #1 has the AEAD nonce of request #1, which the first context gave", async () => {
+    const lab = new Lab();
+    await lab.post();
+    const id1 = fromHex(kidContextOf(lab.sent[0]!)!);
+    const r2 = fromHex(kidContextOf(lab.received[0]!)!);
+    const keysOf = (idContext: Uint8Array): DerivedKeys =>
+      deriveKeys(hostCrypto(), completeParameters({ ...CLIENT_PARAMETERS, idContext }));
+    const { senderId } = CLIENT_PARAMETERS;
+    const aead = hostCrypto().aead("AES-CCM-16-64-128", keysOf(concatBytes([r2, id1])).recipientKey);
+    const nonce = new Nonces(keysOf(id1).commonIv, senderId).of(0);
+    const data = new AdditionalData(AEADS["AES-CCM-16-64-128"].number, senderId).of(0);
+    assert.equal(aead.open(nonce, data, lab.received[0]!.payload)?.[0], UNAUTHORIZED);
   });
 
   it("RFC 8613 §B.2: either side may forget all, and goes on", async () => {
