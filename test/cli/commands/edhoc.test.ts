@@ -66,6 +66,43 @@ async function withServer(use: (scene: EdhocScene) => Promise<void>): Promise<vo
   });
 }
 
+/**
+ * Runs `use` while a server, whose certificate is for ::1, lets those in whom its authority has certified.
+ * @param phone for whom the certificate of the client is
+ */
+async function withCertified(
+  phone: string,
+  use: (uri: string, ask: (uri: string) => Promise<CliResult>) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (cwd) => {
+    const authority = new TestAuthority();
+    try {
+      const root = authority.issue("root", "P-256", AUTHORITY);
+      writeFileSync(join(cwd, "root"), root.certificate.toString());
+      for (const [name, holder] of [
+        ["door", "IP:::1"],
+        ["phone", phone],
+      ] as const) {
+        const issued = authority.issue(name, "P-256", `subjectAltName=${holder}`, root);
+        writeFileSync(join(cwd, name), pemOf(issued), { mode: 0o600 });
+      }
+    } finally {
+      authority.close();
+    }
+    const flags = ["--edhoc", "door", "--edhoc-peer", "root"];
+    const server = new RunningCli("main", ["serve", "--port", "0", ...flags], { cwd });
+    try {
+      const [, uri = ""] = await server.until(/^serving at (coap:\S+)\n/u);
+      await use(uri, (target) =>
+        runCli(["get", `${target}/protected`, "--edhoc", "phone", "--edhoc-peer", "root", "-v"], { cwd }),
+      );
+    } finally {
+      server.kill("SIGINT");
+      assert.equal((await server.result()).code, 0);
+    }
+  });
+}
+
 describe("--edhoc", () => {
   it("RFC 9668 §3: keys and the protected response in two round trips, of which the wire shows no secret", () =>
     withServer(async ({ uri, run, server, folder }) => {
@@ -161,37 +198,25 @@ describe("--edhoc", () => {
     }));
 
   it("RFC 9528 §D.2: takes a certificate for that of the server only where it is for the host that was asked", () =>
-    withFolder(async (cwd) => {
-      const authority = new TestAuthority();
-      try {
-        const root = authority.issue("root", "P-256", AUTHORITY);
-        writeFileSync(join(cwd, "root"), root.certificate.toString());
-        for (const [name, address] of [
-          ["door", "::1"],
-          ["phone", "::2"],
-        ] as const) {
-          const issued = authority.issue(name, "P-256", `subjectAltName=IP:${address}`, root);
-          writeFileSync(join(cwd, name), pemOf(issued), { mode: 0o600 });
-        }
-        const flags = ["--edhoc", "door", "--edhoc-peer", "root"];
-        const server = new RunningCli("main", ["serve", "--port", "0", ...flags], { cwd });
-        const [, uri = ""] = await server.until(/^serving at (coap:\S+)\n/u);
-        const ask = (target: string): Promise<CliResult> =>
-          runCli(["get", `${target}/protected`, "--edhoc", "phone", "--edhoc-peer", "root", "-v"], { cwd });
-        const asked = await ask(uri);
-        assert.deepEqual([asked.code, asked.stdout], [0, "Hello, Coapsule"]);
-        assert.match(asked.stderr, / is CN=door, by method 0 and cipher suite 2$/mu);
-        const { code, stderr } = await ask(uri.replace("[::1]", "127.0.0.1"));
-        assert.equal(code, 1);
-        const reason =
-          "expected a certificate that is trusted: expected a peer that may connect, got CN=door";
-        assert.ok(stderr.endsWith(`coapsule: EDHOC: ${reason}\n`), stderr);
-        server.kill("SIGINT");
-        await server.result();
-      } finally {
-        authority.close();
-      }
+    withCertified("IP:::2", async (uri, ask) => {
+      const asked = await ask(uri);
+      assert.deepEqual([asked.code, asked.stdout], [0, "Hello, Coapsule"]);
+      assert.match(asked.stderr, / is CN=door, by method 0 and cipher suite 2$/mu);
+      const { code, stderr } = await ask(uri.replace("[::1]", "127.0.0.1"));
+      assert.equal(code, 1);
+      const reason = "expected a certificate that is trusted: expected a peer that may connect, got CN=door";
+      assert.ok(stderr.endsWith(`coapsule: EDHOC: ${reason}\n`), stderr);
     }));
+
+  it("RFC 9668 §3.2.2: a message_3 with which no request fits goes by itself, in blocks", () => {
+    const names = Array.from({ length: 40 }, (_, number) => `DNS:a-long-name-${number}.example.org`);
+    return withCertified(names.join(","), async (uri, ask) => {
+      const { code, stdout, stderr } = await ask(uri);
+      assert.deepEqual([code, stdout], [0, "Hello, Coapsule"]);
+      assert.match(stderr, /^> .* Uri-Path "edhoc", Content-Format 65, Block1 1\/0\/1024/mu);
+      assert.doesNotMatch(stderr, /, EDHOC,/u);
+    });
+  });
 
   it("says that a server does not run EDHOC", () =>
     withFolder(async (cwd) => {
