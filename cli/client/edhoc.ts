@@ -53,7 +53,10 @@ export class EdhocProtection implements ClientProtection {
     this.factory = this.#combined.around(oscore({ contexts: this.#contexts }));
   }
 
-  /** With message_3 in the first request; by itself where the server does not take that, it does not fit (RFC 9668 §3.2.2), or could not be repeated. */
+  /**
+   * With message_3 in the first request; by itself where the server does not take that, they do not fit together
+   * (RFC 9668 §3.2.2), or the request could not be repeated.
+   */
   async ask<T>(client: Client, use: (client: Client) => Promise<T>): Promise<T> {
     const { isRepeatable } = this.#request;
     await this.#establish(client, isRepeatable ? this.#combined : undefined);

@@ -23,7 +23,7 @@ export function addProtectionOptions(command: Command, conflicts: readonly strin
     .addOption(
       new Option(
         "--edhoc <path>",
-        "protect them with keys that are agreed on by the credential in this file",
+        "protect them with keys that EDHOC agrees on, by the credential in this file: see coapsule key",
       ).conflicts([...conflicts]),
     );
   return addPeerOption(command, "the public credential of the server, for --edhoc; repeatable");

@@ -42,6 +42,7 @@ export async function withProtection<T>(
 
 /** Whether an authority has certified the server that was asked for, and not just any. */
 function isFor(certificate: X509Certificate, { serverName, address }: Destination): boolean {
-  const found = serverName === undefined ? certificate.checkIP(address) : certificate.checkHost(serverName);
-  return found !== undefined;
+  if (serverName !== undefined) return certificate.checkHost(serverName) !== undefined;
+  // Certificates do not name zones (RFC 4007 §11).
+  return certificate.checkIP(address.replace(/%.*$/u, "")) !== undefined;
 }

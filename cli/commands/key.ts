@@ -15,11 +15,8 @@ export function keyCommand(): Command {
     .addCommand(showCommand())
     .helpCommand(false);
   return addExamples(command, [
-    ["coapsule key new phone.json", "a key for EDHOC; phone.pub.json is for the peers"],
-    ["coapsule get coap://[::1]/protected --edhoc phone.json --edhoc-peer door.pub.json", "with it"],
-    ["coapsule key context phone.json door.json", "or a context for two: phone.json is ours"],
-    ["coapsule serve --oscore door.json", "on the one machine"],
-    ["coapsule get coap://[::1]/protected --oscore phone.json", "on the other"],
+    ["coapsule key new phone.json", "a key for --edhoc; phone.pub.json is for the peers"],
+    ["coapsule key context phone.json door.json", "a context for two, for --oscore: phone.json is ours"],
     ["coapsule key show phone.json", "what of it is public"],
   ]);
 }

@@ -35,7 +35,7 @@ export function newCommand(): Command {
     .addOption(
       new Option(
         "--use <use>",
-        "what the key is for; messages are shorter without signatures, which X25519 has not and Ed25519 has alone",
+        "what the key is for: signatures make messages longer; X25519 has none, Ed25519 nothing else",
       ).choices(uses),
     )
     .option("--kid <hex>", "key identifier, which messages have in place of the credential", parseKid)

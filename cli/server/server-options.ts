@@ -54,10 +54,10 @@ export function addServerOptions(command: Command, group: string): Command {
     )
     .option(
       "--edhoc <path>",
-      "let peers agree on keys by the credential in this file: see coapsule key; repeatable",
+      "agree on keys with peers by EDHOC, by the credential in this file: see coapsule key; repeatable",
       collectText,
     );
-  addPeerOption(command, "the public credential of a peer that may, for --edhoc; repeatable");
+  addPeerOption(command, "the public credential of a peer to let in, for --edhoc; repeatable");
   command.option("-v, --verbose", "show each message on standard error");
   addJsonOption(command, FIELDS_HELP);
   return command;

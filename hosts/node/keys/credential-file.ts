@@ -71,6 +71,7 @@ export function createCredentialFiles(
   const credential = completeCredential({
     use: use === undefined ? USES_OF_CURVE[curve][0] : requireUse(path, curve, use),
     subject: subject ?? basename(path).replace(/\.json$/u, ""),
+    // In messages it looks like a connection identifier (§3.5.3.2).
     kid: kid ?? freeConnectionId(random, () => false),
     curve,
     ...generateKeyPair(nodeCrypto, random, curve),

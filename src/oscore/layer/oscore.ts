@@ -4,7 +4,15 @@ import { encodeUtf8 } from "../../bytes/utf8.js";
 import { BAD_REQUEST, EMPTY, SERVICE_UNAVAILABLE, UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
-import { ECHO, MAX_AGE, OBSERVE, OSCORE, PROXY_SCHEME, PROXY_URI } from "../../coap/codec/option-number.js";
+import {
+  ECHO,
+  EDHOC,
+  MAX_AGE,
+  OBSERVE,
+  OSCORE,
+  PROXY_SCHEME,
+  PROXY_URI,
+} from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import { CancelledError, type CoapError } from "../../coap/errors.js";
 import type { AmplificationPolicy } from "../../coap/messaging/amplification.js";
@@ -180,7 +188,9 @@ class OscoreLayer implements Protection {
     if (verified instanceof VerifiedRequest) this.#begin(whole, verified)?.dispatch(this.#above!);
     else {
       this.#parts.counters.unverified += 1;
-      refuse(whole, verified.code, verified.diagnostic);
+      // Where nothing below takes combined requests (RFC 9668), theirs is a critical option that nobody here knows.
+      if (whole.message.options.has(EDHOC)) this.#above!.request(whole);
+      else refuse(whole, verified.code, verified.diagnostic);
     }
   }
 

@@ -18,10 +18,11 @@ import { BLOCK1, BLOCK2, EDHOC, OSCORE, URI_PATH } from "../../../../src/coap/co
 import { Options } from "../../../../src/coap/codec/options.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { ClientErrorResponse } from "../../../../src/coap/errors.js";
+import type { ProtectionFactory } from "../../../../src/coap/requesting/protection.js";
 import { changed, text } from "../../../../src/coap/server/response.js";
 import { padding } from "../../../../src/edhoc/codec/ead.js";
 import type { EstablishOptions } from "../../../../src/edhoc/coap/establish.js";
-import type { EdhocServerOptions } from "../../../../src/edhoc/coap/server.js";
+import type { EdhocServer, EdhocServerOptions } from "../../../../src/edhoc/coap/server.js";
 import { takeApart } from "../../../../src/edhoc/combined/combined-request.js";
 import { CombinedRequests } from "../../../../src/edhoc/combined/combined-requests.js";
 import { MAX_PENDING_MESSAGES, PendingMessages } from "../../../../src/edhoc/combined/pending-messages.js";
@@ -60,10 +61,15 @@ class CombinedLab {
   readonly received: Message[] = [];
   readonly bodies: number[] = [];
 
-  constructor(options: Partial<EdhocServerOptions> = {}) {
+  /** @param protect makes what protects the server, of OSCORE */
+  constructor(
+    options: Partial<EdhocServerOptions> = {},
+    protect: (edhoc: EdhocServer, factory: ProtectionFactory) => ProtectionFactory = (edhoc, factory) =>
+      new CombinedRequests(edhoc).around(factory),
+  ) {
     this.lab = new EdhocLab(
       { onSession: (session) => void this.serverContexts.add("client", session.oscore()), ...options },
-      (edhoc) => ({ oscore: new CombinedRequests(edhoc).around(oscore({ contexts: this.serverContexts })) }),
+      (edhoc) => ({ oscore: protect(edhoc, oscore({ contexts: this.serverContexts })) }),
     );
     this.lab.site.add("who", {
       get: ({ remote }) => text(String(remote.securityContext)),
@@ -243,6 +249,16 @@ describe("EDHOC combined with OSCORE", () => {
     const marked = scene.sent.map(({ options }) => options.has(EDHOC));
     assert.deepEqual(marked.slice(0, 3), [false, true, false]);
     assert.equal(marked.filter((has) => has).length, 1);
+  });
+
+  it("RFC 7252 §5.4.1: for a server that takes none it is a critical option that it does not know", async () => {
+    const scene = new CombinedLab({}, (_edhoc, factory) => factory);
+    await scene.begin();
+    assert.equal((await scene.refusal()).code, BAD_OPTION);
+    scene.contexts.remove("server");
+    const session = await scene.lab.establish(scene.client);
+    scene.contexts.add("server", session.oscore());
+    assert.equal(await scene.ask(), "client");
   });
 
   it("RFC 9668 §3.3.1: a failure of EDHOC is answered with error 1, and there is no security context", async () => {
