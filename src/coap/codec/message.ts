@@ -41,16 +41,33 @@ export function typeName(type: number): string {
 
 /** A received message: a view on its datagram, checked once, nothing copied. */
 export class Message {
-  /** The whole datagram. */
+  /** What {@link options} stand in: the whole datagram, or what was inside another message. */
   readonly bytes: Uint8Array;
   readonly type: number;
   readonly code: number;
   readonly messageId: number;
   readonly tokenLength: number;
   readonly options: OptionsView;
+  /** The message that has the token, where that is not this one. */
+  readonly #outer: Message | undefined;
 
-  /** Checks `bytes` whole. The view shares them. @throws {MessageFormatError} (RFC 7252 §3) */
-  constructor(bytes: Uint8Array) {
+  /**
+   * Checks `bytes` whole. The view shares them.
+   * @param outer what they were inside: it has all that stands in front of the options but the code, with which they
+   * begin (RFC 8613 §5.3)
+   * @throws {MessageFormatError} (RFC 7252 §3)
+   */
+  constructor(bytes: Uint8Array, outer?: Message) {
+    this.#outer = outer;
+    if (outer) {
+      this.bytes = bytes;
+      this.type = outer.type;
+      this.code = bytes[0]!;
+      this.messageId = outer.messageId;
+      this.tokenLength = outer.tokenLength;
+      this.options = new OptionsView(bytes, 1);
+      return;
+    }
     const { length } = bytes;
     if (length < HEADER_BYTES)
       throw new MessageFormatError(`expected a header of ${HEADER_BYTES} bytes, got ${length}`, 0);
@@ -84,6 +101,7 @@ export class Message {
   }
 
   get token(): Uint8Array {
+    if (this.#outer) return this.#outer.token;
     const { start } = this.options;
     return this.bytes.subarray(start - this.tokenLength, start);
   }

@@ -35,12 +35,19 @@ export class AdditionalData {
 
   /** The data for a request's Partial IV, good until the next one is asked for. */
   of(requestPartialIv: number): Uint8Array {
-    if (this.#last && requestPartialIv === this.#partialIv) return this.#last;
+    const last = this.#last;
+    const lastPartialIv = this.#partialIv;
+    if (last && requestPartialIv === lastPartialIv) return last;
+    this.#partialIv = requestPartialIv;
+    // Those that follow each other mostly differ in one byte: all of them cost a device as much as the rest of this.
+    if (last && requestPartialIv - (requestPartialIv & 0xff) === lastPartialIv - (lastPartialIv & 0xff)) {
+      last[last.length - BYTES_BEHIND - 1] = requestPartialIv;
+      return last;
+    }
     const length = partialIvLength(requestPartialIv);
     const data = (this.#data[length] ??= this.#prepare(length));
     writePartialIv(data, data.length - BYTES_BEHIND, requestPartialIv);
     this.#last = data;
-    this.#partialIv = requestPartialIv;
     return data;
   }
 

@@ -37,13 +37,16 @@ export class Nonces {
   of(partialIv: number): Uint8Array {
     const nonce = this.#nonce;
     let last = this.#partialIv;
+    if (partialIv === last) return nonce;
     this.#partialIv = partialIv;
-    // Partial IVs that follow each other differ in a byte or two: a byte costs a device as much as a call.
-    for (let at = nonce.length - 1, rest = partialIv; rest !== last; at -= 1) {
+    // Partial IVs that follow each other mostly differ in one byte: another costs a device as much as a call.
+    for (let at = nonce.length - 1, rest = partialIv; ; at -= 1) {
       nonce[at] = this.#base[at]! ^ rest;
-      rest = (rest - (rest & 0xff)) / 0x100;
-      last = (last - (last & 0xff)) / 0x100;
+      rest -= rest & 0xff;
+      last -= last & 0xff;
+      if (rest === last) return nonce;
+      rest /= 0x100;
+      last /= 0x100;
     }
-    return nonce;
   }
 }

@@ -28,6 +28,8 @@ const SHORT_ID_BYTES = 3;
 
 /** Different for different IDs. */
 function recipientKey(id: Uint8Array): RecipientKey {
+  // Most have one byte.
+  if (id.length === 1) return 0x100 + id[0]!;
   return id.length <= SHORT_ID_BYTES ? decodeUint(id) + (1 << (8 * id.length)) : toHex(id);
 }
 

@@ -26,6 +26,7 @@ import type { NamedContext } from "../contexts/named-context.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreError } from "../errors.js";
 import { putTogether } from "../message/putting-together.js";
+import { PlaintextBuffer } from "../message/taking-apart.js";
 import { OuterBlocks } from "./outer-blocks.js";
 import { OuterResponses } from "./outer-responses.js";
 import { PeerAllowances } from "./peer-allowances.js";
@@ -61,8 +62,7 @@ class OscoreLayer implements Protection {
   readonly #parts: ProtectionParts;
   readonly #peers: ProtectedPeers;
   readonly #blocks: OuterBlocks;
-  /** Plaintexts are put together here, one at a time. */
-  readonly #buffer: Uint8Array;
+  readonly #buffer: PlaintextBuffer;
   readonly #onRemoved = (context: NamedContext): void => this.#removed(context);
   #above: RequestLayer | undefined;
   #below: MessageSender | undefined;
@@ -76,7 +76,7 @@ class OscoreLayer implements Protection {
     // The other half of the table of peers is for those who have no key.
     this.#peers = new ProtectedPeers(Math.ceil(limits.peers / 2));
     this.#blocks = new OuterBlocks(parts);
-    this.#buffer = new Uint8Array(limits.maxMessageBytes);
+    this.#buffer = new PlaintextBuffer(limits.maxMessageBytes);
     contexts.attach(this.#onRemoved);
   }
 
@@ -100,9 +100,7 @@ class OscoreLayer implements Protection {
   }
 
   request(request: IncomingRequest): void {
-    const { options } = request.message;
-    // §8.2 is for who a request is for; an endpoint that is no proxy says so to the others (RFC 7252 §5.7.2).
-    if (!options.has(OSCORE) || options.has(PROXY_URI) || options.has(PROXY_SCHEME)) {
+    if (!isForHere(request.message)) {
       this.#above!.request(request);
       return;
     }
@@ -242,6 +240,15 @@ class OscoreLayer implements Protection {
   #challenge(context: NamedContext): Uint8Array {
     return context.challenge(() => this.#parts.random.bytes(ECHO_BYTES));
   }
+}
+
+/**
+ * Whether a request is protected, and for this endpoint (§8.2); one that is no proxy says so to the others (RFC 7252
+ * §5.7.2).
+ */
+function isForHere({ options }: Message): boolean {
+  if (options.isOnly(OSCORE)) return true;
+  return options.has(OSCORE) && !options.has(PROXY_URI) && !options.has(PROXY_SCHEME);
 }
 
 /** The request in a plaintext; undefined where there is none. */

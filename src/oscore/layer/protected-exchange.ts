@@ -9,7 +9,7 @@ import type { MessageReceiver, MessageSender } from "../../coap/messaging/messag
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
 import { inOwnJob } from "../../timers/job.js";
 import type { SecurityContext } from "../context/security-context.js";
-import { encodePlaintext, outerCode, outerOptions, placeOptions } from "../message/taking-apart.js";
+import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
 import { ProtectedNotifier, isRefusal } from "./protected-notifier.js";
 import type { ProtectedPeer } from "./protected-peer.js";
@@ -39,7 +39,7 @@ export class ProtectedExchange extends IncomingRequest {
   readonly #security: SecurityContext;
   readonly #outer: IncomingRequest;
   readonly #partialIv: number;
-  readonly #buffer: Uint8Array;
+  readonly #buffer: PlaintextBuffer;
   /** No response has used the nonce of the request. */
   #mayUseNonce: boolean;
   #pending: Pending | undefined;
@@ -58,7 +58,7 @@ export class ProtectedExchange extends IncomingRequest {
     inner: Message | undefined,
     partialIv: number,
     mayUseNonce: boolean,
-    buffer: Uint8Array,
+    buffer: PlaintextBuffer,
   ) {
     super(undefined, peer, inner ?? outer.message, false);
     this.#security = security;
@@ -127,7 +127,7 @@ export class ProtectedExchange extends IncomingRequest {
   seal(code: number, options: Options, payload: Uint8Array | undefined): SealedMessage {
     const security = this.#security;
     const { inner, outer } = placeOptions(options, false);
-    const plaintext = encodePlaintext(this.#buffer, code, inner, payload);
+    const plaintext = this.#buffer.encode(code, inner, payload);
     const partialIv = this.#mayUseNonce ? undefined : security.nextPartialIv();
     this.#mayUseNonce = false;
     const ciphertext = security.sealResponse(this.#partialIv, partialIv, plaintext);

@@ -7,7 +7,7 @@ import type { MessageSender } from "../../coap/messaging/messaging.js";
 import type { Peer } from "../../coap/messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../coap/messaging/transmission.js";
 import { OscoreError } from "../errors.js";
-import { encodePlaintext, outerCode, outerOptions, placeOptions } from "../message/taking-apart.js";
+import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
 import type { OuterResponses } from "./outer-responses.js";
 import { ProtectedPeer } from "./protected-peer.js";
@@ -24,11 +24,11 @@ interface SealedRequest {
 
 export class ProtectingSender implements MessageSender {
   readonly #below: MessageSender;
-  readonly #buffer: Uint8Array;
+  readonly #buffer: PlaintextBuffer;
   readonly #responses: OuterResponses;
 
   /** @param buffer where plaintexts are put together */
-  constructor(below: MessageSender, buffer: Uint8Array, responses: OuterResponses) {
+  constructor(below: MessageSender, buffer: PlaintextBuffer, responses: OuterResponses) {
     this.#below = below;
     this.#buffer = buffer;
     this.#responses = responses;
@@ -89,7 +89,7 @@ export class ProtectingSender implements MessageSender {
     if (codeClass(code) !== 0) throw responseAlone();
     const { security } = peer.context;
     const { inner, outer } = placeOptions(options, true);
-    const plaintext = encodePlaintext(this.#buffer, code, inner, payload);
+    const plaintext = this.#buffer.encode(code, inner, payload);
     const partialIv = security.nextPartialIv();
     const ciphertext = security.sealRequest(partialIv, plaintext);
     const { senderId: kid } = security.parameters;

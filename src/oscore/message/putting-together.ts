@@ -16,14 +16,7 @@ import { rebuild } from "./rebuilding.js";
  */
 export function putTogether(outer: Message, plaintext: Uint8Array, observe?: Uint8Array): Message {
   if (plaintext.length === 0) throw new MessageFormatError("expected a code in the plaintext", 0);
-  const { bytes, options } = outer;
-  const { start } = options;
-  const whole = new Uint8Array(start - 1 + plaintext.length);
-  // The code, which comes first in the plaintext, gives way to what stands in front of the options.
-  whole.set(plaintext, start - 1);
-  whole.set(bytes.subarray(0, start));
-  whole[1] = plaintext[0]!;
-  const inner = new Message(whole);
+  const inner = new Message(plaintext, outer);
   const replaced = observe && inner.options.has(OBSERVE) ? observe : undefined;
   // Most messages have nothing outside that counts.
   if (!replaced && !hasOuterOptions(outer)) return inner;

@@ -72,17 +72,27 @@ export function outerOptions(outer: Options | undefined, value: Uint8Array): Opt
   return (outer ?? new Options()).add(OSCORE, value);
 }
 
-/**
- * Code, options and payload as a plaintext, at the start of a buffer.
- * @returns where it is in the buffer, good until the buffer is used again
- * @throws {MessageTooLargeError} when it does not fit
- */
-export function encodePlaintext(
-  buffer: Uint8Array,
-  code: number,
-  inner: Options,
-  payload: Uint8Array | undefined,
-): Uint8Array {
-  buffer[0] = code;
-  return buffer.subarray(0, encodeBody(buffer, 1, inner, payload));
+/** Where plaintexts are put together, one at a time. */
+export class PlaintextBuffer {
+  readonly #bytes: Uint8Array;
+  /** What the last one took: one of the same length needs no further view. */
+  #plaintext: Uint8Array;
+
+  /** @param size of the longest, in bytes */
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+    this.#plaintext = this.#bytes;
+  }
+
+  /**
+   * Code, options and payload as a plaintext, good until the next one.
+   * @throws {MessageTooLargeError} when it does not fit
+   */
+  encode(code: number, inner: Options, payload: Uint8Array | undefined): Uint8Array {
+    const bytes = this.#bytes;
+    bytes[0] = code;
+    const length = encodeBody(bytes, 1, inner, payload);
+    if (this.#plaintext.length !== length) this.#plaintext = bytes.subarray(0, length);
+    return this.#plaintext;
+  }
 }

@@ -31,7 +31,7 @@ import type { SecurityContext } from "../../../../src/oscore/context/security-co
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { encodeOscoreOption } from "../../../../src/oscore/option.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
-import { encodePlaintext } from "../../../../src/oscore/message/taking-apart.js";
+import { PlaintextBuffer } from "../../../../src/oscore/message/taking-apart.js";
 import { assert, describe, hostCrypto, it, type VirtualHost } from "../../../portable.js";
 import { Wire } from "../../coap/wire.js";
 import { EdhocLab, SERVER } from "../coap/lab.js";
@@ -127,7 +127,7 @@ class Proxy {
     const { senderId: kid } = security.parameters;
     const message3 = combined.pending.find({ address: SERVER, port: 5683 }, kid)!;
     const inner = new Options().addString(URI_PATH, "state");
-    const plaintext = encodePlaintext(new Uint8Array(64), GET, inner, undefined);
+    const plaintext = new PlaintextBuffer(64).encode(GET, inner, undefined);
     this.#payload = concatBytes([message3, security.sealRequest(0, plaintext)]);
     this.#header = encodeOscoreOption({ partialIv: 0, kid, kidContext: undefined });
     this.#security = security;

@@ -17,7 +17,7 @@ import { content } from "../../../../src/coap/server/response.js";
 import { establish, type SecurityContext } from "../../../../src/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
-import { encodePlaintext } from "../../../../src/oscore/message/taking-apart.js";
+import { PlaintextBuffer } from "../../../../src/oscore/message/taking-apart.js";
 import { encodeOscoreOption } from "../../../../src/oscore/option.js";
 import { assert, describe, hostCrypto, it } from "../../../portable.js";
 import { Lab, empty } from "../../coap/wire.js";
@@ -50,7 +50,7 @@ class Proxy extends Lab {
   /** The ciphertext of a POST to /echo. */
   protect(payload: Uint8Array): Uint8Array {
     const inner = new Options().addString(URI_PATH, "echo");
-    return this.client.sealRequest(REQUEST_IV, encodePlaintext(new Uint8Array(512), POST, inner, payload));
+    return this.client.sealRequest(REQUEST_IV, new PlaintextBuffer(512).encode(POST, inner, payload));
   }
 
   async send(payload: Uint8Array | undefined, blocks: Readonly<Record<number, number>>): Promise<Message> {

@@ -9,7 +9,7 @@ import { text } from "../../../../src/coap/server/response.js";
 import { establish } from "../../../../src/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
-import { encodePlaintext } from "../../../../src/oscore/message/taking-apart.js";
+import { PlaintextBuffer } from "../../../../src/oscore/message/taking-apart.js";
 import { encodeOscoreOption } from "../../../../src/oscore/option.js";
 import { assert, describe, hostCrypto, it } from "../../../portable.js";
 import { Lab, empty } from "../../coap/wire.js";
@@ -151,7 +151,7 @@ describe("OSCORE refusals", () => {
     const server = new Server();
     const client = establish(hostCrypto(), CLIENT_PARAMETERS);
     const inner = new Options().addEmpty(OSCORE).addString(URI_PATH, "tv1");
-    const plaintext = encodePlaintext(new Uint8Array(64), GET, inner, encodeUtf8("x"));
+    const plaintext = new PlaintextBuffer(64).encode(GET, inner, encodeUtf8("x"));
     const answer = await server.answerTo(protectedRequest(9, plaintext));
     assert.equal(client.openResponse(9, undefined, answer.payload)?.[0], BAD_OPTION);
     assert.equal(server.acted, 0);
