@@ -54,11 +54,10 @@ export function encodeOscoreOption({ partialIv, kid, kidContext }: OscoreHeader)
   return value;
 }
 
-/** Reads the option; `kid` and `kidContext` are views of `value`. @throws {OscoreFormatError} */
-export function decodeOscoreOption(value: Uint8Array): OscoreHeader {
-  const { length } = value;
-  if (length === 0) return { partialIv: undefined, kid: undefined, kidContext: undefined };
-  const flags = value[0]!;
+/** Reads a value from `start` to `end`; `kid` and `kidContext` are views of the bytes. @throws {OscoreFormatError} */
+export function decodeOscoreOption(bytes: Uint8Array, start = 0, end = bytes.length): OscoreHeader {
+  if (start === end) return { partialIv: undefined, kid: undefined, kidContext: undefined };
+  const flags = bytes[start]!;
   // A single 0 stands for nothing that the empty value does not say; RFC 8613 §2 has it empty then.
   if (flags === 0) throw new OscoreFormatError("expected flags other than 0, or no byte");
   if ((flags & RESERVED) !== 0)
@@ -68,28 +67,29 @@ export function decodeOscoreOption(value: Uint8Array): OscoreHeader {
     throw new OscoreFormatError(
       `expected a Partial IV of at most ${MAX_PARTIAL_IV_BYTES} bytes, got ${ivBytes}`,
     );
-  let at = 1 + ivBytes;
-  if (at > length) throw new OscoreFormatError(`expected ${ivBytes} bytes of Partial IV`);
+  let at = start + 1 + ivBytes;
+  if (at > end) throw new OscoreFormatError(`expected ${ivBytes} bytes of Partial IV`);
   let kidContext: Uint8Array | undefined;
   if ((flags & HAS_KID_CONTEXT) !== 0) {
-    const end = at + 1 + (value[at] ?? 0);
-    if (at >= length || end > length) throw new OscoreFormatError("expected the kid context");
-    kidContext = value.subarray(at + 1, end);
-    at = end;
+    const contextEnd = at + 1 + (bytes[at] ?? 0);
+    if (at >= end || contextEnd > end) throw new OscoreFormatError("expected the kid context");
+    kidContext = bytes.subarray(at + 1, contextEnd);
+    at = contextEnd;
   }
-  if ((flags & HAS_KID) === 0 && at < length)
-    throw new OscoreFormatError(`expected nothing behind byte ${at}, got ${length - at} bytes`);
+  if ((flags & HAS_KID) === 0 && at < end)
+    throw new OscoreFormatError(`expected nothing behind byte ${at - start}, got ${end - at} bytes`);
   return {
-    partialIv: ivBytes === 0 ? undefined : readPartialIv(value, ivBytes),
-    kid: (flags & HAS_KID) === 0 ? undefined : value.subarray(at),
+    partialIv: ivBytes === 0 ? undefined : readPartialIv(bytes, start + 1, ivBytes),
+    kid: (flags & HAS_KID) === 0 ? undefined : bytes.subarray(at, end),
     kidContext,
   };
 }
 
-function readPartialIv(value: Uint8Array, length: number): number {
+function readPartialIv(bytes: Uint8Array, start: number, length: number): number {
+  let partialIv = bytes[start]!;
   // §5: it is authenticated as it is sent, and has but one form.
-  if (length > 1 && value[1] === 0) throw new OscoreFormatError("expected a Partial IV without leading zero");
-  let partialIv = 0;
-  for (let at = 1; at <= length; at += 1) partialIv = partialIv * 0x100 + value[at]!;
+  if (length > 1 && partialIv === 0)
+    throw new OscoreFormatError("expected a Partial IV without leading zero");
+  for (let at = start + 1; at < start + length; at += 1) partialIv = partialIv * 0x100 + bytes[at]!;
   return partialIv;
 }

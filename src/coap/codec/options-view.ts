@@ -162,14 +162,14 @@ export class OptionsView implements ReadableOptions {
     return values;
   }
 
-  /** Value of the option of that number, where there is exactly one. @param number below 13 */
-  only(number: number): Uint8Array | undefined {
-    const length = this.end - this.start - 1;
-    // Mostly it is the one option that there is, and short.
-    if (length < 13 && this.#bytes[this.start] === ((number << 4) | length))
-      return this.#bytes.subarray(this.start + 1, this.end);
-    const values = this.all(number);
-    return values.length === 1 ? values[0] : undefined;
+  /**
+   * Offset of the value of an option that ends at {@link end}, where there is no other and its value has less than 13
+   * bytes; -1 otherwise. @param number below 13
+   */
+  onlyStart(number: number): number {
+    const { start } = this;
+    const length = this.end - start - 1;
+    return length < 13 && this.#bytes[start] === ((number << 4) | length) ? start + 1 : -1;
   }
 
   uint(number: number): number | undefined {

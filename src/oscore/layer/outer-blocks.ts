@@ -55,9 +55,10 @@ export class OuterBlocks {
 
   /** The whole request; undefined where more is to come, or the proxy has its answer. */
   take(request: IncomingRequest): IncomingRequest | undefined {
-    const { peer, message, multicast } = request;
+    const { message } = request;
     const { options } = message;
     if (options.isOnly(OSCORE) || (!options.has(BLOCK1) && !options.has(BLOCK2))) return request;
+    const { peer, multicast } = request;
     const block1 = blockOption(options, BLOCK1, MAX_SZX);
     const block2 = blockOption(options, BLOCK2, MAX_SZX);
     if (block2 && block2.number > 0) {

@@ -1,6 +1,5 @@
 /** A protected request of somebody else, and what it is answered with. RFC 8613 §7.1, §8.3. */
 
-import { codeClass } from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
 import type { Options } from "../../coap/codec/options.js";
 import type { Limits } from "../../coap/limits.js";
@@ -126,13 +125,14 @@ export class ProtectedExchange extends IncomingRequest {
    */
   seal(code: number, options: Options, payload: Uint8Array | undefined): SealedMessage {
     const security = this.#security;
-    const { inner, outer } = placeOptions(options, false);
-    const plaintext = this.#buffer.encode(code, inner, payload);
+    const placed = placeOptions(options, false);
+    const plaintext = this.#buffer.encode(code, placed ? placed.inner : options, payload);
     const partialIv = this.#mayUseNonce ? undefined : security.nextPartialIv();
     this.#mayUseNonce = false;
     const ciphertext = security.sealResponse(this.#partialIv, partialIv, plaintext);
+    const outer = placed?.outer;
     return {
-      code: outerCode(outer, codeClass(code) === 0),
+      code: outerCode(outer, false),
       options: outerOptions(outer, this.#optionValue(partialIv)),
       payload: ciphertext,
     };

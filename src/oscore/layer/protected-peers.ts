@@ -26,7 +26,9 @@ export class ProtectedPeers {
 
   /** Finds or makes; undefined when there are too many that are in use. */
   obtain(base: Peer, context: NamedContext): ProtectedPeer | undefined {
-    let peer = this.#find(base, context);
+    let peer = this.#last;
+    if (peer?.base !== base || peer.context !== context)
+      peer = this.at(base).find((one) => one.context === context);
     if (!peer) {
       if (this.#size >= this.#limit && !this.#dropIdle()) return undefined;
       peer = new ProtectedPeer(base, context, this.#nextId);
@@ -39,12 +41,6 @@ export class ProtectedPeers {
     this.#last = peer;
     peer.learn();
     return peer;
-  }
-
-  #find(base: Peer, context: NamedContext): ProtectedPeer | undefined {
-    const last = this.#last;
-    if (last?.base === base && last.context === context) return last;
-    return this.at(base).find((one) => one.context === context);
   }
 
   /** All that are reached through a context. */

@@ -88,14 +88,16 @@ export class ProtectingSender implements MessageSender {
   ): SealedRequest {
     if (codeClass(code) !== 0) throw responseAlone();
     const { security } = peer.context;
-    const { inner, outer } = placeOptions(options, true);
+    const placed = placeOptions(options, true);
+    const inner = placed ? placed.inner : options;
+    const outer = placed?.outer;
     const plaintext = this.#buffer.encode(code, inner, payload);
     const partialIv = security.nextPartialIv();
     const ciphertext = security.sealRequest(partialIv, plaintext);
     const { senderId: kid } = security.parameters;
     const { kidContext } = peer.context;
     const outside = outerOptions(outer, encodeOscoreOption({ partialIv, kid, kidContext }));
-    const isRegistration = inner.uint(OBSERVE) === REGISTER;
+    const isRegistration = inner?.uint(OBSERVE) === REGISTER;
     const request = new ProtectedRequest(
       peer,
       security,

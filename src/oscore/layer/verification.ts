@@ -11,11 +11,11 @@ import { decodeOscoreOption, type OscoreHeader } from "../option.js";
 
 /** A request that its context's peer protected, with a Partial IV that has not come before. */
 export class VerifiedRequest {
-  readonly context: NamedContext;
-  readonly partialIv: number;
-  readonly plaintext: Uint8Array;
+  declare readonly context: NamedContext;
+  declare readonly partialIv: number;
+  declare readonly plaintext: Uint8Array;
   /** It is request #1 of Appendix B.2: the answer offers new keys, and nothing is done. */
-  readonly offer: RenewalOffer | undefined;
+  declare readonly offer: RenewalOffer | undefined;
 
   constructor(context: NamedContext, partialIv: number, plaintext: Uint8Array, offer?: RenewalOffer) {
     this.context = context;
@@ -83,10 +83,12 @@ function verifyRenewal(
 }
 
 /** What the request's only OSCORE option says; undefined where that cannot be said. */
-function headerOf({ options }: Message): OscoreHeader | undefined {
-  const value = options.only(OSCORE);
+function headerOf({ bytes, options }: Message): OscoreHeader | undefined {
   try {
-    return value && decodeOscoreOption(value);
+    const start = options.onlyStart(OSCORE);
+    if (start >= 0) return decodeOscoreOption(bytes, start, options.end);
+    const values = options.all(OSCORE);
+    return values.length === 1 ? decodeOscoreOption(values[0]!) : undefined;
   } catch (error) {
     if (!(error instanceof OscoreFormatError)) throw error;
     return undefined;

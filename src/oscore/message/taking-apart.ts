@@ -9,25 +9,22 @@ import { OscoreError } from "../errors.js";
 import { isOuterOption } from "./option-class.js";
 
 const NO_BYTES = new Uint8Array(0);
-const NO_OPTIONS = new Options();
 /** What most responses have outside. Nobody changes it. */
 const EMPTY_OSCORE = new Options().addEmpty(OSCORE);
 
 /** Options by their place. */
 export interface PlacedOptions {
-  /** Not to be changed: they may be the message's own. */
   readonly inner: Options;
-  /** Undefined where there are none. */
-  readonly outer: Options | undefined;
+  readonly outer: Options;
 }
 
 /**
- * Which options of a message go inside, and which stay outside.
+ * Which options of a message go inside, and which stay outside; undefined where all go inside.
  * @throws {OscoreError} for a message with an OSCORE option: one cannot be protected twice (§4.1.3.7)
  * @throws {UriError} for a Proxy-Uri that is no CoAP URI
  */
-export function placeOptions(options: Options | undefined, isRequest: boolean): PlacedOptions {
-  if (!options || belongInside(options)) return { inner: options ?? NO_OPTIONS, outer: undefined };
+export function placeOptions(options: Options | undefined, isRequest: boolean): PlacedOptions | undefined {
+  if (!options || belongInside(options)) return undefined;
   const inner = new Options();
   const outer = new Options();
   for (let index = 0; index < options.count; index += 1) {
@@ -88,7 +85,7 @@ export class PlaintextBuffer {
    * Code, options and payload as a plaintext, good until the next one.
    * @throws {MessageTooLargeError} when it does not fit
    */
-  encode(code: number, inner: Options, payload: Uint8Array | undefined): Uint8Array {
+  encode(code: number, inner: Options | undefined, payload: Uint8Array | undefined): Uint8Array {
     const bytes = this.#bytes;
     bytes[0] = code;
     const length = encodeBody(bytes, 1, inner, payload);
