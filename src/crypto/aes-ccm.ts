@@ -2,7 +2,7 @@
 
 import type { AEAD, AEADAlgorithm } from "../platform.js";
 import { checkLength, checkLimit } from "./check.js";
-import type { CCMPrimitives, KeyedPrimitives, Primitives } from "./primitives.js";
+import type { Primitives } from "./primitives.js";
 
 /** Bytes of the keys of AES-128. */
 export const AES_KEY_BYTES = 16;
@@ -30,19 +30,15 @@ export const CCM_PARAMETERS: Readonly<Record<AEADAlgorithm, CCMParameters>> = {
 export class CCM implements AEAD {
   readonly nonceBytes: number;
   readonly tagBytes: number;
-  readonly #primitives: CCMPrimitives;
+  readonly #primitives: Primitives;
   readonly #key: Uint8Array;
 
   /** @throws {CryptoArgumentError} when the key has not 16 bytes */
-  constructor(
-    primitives: Primitives | KeyedPrimitives,
-    { nonceBytes, tagBytes }: CCMParameters,
-    key: Uint8Array,
-  ) {
+  constructor(primitives: Primitives, { nonceBytes, tagBytes }: CCMParameters, key: Uint8Array) {
     checkLength("a key of AES-128", key, AES_KEY_BYTES);
     this.nonceBytes = nonceBytes;
     this.tagBytes = tagBytes;
-    this.#primitives = "keyedCCM" in primitives ? primitives.keyedCCM(key) : primitives;
+    this.#primitives = primitives;
     this.#key = new Uint8Array(key);
   }
 

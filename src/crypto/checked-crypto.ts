@@ -14,7 +14,7 @@ import { checkLength } from "./check.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "./errors.js";
 import { PRIVATE_KEY_BYTES } from "./key-pair.js";
 import { P256_POINT_BYTES, hasP256PointForm, isP256PrivateKey } from "./p256.js";
-import type { Ed25519Primitives, KeyedPrimitives, Primitives } from "./primitives.js";
+import type { Ed25519Primitives, Primitives } from "./primitives.js";
 
 /** Bytes of a signature, of either algorithm. */
 export const SIGNATURE_BYTES = 64;
@@ -38,10 +38,10 @@ function find<T>(table: Readonly<Record<string, T>>, algorithm: string): T {
 
 /** {@link Crypto} of any host. */
 export class CheckedCrypto implements Crypto {
-  readonly #primitives: Primitives | KeyedPrimitives;
+  readonly #primitives: Primitives;
   readonly #ed25519: Ed25519Primitives | undefined;
 
-  constructor(primitives: Primitives | KeyedPrimitives, ed25519: Ed25519Primitives | undefined) {
+  constructor(primitives: Primitives, ed25519: Ed25519Primitives | undefined) {
     this.#primitives = primitives;
     this.#ed25519 = ed25519;
   }

@@ -3,9 +3,11 @@
  * bytes that the caller brings, so that native code allocates nothing.
  */
 
-/** AES-CCM, RFC 3610. */
-export interface CCMPrimitives {
-  /** What `result` is longer than `plaintext` is the length of the tag. */
+/** The host's functions. Results of `boolean` are about what a peer sent. */
+export interface Primitives {
+  /** AES-128 of one block of 16 bytes. */
+  readonly aesEncrypt: (key: Uint8Array, block: Uint8Array, result: Uint8Array) => void;
+  /** AES-CCM, RFC 3610. What `result` is longer than `plaintext` is the length of the tag. */
   readonly ccmSeal: (
     key: Uint8Array,
     nonce: Uint8Array,
@@ -21,12 +23,6 @@ export interface CCMPrimitives {
     sealed: Uint8Array,
     result: Uint8Array,
   ) => boolean;
-}
-
-/** The host's functions. Results of `boolean` are about what a peer sent. */
-export interface Primitives extends CCMPrimitives {
-  /** AES-128 of one block of 16 bytes. */
-  readonly aesEncrypt: (key: Uint8Array, block: Uint8Array, result: Uint8Array) => void;
   /** SHA-256, SHA-384 or SHA-512: the one whose digest has the length of `result`. */
   readonly sha2: (data: Uint8Array, result: Uint8Array) => void;
   /** HMAC with the hash whose digest has the length of `result`. */
@@ -40,12 +36,6 @@ export interface Primitives extends CCMPrimitives {
   /** False where `result` would be all zero (RFC 7748 §6.1). */
   readonly x25519: (scalar: Uint8Array, u: Uint8Array, result: Uint8Array) => boolean;
   readonly equal: (a: Uint8Array, b: Uint8Array) => boolean;
-}
-
-/** The functions of a host that prepares what it can for a key of AES-CCM. */
-export interface KeyedPrimitives extends Omit<Primitives, keyof CCMPrimitives> {
-  /** Both functions for this key, which is what they are called with. */
-  readonly keyedCCM: (key: Uint8Array) => CCMPrimitives;
 }
 
 /** Ed25519, which costs flash of its own: an image may be without. Private keys are the seed of RFC 8032 §5.1.5. */

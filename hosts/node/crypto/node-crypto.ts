@@ -5,6 +5,7 @@
 
 import {
   createCipheriv,
+  createDecipheriv,
   createECDH,
   createHash,
   createHmac,
@@ -15,8 +16,7 @@ import {
 } from "node:crypto";
 
 import { CheckedCrypto } from "../../../src/crypto/checked-crypto.js";
-import type { Ed25519Primitives, KeyedPrimitives } from "../../../src/crypto/primitives.js";
-import { KeyedCCM } from "./keyed-ccm.js";
+import type { Ed25519Primitives, Primitives } from "../../../src/crypto/primitives.js";
 import * as keys from "./keys.js";
 
 /** OpenSSL's name of a SHA-2 by the bytes of its digest. */
@@ -33,6 +33,14 @@ function succeeds(operation: () => boolean): boolean {
   }
 }
 
+/**
+ * For no bytes a view of a buffer that has some: the address of an empty buffer may be 0, which OpenSSL's CCM takes
+ * for the announcement of a length.
+ */
+function addressable(bytes: Uint8Array): Uint8Array {
+  return bytes.length > 0 ? bytes : new Uint8Array(1).subarray(0, 0);
+}
+
 /** Sets `result` unless all its bytes are 0, which OpenSSL refuses itself (RFC 7748 §6.1). */
 function x25519(scalar: Uint8Array, u: Uint8Array, result: Uint8Array): boolean {
   return succeeds(() => {
@@ -43,12 +51,32 @@ function x25519(scalar: Uint8Array, u: Uint8Array, result: Uint8Array): boolean 
   });
 }
 
-const primitives: KeyedPrimitives = {
+const primitives: Primitives = {
   aesEncrypt(key, block, result) {
     result.set(createCipheriv("aes-128-ecb", key, null).setAutoPadding(false).update(block));
   },
 
-  keyedCCM: (key) => new KeyedCCM(key),
+  ccmSeal(key, nonce, aad, plaintext, result) {
+    const authTagLength = result.length - plaintext.length;
+    const cipher = createCipheriv("aes-128-ccm", key, nonce, { authTagLength });
+    cipher.setAAD(addressable(aad), { plaintextLength: plaintext.length });
+    result.set(cipher.update(addressable(plaintext)));
+    cipher.final();
+    result.set(cipher.getAuthTag(), plaintext.length);
+  },
+
+  ccmOpen(key, nonce, aad, sealed, result) {
+    const authTagLength = sealed.length - result.length;
+    const decipher = createDecipheriv("aes-128-ccm", key, nonce, { authTagLength });
+    decipher.setAuthTag(sealed.subarray(result.length));
+    decipher.setAAD(addressable(aad), { plaintextLength: result.length });
+    return succeeds(() => {
+      const plaintext = decipher.update(addressable(sealed.subarray(0, result.length)));
+      decipher.final();
+      result.set(plaintext);
+      return true;
+    });
+  },
 
   sha2(data, result) {
     result.set(createHash(sha2Name(result.length)).update(data).digest());

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { nodeCrypto } from "../../../hosts/node/crypto/node-crypto.js";
 import { createCredentialFiles, type CredentialChoice } from "../../../hosts/node/keys/credential-file.js";
 import { FileCredentials } from "../../../hosts/node/keys/file-credentials.js";
+import { NODE_EDHOC_LIMITS } from "../../../hosts/node/limits.js";
 import { nodePlatform } from "../../../hosts/node/platform.js";
 import { Endpoint } from "../../../src/coap/endpoint.js";
 import { text } from "../../../src/coap/server/response.js";
@@ -314,6 +315,7 @@ function serverWithoutCombinedRequests({ credentials, peers, suites }: FileCrede
     credentials,
     peers,
     suites,
+    limits: NODE_EDHOC_LIMITS,
     onSession: (session) => void contexts.add("phone", session.oscore()),
   });
   site.add(WELL_KNOWN_EDHOC, edhoc.resource);
