@@ -1,5 +1,6 @@
 /** What is public of keys, for people and as JSON. */
 
+import { publicRecordOf } from "../../hosts/node/keys/context-file.js";
 import type { CredentialRecord } from "../../hosts/node/keys/credential-record.js";
 import { toHex } from "../../src/bytes/hex.js";
 import { formatDiagnostic } from "../../src/cbor/diagnostic.js";
@@ -30,15 +31,7 @@ type Rows = readonly (readonly [name: string, value: string])[];
 
 export function presentContext(parameters: CompleteParameters, asJson: true | undefined): void {
   const { senderId, recipientId, idContext, algorithm, hash, replayWindow } = parameters;
-  if (asJson)
-    printJson({
-      senderId: toHex(senderId),
-      recipientId: toHex(recipientId),
-      ...(idContext && { idContext: toHex(idContext) }),
-      algorithm,
-      hash,
-      replayWindow,
-    });
+  if (asJson) printJson(publicRecordOf(parameters));
   else
     printRows([
       ["Sender ID", formatId(senderId)],

@@ -126,11 +126,19 @@ function complete(path: string, parameters: ContextParameters): CompleteParamete
   }
 }
 
-function recordOf({ idContext, ...parameters }: CompleteParameters): Record<string, unknown> {
-  const { masterSecret, masterSalt, senderId, recipientId, algorithm, hash, replayWindow } = parameters;
+function recordOf(parameters: CompleteParameters): Record<string, unknown> {
+  const { masterSecret, masterSalt } = parameters;
   return {
     masterSecret: toHex(masterSecret),
     masterSalt: toHex(masterSalt),
+    ...publicRecordOf(parameters),
+  };
+}
+
+/** What of a security context is public, by the names of its file. */
+export function publicRecordOf(parameters: CompleteParameters): Record<string, unknown> {
+  const { senderId, recipientId, idContext, algorithm, hash, replayWindow } = parameters;
+  return {
     senderId: toHex(senderId),
     recipientId: toHex(recipientId),
     ...(idContext && { idContext: toHex(idContext) }),
