@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runCli } from "./run-cli.js";
+import { assertUsageErrors, runCli } from "./run-cli.js";
 
 const COMMANDS = [
   "get",
@@ -67,13 +67,6 @@ describe("a command line that is wrong", () => {
       [["device", "--engine", "v8"], /Allowed choices are xs, node/u],
       [["device", "--arena", "1000"], /Expected a number of bytes from 16384/u],
     ];
-    const results = await Promise.all(cases.map(([args]) => runCli(args)));
-    results.forEach(({ code, stdout, stderr }, index) => {
-      const [args, reason] = cases[index]!;
-      assert.equal(code, 2, args.join(" "));
-      assert.equal(stdout, "");
-      assert.match(stderr, reason);
-      assert.doesNotMatch(stderr, /^\s+at /mu);
-    });
+    await assertUsageErrors(cases);
   });
 });

@@ -1,5 +1,6 @@
 /** The real command in a process of its own. */
 
+import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -124,4 +125,17 @@ export class RunningCli {
 /** Runs `coapsule` to its end. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new RunningCli("main", args, options).result();
+}
+
+/** Runs command lines that are wrong: each ends with 2 and its reason, which is no stack, and prints nothing. */
+export async function assertUsageErrors(
+  cases: readonly (readonly [args: readonly string[], reason: RegExp])[],
+): Promise<void> {
+  const results = await Promise.all(cases.map(([args]) => runCli(args)));
+  results.forEach(({ code, stdout, stderr }, index) => {
+    const [args, reason] = cases[index]!;
+    assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+    assert.match(stderr, reason);
+    assert.doesNotMatch(stderr, /^\s+at /mu);
+  });
 }

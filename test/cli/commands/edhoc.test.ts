@@ -13,7 +13,7 @@ import { EdhocServer, WELL_KNOWN_EDHOC } from "../../../src/edhoc/coap/server.js
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../src/oscore/layer/oscore.js";
 import { AUTHORITY, TestAuthority, pemOf } from "../../hosts/node/x509/authority.js";
-import { RunningCli, runCli, type CliOptions, type CliResult } from "../run-cli.js";
+import { RunningCli, assertUsageErrors, runCli, type CliOptions, type CliResult } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";
 
 type Run = (args: readonly string[], options?: CliOptions) => Promise<CliResult>;
@@ -278,12 +278,7 @@ describe("--edhoc", () => {
       [["discover", "ff02::fd%lo", "--edhoc", "a"], /one host with --edhoc, got that of a group/u],
       [["ping", "[::1]", "--edhoc", "a"], /unknown option '--edhoc'/u],
     ];
-    const results = await Promise.all(cases.map(([args]) => runCli(args)));
-    results.forEach(({ code, stdout, stderr }, index) => {
-      const [args, reason] = cases[index]!;
-      assert.deepEqual([code, stdout], [2, ""], args.join(" "));
-      assert.match(stderr, reason);
-    });
+    await assertUsageErrors(cases);
   });
 
   it("refuses files that are not what they should be, by name", () =>

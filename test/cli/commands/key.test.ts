@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RunningCli, runCli, type CliResult } from "../run-cli.js";
+import { RunningCli, assertUsageErrors, runCli, type CliResult } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";
 
 /** The COSE_Key in the file of a credential. */
@@ -145,13 +145,7 @@ credential    {2: "phone", 8: {1: {1: 2, 2: h'0a0b', -1: 1, -2: h'${x}', -3: h'$
       [["discover", "ff02::fd%lo", "--oscore", "a"], /one host with --oscore, got that of a group/u],
       [["ping", "[::1]", "--oscore", "a"], /unknown option '--oscore'/u],
     ];
-    const results = await Promise.all(cases.map(([args]) => runCli(args)));
-    results.forEach(({ code, stdout, stderr }, index) => {
-      const [args, reason] = cases[index]!;
-      assert.equal(code, 2, args.join(" "));
-      assert.equal(stdout, "");
-      assert.match(stderr, reason);
-    });
+    await assertUsageErrors(cases);
   });
 });
 
