@@ -9,6 +9,7 @@
  * TARGET is one of hosts/xs/Makefile on which the portable tests run besides Node: linux32, linux64, riscv.
  */
 
+import { FURTHER_TESTS } from "./interop/peers.js";
 import { runStep } from "./step.js";
 import { runTests } from "./run-tests.js";
 import { summary } from "./summary.js";
@@ -66,7 +67,7 @@ async function runOnNode() {
   for (const check of ["lint", "check-manifest", "check-format"])
     failedChecks.push(...(await runCheck(check, "make", ["--no-print-directory", check])));
   // Those of `make interop` are not among them.
-  const others = ["--ignore", "build/js/test/interop-registries/**", "--ignore", BOARDS];
+  const others = ["--ignore", FURTHER_TESTS, "--ignore", BOARDS];
   return runMocha("node", ["build/js/test/**/*.test.js", "test/tools/**/*.test.js", ...others]);
 }
 

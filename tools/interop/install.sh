@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 peer=$1
-source=test/interop-registries/$peer
+source=test/interop/peers/$peer
 target=build/peers/$peer
 mkdir -p "$target"
 

@@ -5,17 +5,15 @@
  * the total.
  */
 
+import { FURTHER_PEERS, testsOf } from "./peers.js";
 import { runStep } from "../step.js";
 import { runTests } from "../run-tests.js";
 import { summary } from "../summary.js";
 
-/** Each has its programs in test/interop-registries/PEER/, its tests in PEER-*.test.ts beside that folder. */
-const PEERS = ["aiocoap", "californium", "pycose"];
-
 const failed = [];
 const ran = [];
 const results = [];
-for (const peer of PEERS) {
+for (const { name: peer } of FURTHER_PEERS) {
   console.log(`\n== ${peer}`);
   let last = "";
   const log = (/** @type {string} */ line) => {
@@ -33,7 +31,7 @@ for (const peer of PEERS) {
       "tools/mocha-reporter.js",
       "--reporter-option",
       `output=build/tests/${peer}.json`,
-      `build/js/test/interop-registries/${peer}-*.test.js`,
+      testsOf(peer),
     ]),
   );
 }

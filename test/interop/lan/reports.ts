@@ -2,7 +2,7 @@
 
 import { fromHex, toHex } from "../../../src/bytes/hex.js";
 import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
-import { RecordedMessage } from "../recorder.js";
+import { RecordedMessage } from "../ours/recorder.js";
 
 interface Report {
   readonly direction: "in" | "out";

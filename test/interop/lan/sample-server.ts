@@ -7,9 +7,9 @@
 import { nodePlatform } from "../../../hosts/node/index.js";
 import { COAP_PORT, Endpoint } from "../../../src/coap/endpoint.js";
 import { text } from "../../../src/coap/server/response.js";
-import { LARGE_LIMITS } from "../endpoints.js";
+import { LARGE_LIMITS } from "../ours/endpoints.js";
 import { formatReport } from "./reports.js";
-import { SampleSite } from "../sample-site.js";
+import { SampleSite } from "../ours/sample-site.js";
 
 const [name = "", leisureMs = "", ...groups] = process.argv.slice(2);
 const { site } = new SampleSite();

@@ -1,0 +1,67 @@
+/** What an endpoint sent and received, from its trace. */
+
+import { Message } from "../../../src/coap/codec/message.js";
+import { messageOfFrame } from "../../../src/coap/connections/frame-reader.js";
+import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
+import type { Framing } from "../../../src/coap/transport/channel.js";
+
+export class RecordedMessage extends Message {
+  readonly direction: "in" | "out";
+  readonly remote: { readonly address: string; readonly port: number };
+
+  /** @param framing of a connection; absent for datagrams */
+  constructor({ direction, bytes, remote }: TraceEvent, framing?: Framing) {
+    // The buffer of the event is used again.
+    super(framing === undefined ? bytes.slice() : messageOfFrame(bytes, framing));
+    this.direction = direction;
+    this.remote = remote;
+  }
+}
+
+/** Well-formed messages in the order of the trace. */
+export class Recorder {
+  readonly messages: RecordedMessage[] = [];
+  readonly #framing: Framing | undefined;
+  readonly #watchers = new Set<() => void>();
+  #isClosed = false;
+
+  /** @param framing of connections; absent for datagrams */
+  constructor(framing?: Framing) {
+    this.#framing = framing;
+  }
+
+  /** For `EndpointOptions.trace`. */
+  readonly trace = (event: TraceEvent): void => {
+    this.messages.push(new RecordedMessage(event, this.#framing));
+    this.#wake();
+  };
+
+  get received(): RecordedMessage[] {
+    return this.messages.filter(({ direction }) => direction === "in");
+  }
+
+  get sent(): RecordedMessage[] {
+    return this.messages.filter(({ direction }) => direction === "out");
+  }
+
+  /** The first message that fits, now or later. @throws {Error} when none came before the recorder was closed */
+  async waitFor(fits: (message: RecordedMessage) => boolean): Promise<RecordedMessage> {
+    for (;;) {
+      const found = this.messages.find(fits);
+      if (found) return found;
+      if (this.#isClosed) throw new Error(`expected a message that did not come: ${fits.toString()}`);
+      await new Promise<void>((resolve) => this.#watchers.add(resolve));
+    }
+  }
+
+  /** Nothing more will come. */
+  close(): void {
+    this.#isClosed = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const watcher of this.#watchers) watcher();
+    this.#watchers.clear();
+  }
+}

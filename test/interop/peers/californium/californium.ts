@@ -1,0 +1,85 @@
+/** Programs on Californium, as `make interop` compiles them. */
+
+import { freePort } from "../libcoap/libcoap.js";
+import { runPeer, withPeer } from "../peer-process.js";
+import {
+  RunningClient,
+  type PeerRequest,
+  type PeerResponse,
+  type PeerServer,
+} from "../../scenarios/peer-request.js";
+import type { ContextInHex } from "../../scenarios/shared-context.js";
+
+const CLASSES = "build/peers/californium/classes:build/peers/californium/lib/*";
+/** Starts sooner than a machine that compiles a lot. */
+const JAVA = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", CLASSES];
+
+/** Arguments of Java for a program of ours. @param context its security context, where it has one */
+function program(name: string, context: ContextInHex | undefined): string[] {
+  if (context === undefined) return [...JAVA, name];
+  const { senderId, recipientId, masterSecret, masterSalt, idContext = "-" } = context;
+  const last = context.isRenewed === true ? "renewed" : idContext;
+  const values = [senderId, recipientId, masterSecret, masterSalt, last];
+  return [...JAVA, `-Doscore=${values.join(",")}`, name];
+}
+
+/**
+ * Runs `use` with `SampleServer.java`.
+ * @param blockSize in which it sends bodies
+ * @param context which protected requests may have
+ */
+export async function withCaliforniumServer<T>(
+  blockSize: number,
+  use: (server: PeerServer) => Promise<T>,
+  context?: ContextInHex,
+): Promise<T> {
+  const port = await freePort();
+  const args = ["::1", String(port), String(blockSize)];
+  return withPeer("java", [...program("SampleServer", context), ...args], async (process) => {
+    await process.waitFor(/^ready$/mu);
+    return use({ uri: `coap://[::1]:${port}`, process });
+  });
+}
+
+function formatRequest(request: PeerRequest): string {
+  const { method, uri, payload = "", contentFormat = "-", blockSize = 1024, notifications = 0 } = request;
+  const type = request.non === true ? "NON" : "CON";
+  const hex = Buffer.from(payload).toString("hex");
+  return `${method} ${uri} ${type} ${contentFormat} ${blockSize} ${notifications} ${hex === "" ? "-" : hex}\n`;
+}
+
+/** All whole lines. */
+function parseAnswers(output: string): PeerResponse[] {
+  return (output.match(/^\d.*\n/gmu) ?? []).map((line) => {
+    const [code = "", payload = ""] = line.trimEnd().split(" ");
+    return { code, payload: Buffer.from(payload, "hex") };
+  });
+}
+
+/** Sends requests with Californium's client, one after the other. @throws {Error} when one got no response */
+export async function californiumRequests(...requests: readonly PeerRequest[]): Promise<PeerResponse[]> {
+  return sendWithCalifornium(undefined, requests);
+}
+
+/** {@link californiumRequests}, protected where there is a context. */
+export async function sendWithCalifornium(
+  context: ContextInHex | undefined,
+  requests: readonly PeerRequest[],
+): Promise<PeerResponse[]> {
+  const input = requests.map(formatRequest).join("");
+  const { stdout, stderr } = await runPeer("java", program("SampleClient", context), input);
+  const answers = stdout.toString();
+  if (stderr !== "" || answers.includes("none"))
+    throw new Error(`expected Californium's client to succeed, got: ${answers}${stderr}`);
+  return parseAnswers(answers);
+}
+
+/** Runs `use` with Californium's client. @param context which its requests are protected with */
+export function withCaliforniumClient<T>(
+  context: ContextInHex | undefined,
+  use: (client: RunningClient) => Promise<T>,
+): Promise<T> {
+  return withPeer("java", program("SampleClient", context), (process) =>
+    use(new RunningClient(process, formatRequest, parseAnswers)),
+  );
+}
