@@ -49,12 +49,14 @@ export function verifyRequest(
   const { length } = candidates;
   if (length === 0)
     return (kidContext && verifyRenewal(contexts, kid, kidContext, partialIv, ciphertext)) ?? UNKNOWN;
-  let refusal = REPLAYED;
-  // §3.3: several may have the same Recipient ID.
+  let refusal = FORGED;
+  // §3.3: several may have the same Recipient ID. Where none of them takes it, a replay is called one: step 3 is before 6.
   for (let index = 0; index < length; index += 1) {
     const context = candidates[index]!;
-    if (!context.admits(partialIv)) continue;
-    refusal = FORGED;
+    if (!context.admits(partialIv)) {
+      refusal = REPLAYED;
+      continue;
+    }
     const plaintext = context.security.openRequest(partialIv, ciphertext);
     if (plaintext) return new VerifiedRequest(context, partialIv, plaintext);
   }

@@ -6,6 +6,7 @@ import { MAX_AGE, OSCORE, URI_PATH } from "../../../../src/coap/codec/option-num
 import { Options } from "../../../../src/coap/codec/options.js";
 import { Site } from "../../../../src/coap/server/site.js";
 import { text } from "../../../../src/coap/server/response.js";
+import type { ContextParameters } from "../../../../src/oscore/context/parameters.js";
 import { establish } from "../../../../src/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
@@ -16,13 +17,22 @@ import { Lab, empty } from "../../coap/wire.js";
 import { vectors } from "../../vectors/oscore-rfc8613.js";
 import { CLIENT_PARAMETERS, mirrored } from "./protected-lab.js";
 
+/** What clients have: the example, and one that shares its Recipient ID at the server. */
+const CONTEXTS = {
+  "C.1.2": CLIENT_PARAMETERS,
+  other: { ...CLIENT_PARAMETERS, masterSecret: fromHex("101112131415161718191a1b1c1d1e1f") },
+} as const;
+const DEFAULT_CONTEXTS = ["C.1.2"] as const;
+
 /** An endpoint that has the server's context of RFC 8613 §C.1.2, and a site that counts. */
 class Server extends Lab {
   acted = 0;
 
-  constructor() {
+  /** @param names which of {@link CONTEXTS} it has, in order */
+  constructor(...names: readonly (keyof typeof CONTEXTS)[]) {
     const contexts = new SecurityContexts(hostCrypto());
-    contexts.add("C.1.2", mirrored(CLIENT_PARAMETERS));
+    for (const name of names.length > 0 ? names : DEFAULT_CONTEXTS)
+      contexts.add(name, mirrored(CONTEXTS[name]));
     super({ site: new Site(), oscore: oscore({ contexts }) });
     this.site.add("tv1", {
       get: () => {
@@ -58,10 +68,14 @@ function requireRefusal(message: Message, code: number, diagnostic: string): voi
   assert.equal(message.options.has(OSCORE), false);
 }
 
-/** A request as the client of §C.1.1 protects it. */
-function protectedRequest(partialIv: number, plaintext: Uint8Array): string {
-  const context = establish(hostCrypto(), CLIENT_PARAMETERS);
-  const { senderId: kid } = CLIENT_PARAMETERS;
+/** A request as a client protects it, that of §C.1.1 where nothing else is said. */
+function protectedRequest(
+  partialIv: number,
+  plaintext: Uint8Array,
+  parameters: ContextParameters = CLIENT_PARAMETERS,
+): string {
+  const context = establish(hostCrypto(), parameters);
+  const { senderId: kid } = parameters;
   const options = new Options().add(OSCORE, encodeOscoreOption({ partialIv, kid, kidContext: undefined }));
   const buffer = new Uint8Array(128);
   const payload = context.sealRequest(partialIv, plaintext);
@@ -87,6 +101,26 @@ describe("OSCORE refusals", () => {
     await server.answerTo(EXAMPLE);
     requireRefusal(await server.answerTo(again(EXAMPLE)), UNAUTHORIZED, "Replay detected");
     assert.equal(server.acted, 1);
+  });
+
+  it("RFC 8613 §7.4, §8.2: so is one where another context has the Recipient ID, whichever comes first", async () => {
+    for (const names of [
+      ["C.1.2", "other"],
+      ["other", "C.1.2"],
+    ] as const) {
+      const server = new Server(...names);
+      await server.answerTo(EXAMPLE);
+      requireRefusal(await server.answerTo(again(EXAMPLE)), UNAUTHORIZED, "Replay detected");
+      assert.equal(server.acted, 1);
+      // The other context has not had the Partial IV: its peer's request is taken.
+      const { code } = await server.answerTo(protectedRequest(0x14, fromHex("01b3747631"), CONTEXTS.other));
+      assert.equal(code, 0x44);
+      assert.equal(server.acted, 2);
+      // What is new to both and neither's is no replay.
+      const strange = { ...CLIENT_PARAMETERS, masterSalt: fromHex("") };
+      const forged = protectedRequest(0x15, fromHex("01"), strange);
+      requireRefusal(await server.answerTo(forged), BAD_REQUEST, "Decryption failed");
+    }
   });
 
   it("RFC 8613 §8.2: a request that was changed is answered 4.00, and may come rightly afterwards", async () => {
