@@ -1,5 +1,6 @@
-/** A security context of an endpoint, and whether its replay window can be trusted. RFC 8613 §7.4, §B.1.2. */
+/** A security context of an endpoint, and whether its replay window can be trusted. RFC 8613 §5.1, §7.4, §B.1.2. */
 
+import { equalBytes } from "../../bytes/compare.js";
 import type { Crypto } from "../../platform.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { wrapIdContext, type Renewal } from "./renewal.js";
@@ -30,7 +31,7 @@ export class NamedContext {
     this.name = name;
     this.renewal = renewal;
     this.#security = security;
-    this.#kidContext = this.#kidContextOf(security);
+    this.#kidContext = this.#firstKidContext(security);
     this.#crypto = crypto;
     this.#state = state;
     this.#isSynchronized = !state.wasUsed;
@@ -41,7 +42,10 @@ export class NamedContext {
     return this.#security;
   }
 
-  /** What requests say of the ID Context. */
+  /**
+   * What requests say of the ID Context: itself (§5.1), but where it was made of random bytes and a server may not know it
+   * yet it is wrapped (§B.2).
+   */
   get kidContext(): Uint8Array | undefined {
     return this.#kidContext;
   }
@@ -49,7 +53,27 @@ export class NamedContext {
   /** Replaces the security context by one that no message was protected with before. */
   renew(security: SecurityContext): void {
     this.#security = security;
-    this.#kidContext = this.#kidContextOf(security);
+    this.#kidContext = this.#firstKidContext(security);
+  }
+
+  /** A message of the peer was verified with `security`: both sides have it (§B.2, steps 4 and 5). */
+  confirm(security: SecurityContext): void {
+    if (security === this.#security) this.#kidContext = security.parameters.idContext;
+  }
+
+  /** A server said, without protection, that it could not verify a request: it may have lost the context. */
+  doubt(): void {
+    this.#kidContext = this.#firstKidContext(this.#security);
+  }
+
+  /** Whether a request's `kid context` means this one. A request #2 may come again, and late. */
+  isNamed(kidContext: Uint8Array): boolean {
+    const { idContext } = this.#security.parameters;
+    if (!idContext) return false;
+    return (
+      equalBytes(idContext, kidContext) ||
+      (this.renewal !== undefined && equalBytes(wrapIdContext(idContext), kidContext))
+    );
   }
 
   /** False for a Partial IV that has come already. */
@@ -65,6 +89,7 @@ export class NamedContext {
   take(partialIv: number, echo: Uint8Array | undefined): boolean {
     if (!this.#isSynchronized && !this.#isFresh(echo)) return false;
     this.#state.markUsed();
+    this.confirm(this.#security);
     if (this.#isSynchronized) {
       this.#security.window.take(partialIv);
       return true;
@@ -81,7 +106,7 @@ export class NamedContext {
     return this.#challenge;
   }
 
-  #kidContextOf({ parameters: { idContext } }: SecurityContext): Uint8Array | undefined {
+  #firstKidContext({ parameters: { idContext } }: SecurityContext): Uint8Array | undefined {
     return this.renewal && idContext ? wrapIdContext(idContext) : idContext;
   }
 

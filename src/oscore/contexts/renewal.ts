@@ -20,7 +20,7 @@ const NONCE_BYTES = 8;
 const PROOF_BYTES = 8;
 const R2_BYTES = NONCE_BYTES + PROOF_BYTES;
 const HMAC_KEY_BYTES = 32;
-/** Bytes of the longest `kid context` of ours: R2 ‖ R3 as a CBOR byte string. */
+/** Bytes of the longest `kid context` of ours: R2 ‖ R3 as a CBOR byte string, as request #2 has it. */
 export const RENEWED_KID_CONTEXT_BYTES = 1 + R2_BYTES + NONCE_BYTES + 1;
 
 /** Answers request #1: the second security context, and what its `kid context` says. */
@@ -48,12 +48,10 @@ export class Renewal {
     return this.#derive(this.#bytes(NONCE_BYTES));
   }
 
-  /** The context that a request names whose context we have not, or no longer; undefined for what is no ID Context. */
-  named(kidContext: Uint8Array): SecurityContext | undefined {
-    const idContext = unwrapIdContext(kidContext);
-    return idContext && idContext.length + R2_BYTES <= MAX_ID_CONTEXT_BYTES
-      ? this.#derive(idContext)
-      : undefined;
+  /** The context with an ID Context that we have not, or no longer; undefined for what has no place for an R2. */
+  named(idContext: Uint8Array): SecurityContext | undefined {
+    const { length } = idContext;
+    return length > 0 && length + R2_BYTES <= MAX_ID_CONTEXT_BYTES ? this.#derive(idContext) : undefined;
   }
 
   /** Whether a context is the third one of a run that we offered: its ID Context begins with an R2 of ours. */
@@ -104,6 +102,15 @@ export class Renewal {
 /** A `kid context`: an ID Context wrapped in a CBOR byte string. */
 export function wrapIdContext(idContext: Uint8Array): Uint8Array {
   return new CborWriter().byteString(idContext).bytes;
+}
+
+/**
+ * What a request's `kid context` may mean: what is wrapped in it, as in requests #1 and #2, and itself, as in those of a
+ * client whose server has lost the context that was established (§B.2, step 2).
+ */
+export function idContextsOf(kidContext: Uint8Array): readonly Uint8Array[] {
+  const wrapped = unwrapIdContext(kidContext);
+  return wrapped ? [wrapped, kidContext] : [kidContext];
 }
 
 /** What is wrapped in a `kid context`; undefined where that is no CBOR byte string. */

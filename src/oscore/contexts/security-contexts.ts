@@ -125,7 +125,7 @@ export class SecurityContexts {
   find(kid: Uint8Array, kidContext: Uint8Array | undefined): readonly NamedContext[] {
     const candidates = this.#byRecipient.get(recipientKey(kid)) ?? NONE;
     if (!kidContext) return candidates;
-    return candidates.filter((one) => one.kidContext !== undefined && equalBytes(one.kidContext, kidContext));
+    return candidates.filter((one) => one.isNamed(kidContext));
   }
 
   /** @throws {SecurityContextError} */

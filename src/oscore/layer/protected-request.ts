@@ -2,7 +2,7 @@
 
 import { encodeUint } from "../../bytes/uint.js";
 import { MIN_SZX, blockOption, encodeBlock } from "../../coap/blockwise/block.js";
-import { REQUEST_ENTITY_TOO_LARGE, UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
+import { BAD_REQUEST, REQUEST_ENTITY_TOO_LARGE, UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
 import { BLOCK1, ECHO, OBSERVE, OSCORE } from "../../coap/codec/option-number.js";
@@ -84,7 +84,7 @@ export class ProtectedRequest implements TransmissionHandler {
    */
   verify(message: Message): Message | undefined {
     const [value, another] = message.options.all(OSCORE);
-    if (!value) return codeClass(message.code) >= 4 ? withInnerBlocks(message) : undefined;
+    if (!value) return codeClass(message.code) >= 4 ? this.#unprotected(message) : undefined;
     // RFC 7252 §5.4.5: one too many is an option that is critical and not known.
     if (another) return undefined;
     try {
@@ -109,7 +109,9 @@ export class ProtectedRequest implements TransmissionHandler {
 
   #open(message: Message, value: Uint8Array): Message | undefined {
     const { partialIv, kidContext } = decodeOscoreOption(value);
-    if (kidContext && this.peer.context.renewal) return this.#renew(message, partialIv, kidContext);
+    const { context } = this.peer;
+    const renewed = kidContext && context.renewal && this.#renew(message, partialIv, kidContext);
+    if (renewed) return renewed;
     const plaintext = this.#security.openResponse(this.#partialIv, partialIv, message.payload);
     if (!plaintext) return undefined;
     const inner = putTogether(message, plaintext, encodeUint(this.#notifications));
@@ -119,7 +121,15 @@ export class ProtectedRequest implements TransmissionHandler {
     if (isNotification && !this.isRegistration) return undefined;
     if (!this.#isNext(partialIv)) return undefined;
     if (isNotification) this.#notifications += 1;
+    context.confirm(this.#security);
     return inner;
+  }
+
+  /** Anybody can send such an error: the context is kept, and only said again as to a server that has it not. */
+  #unprotected(message: Message): Message {
+    // §8.2: "Security context not found", "Decryption failed".
+    if (message.code === UNAUTHORIZED || message.code === BAD_REQUEST) this.peer.context.doubt();
+    return withInnerBlocks(message);
   }
 
   /**

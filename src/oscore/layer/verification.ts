@@ -4,7 +4,7 @@ import { BAD_OPTION, BAD_REQUEST, UNAUTHORIZED } from "../../coap/codec/code.js"
 import type { Message } from "../../coap/codec/message.js";
 import { OSCORE } from "../../coap/codec/option-number.js";
 import type { NamedContext } from "../contexts/named-context.js";
-import type { RenewalOffer } from "../contexts/renewal.js";
+import { idContextsOf, type RenewalOffer } from "../contexts/renewal.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreFormatError } from "../errors.js";
 import { decodeOscoreOption, type OscoreHeader } from "../option.js";
@@ -71,16 +71,17 @@ function verifyRenewal(
   partialIv: number,
   ciphertext: Uint8Array,
 ): VerifiedRequest | undefined {
-  for (const context of contexts.findRenewed(kid)) {
-    const renewal = context.renewal!;
-    const security = renewal.named(kidContext);
-    const plaintext = security?.openRequest(partialIv, ciphertext);
-    if (!security || !plaintext) continue;
-    if (!renewal.isOffered(security))
-      return new VerifiedRequest(context, partialIv, plaintext, renewal.offer(security));
-    contexts.renew(context, security);
-    return new VerifiedRequest(context, partialIv, plaintext);
-  }
+  for (const idContext of idContextsOf(kidContext))
+    for (const context of contexts.findRenewed(kid)) {
+      const renewal = context.renewal!;
+      const security = renewal.named(idContext);
+      const plaintext = security?.openRequest(partialIv, ciphertext);
+      if (!security || !plaintext) continue;
+      if (!renewal.isOffered(security))
+        return new VerifiedRequest(context, partialIv, plaintext, renewal.offer(security));
+      contexts.renew(context, security);
+      return new VerifiedRequest(context, partialIv, plaintext);
+    }
   return undefined;
 }
 

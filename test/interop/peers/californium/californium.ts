@@ -27,13 +27,15 @@ function program(name: string, context: ContextInHex | undefined): string[] {
  * Runs `use` with `SampleServer.java`.
  * @param blockSize in which it sends bodies
  * @param context which protected requests may have
+ * @param port a free one where it is absent
  */
 export async function withCaliforniumServer<T>(
   blockSize: number,
   use: (server: PeerServer) => Promise<T>,
   context?: ContextInHex,
+  port?: number,
 ): Promise<T> {
-  const port = await freePort();
+  port ??= await freePort();
   const args = ["::1", String(port), String(blockSize)];
   return withPeer("java", [...program("SampleServer", context), ...args], async (process) => {
     await process.waitFor(/^ready$/mu);
