@@ -1,6 +1,7 @@
 /** What options of the command line may be; each function throws what commander shows as the reason. */
 
 import { InvalidArgumentError, Option } from "commander";
+import { parseOrigin } from "../hosts/node/streams/web-origins.js";
 import { fromHex } from "../src/bytes/hex.js";
 import { DEFAULT_AMPLIFICATION_FACTOR } from "../src/coap/messaging/amplification.js";
 import { MAX_ID_CONTEXT_BYTES, maxIdBytes } from "../src/oscore/context/parameters.js";
@@ -27,6 +28,15 @@ export function parsePort(text: string): number {
 
 export function parseCount(text: string): number {
   return parseWhole(text, 1, Number.MAX_SAFE_INTEGER, "a whole number from 1");
+}
+
+/** A web page's, for repeated use. */
+export function collectOrigin(text: string, previous: readonly string[] = []): string[] {
+  try {
+    return [...previous, parseOrigin(text)];
+  } catch {
+    throw new InvalidArgumentError(`Expected an origin such as https://example.com, or *.`);
+  }
 }
 
 /** Bounds of what the XS host takes. */

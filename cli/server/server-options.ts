@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { COAP_PORT } from "../../src/coap/endpoint.js";
 import type { Link } from "../../src/coap/codec/link-format.js";
 import { defaultPort } from "../../src/coap/codec/uri.js";
-import { collectText, amplificationOption, parsePort } from "../option-values.js";
+import { collectOrigin, collectText, amplificationOption, parsePort } from "../option-values.js";
 import { linkRecord } from "../json/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { formatLinkTable } from "../present/links.js";
@@ -41,6 +41,11 @@ export function addServerOptions(command: Command, group: string): Command {
     .option("--tls-cert <path>", "certificate for --tls and --wss, in PEM format")
     .option("--tls-key <path>", "its private key, in PEM format")
     .option("--tls-client-ca <path>", "take clients only whose certificate is of these authorities")
+    .option(
+      "--ws-origin <origin>",
+      "let web pages of this origin connect to --ws and --wss, such as https://example.com; * is all; repeatable",
+      collectOrigin,
+    )
     .addOption(amplificationOption())
     .option(
       "--group <address>",

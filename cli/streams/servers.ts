@@ -27,6 +27,7 @@ export interface StreamServerFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsClientCa?: string;
+  readonly wsOrigin?: readonly string[];
   readonly verbose?: true;
 }
 
@@ -60,7 +61,9 @@ export class StreamServers {
     udpPort: number,
     protection?: ProtectionFactory,
   ): Promise<StreamServers> {
-    const { tcp, tls, ws, wss, verbose } = flags;
+    const { tcp, tls, ws, wss, wsOrigin: origins = [], verbose } = flags;
+    if (origins.length > 0 && ws === undefined && wss === undefined)
+      throw new UsageError("expected --ws or --wss with --ws-origin, got neither");
     const secrets = await readSecrets(flags);
     const servers = new StreamServers();
     const listen = async (
@@ -86,10 +89,10 @@ export class StreamServers {
     };
     try {
       await listen("coap+tcp", tcp, (port) => listenTCP({ port }));
-      await listen("coap+ws", ws, (port) => listenWebSocket({ port }));
+      await listen("coap+ws", ws, (port) => listenWebSocket({ port, origins }));
       if (secrets) {
         await listen("coaps+tcp", tls, (port) => listenTLS({ port, ...secrets }));
-        await listen("coaps+ws", wss, (port) => listenWebSocket({ port, tls: secrets }));
+        await listen("coaps+ws", wss, (port) => listenWebSocket({ port, tls: secrets, origins }));
       }
     } catch (error) {
       servers.close();

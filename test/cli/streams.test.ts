@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { WebSocket } from "ws";
 import { makeCertificate } from "../certificates.js";
 import { RunningCli, runCli } from "./run-cli.js";
 import { withFolder } from "./temporary-folder.js";
@@ -122,6 +123,23 @@ describe("coapsule over TCP, TLS and WebSockets", () => {
       assert.equal((await server.result()).code, 0);
     }));
 
+  it("RFC 6455 §10.2: lets no web page in but those of --ws-origin", async () => {
+    const origin = ["--ws-origin", "https://example.com"];
+    const server = new RunningCli("main", ["serve", "--port", "0", "--ws", "0", ...origin]);
+    const [, port] = await server.until(/coap\+ws:\S+:(\d+)/u);
+    const statusFor = (claimed: string): Promise<number> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`ws://[::1]:${port}/.well-known/coap`, "coap", { origin: claimed });
+        socket.on("error", () => {});
+        socket.once("open", () => resolve(101));
+        socket.once("unexpected-response", (_request, response) => resolve(response.statusCode!));
+      });
+    assert.equal(await statusFor("https://example.org"), 403);
+    assert.equal(await statusFor("https://example.com"), 101);
+    server.kill("SIGINT");
+    assert.equal((await server.result()).code, 0);
+  });
+
   it("a directory answers there, too", () =>
     withServer(async ({ uris }) => {
       const links = await runCli(["discover", uris["coap+tcp"]]);
@@ -138,6 +156,8 @@ describe("coapsule over TCP, TLS and WebSockets", () => {
         [["get", "coaps+tcp://[::1]/", "--ca", path], 1, /no\.pem: expected certificates in PEM format/u],
         [["get", "coaps+tcp://[::1]/", "--ca", path, "--insecure"], 2, /expected --ca or --insecure/u],
         [["get", "coaps+tcp://[::1]/", "--ca", "/nowhere.pem"], 1, /nowhere\.pem: no such file/u],
+        [["serve", "--port", "0", "--ws-origin", "*"], 2, /expected --ws or --wss with --ws-origin/u],
+        [["serve", "--port", "0", "--ws", "0", "--ws-origin", "a.example"], 2, /Expected an origin such as/u],
         [["serve", "--port", "0", "--tls", "0"], 2, /--tls and --wss need --tls-cert/u],
         [["serve", "--port", "0", "--tls-cert", path, "--tls-key", path], 1, /no\.pem: expected/u],
       ];

@@ -1,4 +1,4 @@
-/** CoAP over WebSockets: who is connected to. RFC 8323 §4.1, RFC 6455 §4.2. */
+/** CoAP over WebSockets: who is connected to. RFC 8323 §4.1, RFC 6455 §4.2, §10.2. */
 
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerOptions } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -12,11 +12,13 @@ import type {
 import { plainAddress } from "../mapped-address.js";
 import { HANDSHAKE_TIMEOUT_MS, openPort, portOf, type ListenOptions } from "./open-port.js";
 import { HTTP_ALPN, SUBPROTOCOL, webSocketLimits, WEBSOCKET_PATH, websocketTransport } from "./websocket.js";
+import { WebOrigins } from "./web-origins.js";
 import { serverSecrets, type TLSServerSecrets } from "./tls.js";
 import { WebSocketChannel } from "./websocket-channel.js";
 
 const NOT_FOUND = 404;
 const BAD_REQUEST = 400;
+const FORBIDDEN = 403;
 const UPGRADE_REQUIRED = 426;
 
 /** Bytes of the head of a handshake; a longer one is answered 431. */
@@ -34,7 +36,8 @@ function httpLimits(handshakeTimeoutMs: number): ServerOptions {
 }
 
 /** Why a request makes no WebSocket; undefined where it does. */
-function refusalOf({ url = "", headers }: IncomingMessage): number | undefined {
+function refusalOf({ url = "", headers }: IncomingMessage, origins: WebOrigins): number | undefined {
+  if (!origins.admits(headers)) return FORBIDDEN;
   if (url.split("?", 1)[0] !== WEBSOCKET_PATH) return NOT_FOUND;
   const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   return offered.includes(SUBPROTOCOL) ? undefined : BAD_REQUEST;
@@ -51,17 +54,24 @@ export interface WebSocketServerOptions extends ListenOptions {
   readonly maxMessageBytes?: number;
   /** Absent is without TLS. */
   readonly tls?: TLSServerSecrets;
+  /**
+   * Origins of web pages that may connect, as browsers write them: `https://example.com`; `*` is all. Beside them may
+   * pages of the same scheme, host and port, where the host is an address or `localhost`, or there is TLS. Who sends no
+   * Origin is no browser, and may always (RFC 6455 §10.2).
+   */
+  readonly origins?: readonly string[];
 }
 
 /**
  * Listens for CoAP over WebSockets at /.well-known/coap; connects as well, without TLS. Closing the transport closes the
- * port. @throws {Error} as `openPort`, and for a certificate or key that is none
+ * port. @throws {Error} as `openPort`, and for a certificate or key that is none @throws {RangeError} for `origins`
  */
 export async function listenWebSocket(
   options: WebSocketServerOptions = {},
 ): Promise<ChannelTransportFactory> {
   const { tls, maxMessageBytes, handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS } = options;
   const limits = httpLimits(handshakeTimeoutMs);
+  const origins = new WebOrigins(options.origins ?? [], tls !== undefined);
   const server = tls
     ? createSecureServer({ ...limits, ...serverSecrets(tls, handshakeTimeoutMs), ALPNProtocols: [HTTP_ALPN] })
     : createServer(limits);
@@ -78,7 +88,7 @@ export async function listenWebSocket(
   await openPort(server, options);
   return (accept) => {
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      const refusal = refusalOf(request);
+      const refusal = refusalOf(request, origins);
       if (refusal === undefined)
         handshakes.handleUpgrade(request, socket, head, (webSocket) => take(webSocket, request, accept));
       else refuse(socket, refusal);

@@ -100,6 +100,44 @@ describe("WebSockets on Node: the handshake", () => {
         assert.equal(accepted.length, 0);
       }));
 
+  for (const [isSecure, scheme] of [
+    [false, "http"],
+    [true, "https"],
+  ] as const)
+    it(`RFC 6455 §10.2: answers 403 to a page of another origin than ${scheme} has here, or is allowed`, async () => {
+      const tls = isSecure ? { tls: makeCertificate("DNS:localhost") } : {};
+      await withOurs(
+        async ({ transport: { port }, accepted }) => {
+          const statusFor = async (origin: string | undefined, host: string): Promise<number> => {
+            const url = `${isSecure ? "wss" : "ws"}://[::1]:${port}${PATH}`;
+            const socket = new WebSocket(url, ["coap"], {
+              rejectUnauthorized: false,
+              headers: { Host: host, ...(origin !== undefined && { Origin: origin }) },
+            });
+            socket.on("error", () => {});
+            return new Promise<number>((resolve) => {
+              socket.once("open", () => resolve(101));
+              socket.once("unexpected-response", (_request, response) => resolve(response.statusCode!));
+            });
+          };
+          const own = `localhost:${port}`;
+          assert.equal(await statusFor("https://example.org", own), 403);
+          assert.equal(await statusFor(`${scheme}://example.org:${port}`, own), 403);
+          assert.equal(await statusFor("null", own), 403);
+          assert.equal(accepted.length, 0);
+          assert.equal(await statusFor(undefined, own), 101);
+          assert.equal(await statusFor(`${scheme}://${own}`, own), 101);
+          assert.equal(await statusFor("https://example.com", own), 101);
+          assert.equal(accepted.length, 3);
+        },
+        { ...tls, origins: ["https://example.com"] },
+      );
+    });
+
+  it("RFC 6454 §6.2: refuses to listen for an origin that is none", async () => {
+    await assert.rejects(listenWebSocket({ origins: ["example.com"] }), RangeError);
+  });
+
   for (const [path, status] of [
     [PATH, 426],
     ["/", 404],

@@ -1,7 +1,8 @@
 import { toHex } from "../../../../src/bytes/hex.js";
+import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
 import { DEFAULT_CONNECTION_LIMITS } from "../../../../src/coap/connections/connection-limits.js";
 import { DEFAULT_LIMITS } from "../../../../src/coap/limits.js";
-import { text } from "../../../../src/coap/server/response.js";
+import { changed, text } from "../../../../src/coap/server/response.js";
 import type { Framing } from "../../../../src/coap/transport/channel.js";
 import { SeededRandom, assert, describe, it } from "../../../portable.js";
 import { spoil } from "../spoilt-messages.js";
@@ -24,6 +25,9 @@ async function isServed(lab: ConnectionLab, honest: Hand): Promise<boolean> {
   const [answer] = await lab.ask(honest, lab.frame(GET, "77", A));
   return honest.ended === undefined && answer?.code === CONTENT && answer.token === "77";
 }
+
+/** Code of PUT as it is on the wire. */
+const PUT = "03";
 
 type Case = readonly [title: string, bytes: string];
 
@@ -359,5 +363,24 @@ describe("slow and cut streams over TCP", () => {
     }
     assert.ok(await isServed(lab, honest));
     assert.deepEqual(lab.endpoint.counters.handlerErrors, 0);
+  });
+});
+
+describe("bad input of browsers", () => {
+  it("RFC 8323 §3.3: HTTP on a port of TCP is no CSM: nothing of it is taken for a request", async () => {
+    // A web page may have its browser POST anything to any port.
+    for (const method of ["POST", "PUT", "GET", "HEAD", "OPTIONS"]) {
+      const lab = new ConnectionLab();
+      let acted = 0;
+      const put = (): ReturnType<typeof changed> => {
+        acted += 1;
+        return changed();
+      };
+      lab.site.add("b", { put });
+      const head = toHex(encodeUtf8(`${method} / HTTP/1.1\r\nHost: a\r\n\r\n`));
+      const bad = await lab.connect();
+      const heard = await lab.ask(bad, head + lab.frame(CSM) + lab.frame(PUT, "42", "b162"));
+      assert.deepEqual([heard.at(-1)!.code, bad.ended, acted], [ABORT, "closed", 0], method);
+    }
   });
 });
