@@ -9,17 +9,18 @@ import { formatJsonLine } from "./present/printable.js";
 
 /**
  * Parses `args` and does what they say.
- * @param build makes the program
+ * @param build makes the program; `wanted` is the first of the arguments
  * @returns the exit code
  */
 export async function runProgram(
-  build: (interruption: Interruption) => Command,
+  build: (interruption: Interruption, wanted: string | undefined) => Command | Promise<Command>,
   args: readonly string[],
 ): Promise<number> {
   const interruption = new Interruption();
   let running: Command | undefined;
   try {
-    const program = build(interruption).hook("preAction", (_program, command) => {
+    const built = await build(interruption, args[0]);
+    const program = built.hook("preAction", (_program, command) => {
       running = command;
     });
     await program.parseAsync(args, { from: "user" });

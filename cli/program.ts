@@ -2,21 +2,6 @@
 
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
-import { completionCommand } from "./commands/completion.js";
-import { deleteCommand } from "./commands/delete.js";
-import { deviceCommand } from "./commands/device.js";
-import { discoverCommand } from "./commands/discover.js";
-import { fetchCommand } from "./commands/fetch.js";
-import { getCommand } from "./commands/get.js";
-import { ipatchCommand } from "./commands/ipatch.js";
-import { keyCommand } from "./commands/key.js";
-import { observeCommand } from "./commands/observe.js";
-import { patchCommand } from "./commands/patch.js";
-import { pingCommand } from "./commands/ping.js";
-import { postCommand } from "./commands/post.js";
-import { putCommand } from "./commands/put.js";
-import { rdCommand } from "./commands/rd.js";
-import { serveCommand } from "./commands/serve.js";
 import { EXIT_CODES_HELP } from "./exit-code.js";
 import { addExamples } from "./help.js";
 import type { Interruption } from "./interruption.js";
@@ -28,36 +13,56 @@ function version(): string {
   return text;
 }
 
-/** Builds `coapsule` with its subcommands; errors of usage are thrown. */
-export function createProgram(interruption: Interruption): Command {
-  const requests = [
-    getCommand(interruption),
-    putCommand(interruption),
-    postCommand(interruption),
-    deleteCommand(interruption),
-    fetchCommand(interruption),
-    patchCommand(interruption),
-    ipatchCommand(interruption),
-    observeCommand(interruption),
-    discoverCommand(interruption),
-    pingCommand(interruption),
-  ];
-  const services = [serveCommand(interruption), rdCommand(interruption), deviceCommand(interruption)];
-  const keys = [keyCommand()];
-  const tools = [completionCommand()];
+/** A subcommand, imported when it is asked for: together they bring everything that the project has. */
+type Loader = (interruption: Interruption) => Promise<Command>;
+
+/** By group and name, as the help lists them. */
+const COMMANDS: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
+  Requests: {
+    get: async (interruption) => (await import("./commands/get.js")).getCommand(interruption),
+    put: async (interruption) => (await import("./commands/put.js")).putCommand(interruption),
+    post: async (interruption) => (await import("./commands/post.js")).postCommand(interruption),
+    delete: async (interruption) => (await import("./commands/delete.js")).deleteCommand(interruption),
+    fetch: async (interruption) => (await import("./commands/fetch.js")).fetchCommand(interruption),
+    patch: async (interruption) => (await import("./commands/patch.js")).patchCommand(interruption),
+    ipatch: async (interruption) => (await import("./commands/ipatch.js")).ipatchCommand(interruption),
+    observe: async (interruption) => (await import("./commands/observe.js")).observeCommand(interruption),
+    discover: async (interruption) => (await import("./commands/discover.js")).discoverCommand(interruption),
+    ping: async (interruption) => (await import("./commands/ping.js")).pingCommand(interruption),
+  },
+  Services: {
+    serve: async (interruption) => (await import("./commands/serve.js")).serveCommand(interruption),
+    rd: async (interruption) => (await import("./commands/rd.js")).rdCommand(interruption),
+    device: async (interruption) => (await import("./commands/device.js")).deviceCommand(interruption),
+  },
+  Keys: {
+    key: async () => (await import("./commands/key.js")).keyCommand(),
+  },
+  Shell: {
+    completion: async () => (await import("./commands/completion.js")).completionCommand(),
+  },
+};
+
+/** Options that need no subcommand. */
+const VERSION_FLAGS = ["-V", "--version"];
+
+/**
+ * Builds `coapsule` with its subcommands; errors of usage are thrown.
+ * @param wanted the first argument: where it is the name of a subcommand, that is the only one, but for `completion`,
+ *   which needs all of them
+ */
+export async function createProgram(interruption: Interruption, wanted?: string): Promise<Command> {
   const program = new Command("coapsule")
     .description("CoAP from the command line: asks servers, and runs one or a device.")
-    .version(version(), "-V, --version", "show the version")
+    .version(version(), VERSION_FLAGS.join(", "), "show the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command");
-  program.commandsGroup("Requests:");
-  for (const command of requests) program.addCommand(command);
-  program.commandsGroup("Services:");
-  for (const command of services) program.addCommand(command);
-  program.commandsGroup("Keys:");
-  for (const command of keys) program.addCommand(command);
-  program.commandsGroup("Shell:");
-  for (const command of tools) program.addCommand(command);
+  const isNeeded = subcommandFilter(wanted);
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(`${group}:`);
+    for (const [name, load] of Object.entries(commands))
+      if (isNeeded(name)) program.addCommand(await load(interruption));
+  }
   addExamples(program, [
     ["coapsule serve &", "a server with something to try"],
     ["coapsule discover [::1]", "what does it offer?"],
@@ -73,6 +78,13 @@ export function createProgram(interruption: Interruption): Command {
     if (command !== program) command.addHelpText("after", "\nExit codes: see coapsule --help");
   }
   return program;
+}
+
+/** Which subcommands a command line that begins with `wanted` needs. */
+function subcommandFilter(wanted = ""): (name: string) => boolean {
+  if (VERSION_FLAGS.includes(wanted)) return () => false;
+  const isName = Object.values(COMMANDS).some((group) => Object.hasOwn(group, wanted));
+  return (name) => !isName || wanted === "completion" || name === wanted;
 }
 
 function withSubcommands(command: Command): Command[] {

@@ -1,6 +1,7 @@
 /** Composes features into a device. */
 
-import { COAP_PORT, Endpoint, type EndpointOptions } from "./coap/endpoint.js";
+import { COAP_PORT } from "./coap/codec/uri.js";
+import { Endpoint, type EndpointOptions } from "./coap/endpoint.js";
 import { Site } from "./coap/server/site.js";
 import type { Feature } from "./feature.js";
 import type { Platform } from "./platform.js";

@@ -102,7 +102,7 @@ export {
   type SlotUpdaterOptions,
 } from "./update/slot-updater.js";
 
-export { COAP_PORT, Endpoint, type EndpointOptions } from "./coap/endpoint.js";
+export { Endpoint, type EndpointOptions } from "./coap/endpoint.js";
 export { Counters } from "./coap/counters.js";
 export { DEFAULT_LIMITS, type Limits } from "./coap/limits.js";
 export * from "./coap/errors.js";

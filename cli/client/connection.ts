@@ -1,36 +1,18 @@
-/** What all commands that ask have in common: their options, and an endpoint. */
+/** The endpoint of a command that asks. Commands import it when they ask: it brings the whole stack. */
 
-import type { Command } from "commander";
 import { ConnectedUDP } from "../../hosts/node/connected-udp.js";
 import { NODE_LIMITS, NODE_STREAM_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
+import type { MessagingFactory, TraceEvent } from "../../src/coap/messaging/messaging.js";
 import { qBlock } from "../../src/coap/qblock/q-block.js";
-import type { TraceEvent } from "../../src/coap/messaging/messaging.js";
-import { parseSeconds } from "../option-values.js";
 import { printTrace } from "../trace.js";
+import type { ConnectionFlags } from "./connection-options.js";
 import { isGroup, type Destination } from "./destination.js";
-import { messagingTo } from "./messaging.js";
-import { withProtection, type ClientProtection } from "./protection.js";
-import type { ProtectionFlags } from "./protection-options.js";
-import { addTLSOptions, readTLSOptions, type TLSFlags } from "./tls-options.js";
-
-export interface ConnectionFlags extends TLSFlags, ProtectionFlags {
-  readonly verbose?: true;
-  /** Milliseconds. */
-  readonly timeout?: number;
-}
-
-export function addConnectionOptions(command: Command): Command {
-  return addTLSOptions(command)
-    .option(
-      "--timeout <seconds>",
-      "give up after this time; otherwise after about 90 s of silence",
-      parseSeconds,
-    )
-    .option("-v, --verbose", "show each message on standard error");
-}
+import type { ClientProtection } from "./protection.js";
+import { isProtected } from "./protection-options.js";
+import { readTLSOptions } from "./tls-options.js";
 
 /** After so much silence a person is told that it goes on. */
 const SILENCE_MS = 3000;
@@ -62,7 +44,7 @@ export async function withClient<T>(
   { signal, isRepeatable = true }: ClientOptions,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const messaging = messagingTo(destination, await readTLSOptions(flags, destination));
+  const messaging = await messagingOf(flags, destination);
   const node = nodePlatform({ consoleStream: process.stderr });
   // Members of a group answer from addresses of their own.
   const platform = isGroup(destination.address) ? node : { ...node, udp: ConnectedUDP };
@@ -88,8 +70,21 @@ export async function withClient<T>(
   try {
     const { timeout: timeoutMs, verbose = false } = flags;
     const request = { signal, isRepeatable, verbose, ...(timeoutMs !== undefined && { timeoutMs }) };
+    if (!isProtected(flags)) return await ask(undefined);
+    const { withProtection } = await import("./protection.js");
     return await withProtection(flags, destination, request, ask);
   } finally {
     silence.dismiss();
   }
+}
+
+/** Undefined where messages are datagrams. @throws as {@link readTLSOptions} */
+async function messagingOf(
+  flags: ConnectionFlags,
+  destination: Destination,
+): Promise<MessagingFactory | undefined> {
+  const tls = await readTLSOptions(flags, destination);
+  if (destination.scheme === "coap") return undefined;
+  const { messagingTo } = await import("./messaging.js");
+  return messagingTo(destination, tls);
 }

@@ -11,13 +11,9 @@ import type { ChannelTransportFactory } from "../../src/coap/transport/channel.j
 import { tcpTransport } from "../../src/coap/transport/tcp.js";
 import type { Destination } from "./destination.js";
 
-/** @param tls for the schemes that have it @returns undefined where messages are datagrams */
-export function messagingTo(
-  destination: Destination,
-  tls: TLSClientOptions | undefined,
-): MessagingFactory | undefined {
+/** @param destination of a scheme over connections @param tls for the schemes that have it */
+export function messagingTo(destination: Destination, tls: TLSClientOptions | undefined): MessagingFactory {
   const { scheme } = destination;
-  if (scheme === "coap") return undefined;
   return overConnections(transportTo(destination, tls), { scheme, limits: NODE_CONNECTION_LIMITS });
 }
 

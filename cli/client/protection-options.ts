@@ -2,7 +2,7 @@
 
 import { Option, type Command } from "commander";
 import type { RequestOptions } from "../../src/coap/client/request-options.js";
-import { addPeerOption, type EdhocFlags } from "../keys/edhoc-option.js";
+import { addPeerOption, type EdhocFlags } from "../keys/peer-option.js";
 
 export interface ProtectionFlags extends EdhocFlags {
   /** The file of a security context. */
@@ -36,4 +36,9 @@ export function protectionOptions({
 }: ProtectionFlags): Pick<RequestOptions, "securityContext"> {
   const securityContext = oscore ?? edhoc;
   return securityContext === undefined ? {} : { securityContext };
+}
+
+/** Whether requests are protected. `--edhoc-peer` alone is a mistake that is told where `--edhoc` is read. */
+export function isProtected({ oscore, edhoc, edhocPeer }: ProtectionFlags): boolean {
+  return (oscore ?? edhoc ?? edhocPeer) !== undefined;
 }

@@ -10,7 +10,7 @@ import type { RequestOptions } from "../../src/coap/client/request-options.js";
 import type { ClientResponse } from "../../src/coap/client/response.js";
 import { CONTENT, EMPTY, FETCH, codeName, formatCode } from "../../src/coap/codec/code.js";
 import { NO_RESPONSE_AT_ALL } from "../../src/coap/requesting/no-response.js";
-import { addConnectionOptions, withClient, type ConnectionFlags } from "./connection.js";
+import { addConnectionOptions, type ConnectionFlags } from "./connection-options.js";
 import { findDestination, type Destination } from "./destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
@@ -118,6 +118,7 @@ async function run(
   const isShown = !flags.raw && flags.output === undefined && (flags.pretty ?? process.stdout.isTTY);
   try {
     const isRepeatable = !(payload?.body instanceof Readable);
+    const { withClient } = await import("./connection.js");
     await withClient(flags, destination, { signal, isRepeatable }, async (client) => {
       if (isShown || flags.json)
         show(await requestWhole(client, method, uri, options, payload, progress), flags);

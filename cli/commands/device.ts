@@ -1,20 +1,18 @@
 import { Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import type { GivenKeys } from "../../hosts/node/keys/device-keys.js";
-import { nodePlatform } from "../../hosts/node/platform.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
 import { ProcessLock } from "../../hosts/node/storage/process-lock.js";
-import { COAP_PORT } from "../../src/coap/endpoint.js";
-import { startFirmware } from "../../src/main.js";
+import { COAP_PORT } from "../../src/coap/codec/uri.js";
 import { parseTarget } from "../client/destination.js";
 import { FailureError, UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
-import { giveDeviceKeys, type Engine } from "../keys/device-keys.js";
+import type { Engine } from "../keys/device-keys.js";
 import { amplificationOption, collectText, parseArena, parsePort } from "../option-values.js";
-import { RiscvDevice } from "../riscv-device.js";
-import { XsDevice } from "../xs-host.js";
+import type { RiscvDevice } from "../riscv-device.js";
+import type { XsDevice } from "../xs-host.js";
 
 interface DeviceFlags {
   readonly engine: Engine;
@@ -97,9 +95,12 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   // Two devices with one memory would destroy it, and use the nonces of one context twice.
   const lock = flags.storage === undefined ? undefined : ProcessLock.acquire(`${flags.storage}.lock`);
   try {
-    if (keys !== undefined) giveDeviceKeys(flags.engine, keys.storage, keys);
+    if (keys !== undefined) {
+      const { giveDeviceKeys } = await import("../keys/device-keys.js");
+      giveDeviceKeys(flags.engine, keys.storage, keys);
+    }
     if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
-    else await runUntilEnd(startOnXs(configuration, flags), interruption);
+    else await runUntilEnd(await startOnXs(configuration, flags), interruption);
   } finally {
     lock?.release();
   }
@@ -128,17 +129,24 @@ async function runOnNode(
   { storage }: DeviceFlags,
   interruption: Interruption,
 ): Promise<void> {
+  const { nodePlatform } = await import("../../hosts/node/platform.js");
+  const { startFirmware } = await import("../../src/main.js");
   const device = await startFirmware(nodePlatform({ flash: storage }), configuration);
   await interruption.happened;
   await device.stop();
 }
 
-function startOnXs(
+async function startOnXs(
   configuration: Configuration,
   { engine, arena, storage }: DeviceFlags,
-): XsDevice | RiscvDevice {
+): Promise<XsDevice | RiscvDevice> {
   const options = { ...configuration, storage, arenaBytes: arena };
-  return engine === "xs" ? new XsDevice(options) : new RiscvDevice(options);
+  if (engine === "xs") {
+    const { XsDevice } = await import("../xs-host.js");
+    return new XsDevice(options);
+  }
+  const { RiscvDevice } = await import("../riscv-device.js");
+  return new RiscvDevice(options);
 }
 
 async function runUntilEnd(device: XsDevice | RiscvDevice, interruption: Interruption): Promise<void> {

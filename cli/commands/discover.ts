@@ -3,7 +3,7 @@ import type { Client } from "../../src/coap/client/client.js";
 import type { ClientResponse } from "../../src/coap/client/response.js";
 import { LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { formatUri } from "../../src/coap/codec/uri.js";
-import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
+import { addConnectionOptions, type ConnectionFlags } from "../client/connection-options.js";
 import { findDestination, isGroup, parseTarget, uriOfHost, type Destination } from "../client/destination.js";
 import { addProtectionOptions, protectionOptions } from "../client/protection-options.js";
 import { FailureError, UsageError } from "../exit-code.js";
@@ -80,6 +80,7 @@ async function run(target: string, flags: DiscoverFlags, { signal }: Interruptio
     ...protectionOptions(flags),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
+  const { withClient } = await import("../client/connection.js");
   const response = await withClient(flags, destination, { signal }, (client) => client.get(uri, options));
   if (flags.raw) process.stdout.write(response.payload);
   else {
@@ -114,6 +115,7 @@ async function discoverGroup(
       if (problem !== undefined) process.stderr.write(`coapsule: ${problem}\n`);
     }
   };
+  const { withClient } = await import("../client/connection.js");
   await withClient(flags, destination, { signal }, ask);
   if (members === 0) process.stderr.write("no server has answered\n");
 }

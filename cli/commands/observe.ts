@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Observation } from "../../src/coap/client/observation.js";
 import type { RequestOptions } from "../../src/coap/client/request-options.js";
 import type { ClientResponse } from "../../src/coap/client/response.js";
-import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
+import { addConnectionOptions, type ConnectionFlags } from "../client/connection-options.js";
 import { findDestination } from "../client/destination.js";
 import { addProtectionOptions, protectionOptions } from "../client/protection-options.js";
 import { FailureError } from "../exit-code.js";
@@ -64,6 +64,7 @@ async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): 
     ...(flags.non && { confirmable: false }),
     ...(flags.qBlock && { blocks: "Q-Block" }),
   };
+  const { withClient } = await import("../client/connection.js");
   await withClient(flags, destination, { signal }, async (client) => {
     const observation = await client.observe(uri, options);
     const isObserved = observation.active;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { pause } from "../pause.js";
-import { addConnectionOptions, withClient, type ConnectionFlags } from "../client/connection.js";
+import { addConnectionOptions, type ConnectionFlags } from "../client/connection-options.js";
 import { findDestination, formatPeer, uriOfHost } from "../client/destination.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
@@ -40,6 +40,7 @@ async function run(target: string, flags: PingFlags, { signal }: Interruption): 
   const { count, timeout } = flags;
   const destination = await findDestination(uriOfHost(target));
   const { uri, address } = destination;
+  const { withClient } = await import("../client/connection.js");
   await withClient(flags, destination, { signal }, async (client) => {
     for (let left = count; left > 0 && !signal.aborted; left -= 1) {
       const ms = await client.ping(uri, {

@@ -1,21 +1,11 @@
 /** What `--edhoc` means on both sides: credentials, and whom to trust. RFC 9528 §3.5. */
 
-import type { Command } from "commander";
 import type { X509Certificate } from "node:crypto";
 import { FileCredentials } from "../../hosts/node/keys/file-credentials.js";
 import type { EdhocSession } from "../../src/edhoc/session.js";
 import { formatPeer } from "../client/destination.js";
 import { UsageError } from "../exit-code.js";
-import { collectText } from "../option-values.js";
-
-export interface EdhocFlags {
-  /** Files of credentials of peers. */
-  readonly edhocPeer?: readonly string[];
-}
-
-export function addPeerOption(command: Command, description: string): Command {
-  return command.option("--edhoc-peer <path>", description, collectText);
-}
+import type { EdhocFlags } from "./peer-option.js";
 
 /**
  * The credentials of `paths`, and those of the peers that are named; undefined where there is neither.

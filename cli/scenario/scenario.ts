@@ -11,7 +11,7 @@ import { createCredentialFiles } from "../../hosts/node/keys/credential-file.js"
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
-import { COAP_PORT } from "../../src/coap/endpoint.js";
+import { COAP_PORT } from "../../src/coap/codec/uri.js";
 import { startFirmware } from "../../src/main.js";
 import { WallClock } from "../../src/time/source.js";
 import { FailureError } from "../exit-code.js";

@@ -12,7 +12,8 @@ import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js"
 import type { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
 import { SessionContexts } from "../../src/oscore/contexts/session-contexts.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
-import { readCredentials, printSession, type EdhocFlags } from "../keys/edhoc-option.js";
+import { readCredentials, printSession } from "../keys/edhoc-option.js";
+import type { EdhocFlags } from "../keys/peer-option.js";
 
 export interface ServerProtectionFlags extends EdhocFlags {
   /** Files of security contexts. */

@@ -1,14 +1,13 @@
 /** What commands that answer requests have in common. */
 
 import type { Command } from "commander";
-import { COAP_PORT } from "../../src/coap/endpoint.js";
 import type { Link } from "../../src/coap/codec/link-format.js";
-import { defaultPort } from "../../src/coap/codec/uri.js";
+import { COAP_PORT, defaultPort } from "../../src/coap/codec/uri.js";
 import { collectOrigin, collectText, amplificationOption, parsePort } from "../option-values.js";
 import { linkRecord } from "../json/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { formatLinkTable } from "../present/links.js";
-import { addPeerOption } from "../keys/edhoc-option.js";
+import { addPeerOption } from "../keys/peer-option.js";
 import type { StreamServerFlags } from "../streams/servers.js";
 import type { ServerProtectionFlags } from "./protection.js";
 

@@ -30,9 +30,6 @@ import { Site } from "./server/site.js";
 import type { TransportFactory } from "./transport/transport.js";
 import { udpTransport } from "./transport/udp.js";
 
-/** UDP port of the scheme `coap` (RFC 7252 §6.1). */
-export const COAP_PORT = 5683;
-
 export interface EndpointOptions {
   /** Local UDP port; 0 or absent lets the host choose. */
   readonly port?: number;

@@ -35,12 +35,15 @@ export interface Host {
   readonly hostIsAddress: boolean;
 }
 
+/** UDP port of the scheme `coap` (RFC 7252 §6.1). */
+export const COAP_PORT = 5683;
+
 /** The port of a scheme (RFC 7252 §6.1 and §6.2, RFC 8323 §8); undefined for a scheme that is not CoAP's. */
 export function defaultPort(scheme: string): number | undefined {
   switch (scheme) {
     case "coap":
     case "coap+tcp":
-      return 5683;
+      return COAP_PORT;
     case "coaps":
     case "coaps+tcp":
       return 5684;

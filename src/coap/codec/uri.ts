@@ -36,7 +36,7 @@ import {
 } from "./uri-authority.js";
 
 export { UriError } from "./percent-encoding.js";
-export { MAX_HOST_BYTES, defaultPort } from "./uri-authority.js";
+export { COAP_PORT, MAX_HOST_BYTES, defaultPort } from "./uri-authority.js";
 
 /** The components of a CoAP URI, decoded and in normal form (RFC 7252 §6.3). */
 export interface CoapUri extends Host {

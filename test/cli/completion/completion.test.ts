@@ -12,16 +12,16 @@ import { runCli } from "../run-cli.js";
 import { skip } from "../../skip.js";
 import { withFolder } from "../temporary-folder.js";
 
-function describeProgram(): SuggestedProgram {
+async function describeProgram(): Promise<SuggestedProgram> {
   const interruption = new Interruption();
   try {
-    return suggestionsOf(createProgram(interruption));
+    return suggestionsOf(await createProgram(interruption));
   } finally {
     interruption.dispose();
   }
 }
 
-const PROGRAM = describeProgram();
+const PROGRAM = await describeProgram();
 
 /** What bash suggests for the last of `words`. */
 function complete(words: readonly string[], cwd?: string): string[] {

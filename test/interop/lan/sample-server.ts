@@ -5,7 +5,8 @@
  */
 
 import { nodePlatform } from "../../../hosts/node/index.js";
-import { COAP_PORT, Endpoint } from "../../../src/coap/endpoint.js";
+import { COAP_PORT } from "../../../src/coap/codec/uri.js";
+import { Endpoint } from "../../../src/coap/endpoint.js";
 import { text } from "../../../src/coap/server/response.js";
 import { LARGE_LIMITS } from "../ours/endpoints.js";
 import { formatReport } from "./reports.js";

@@ -7,7 +7,7 @@
 
 import { createSocket, type SocketType } from "node:dgram";
 import { Agent, type IncomingMessage } from "coap";
-import { COAP_PORT } from "../../../../src/coap/endpoint.js";
+import { COAP_PORT } from "../../../../src/coap/codec/uri.js";
 
 /** One response to a request by multicast. */
 export interface GroupAnswer {

@@ -6,7 +6,7 @@
  */
 
 import { createServer, type IncomingMessage, type OutgoingMessage } from "coap";
-import { COAP_PORT } from "../../../../src/coap/endpoint.js";
+import { COAP_PORT } from "../../../../src/coap/codec/uri.js";
 
 const [type, multicastAddress = "", multicastInterface = "", target = ""] = process.argv.slice(2);
 const server = createServer({ type: type as "udp4" | "udp6", multicastAddress, multicastInterface });
