@@ -1,10 +1,11 @@
-/** The real command in a process of its own. */
+/** The real command, where it has to be in a process of its own. */
 
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { runHere } from "./run-here.js";
 
 /** No test needs longer. */
 const TIME_LIMIT_MS = 18_000;
@@ -122,9 +123,9 @@ export class RunningCli {
   }
 }
 
-/** Runs `coapsule` to its end. */
-export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  return new RunningCli("main", args, options).result();
+/** Runs `coapsule` to its end: in a process of its own where it needs one, for its folder, input or environment. */
+export function runCli(args: readonly string[], options?: CliOptions): Promise<CliResult> {
+  return options === undefined ? runHere(args) : new RunningCli("main", args, options).result();
 }
 
 /** Runs command lines that are wrong: each ends with 2 and its reason, which is no stack, and prints nothing. */
