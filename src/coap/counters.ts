@@ -18,6 +18,8 @@ export class Counters {
   unverified = 0;
   /** Confirmable messages sent again (RFC 7252 §4.2). */
   retransmissions = 0;
+  /** How often messages to a peer waited because all message IDs were in use with it, or were not sent (RFC 7252 §4.4). */
+  messageIdPauses = 0;
   /** Datagrams from a new peer, dropped because the table of peers was full of busy ones; connections refused so. */
   refusedPeers = 0;
   /** Requests answered 5.03 because a table was full. */

@@ -121,6 +121,7 @@ export class Endpoint {
     const responseTimeoutMs = maxTransmitWaitMs(parameters);
     const layerOptions = {
       clock,
+      console,
       deadlines,
       random,
       parameters,

@@ -131,7 +131,12 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       return;
     }
     const type = isPiggybacked ? ACK : NON;
-    const messageId = isPiggybacked ? message.messageId : peer.takeMessageId();
+    const messageId = isPiggybacked ? message.messageId : this.sender.takeMessageId(peer);
+    if (messageId === undefined) {
+      // As good as lost on the way.
+      this.#finish(request);
+      return;
+    }
     const bodyStart = encodeAnswerHead(this.#buffer, type, code, messageId, message);
     const length = encodeBody(this.#buffer, bodyStart, options, payload);
     this.#finish(request);

@@ -3,7 +3,7 @@
  * connections (RFC 8323 §3, §4).
  */
 
-import type { Clock } from "../../platform.js";
+import type { Clock, Console } from "../../platform.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import type { Counters } from "../counters.js";
@@ -46,6 +46,7 @@ export interface TraceEvent {
 
 export interface MessageLayerOptions {
   readonly clock: Clock;
+  readonly console: Console;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
   readonly parameters: TransmissionParameters;
@@ -59,7 +60,7 @@ export interface MessageLayerOptions {
 /** Sends messages of ours. Over connections the types make no difference but for what the handler hears. */
 export interface MessageSender {
   /**
-   * Sends a message, at once or when its turn has come. Over a connection the handler hears `acknowledged` when the
+   * Sends a message, at once or when its turn has come, which may be when a message ID is free again (RFC 7252 §4.4). Over a connection the handler hears `acknowledged` when the
    * network has taken the message.
    * @param type CON or NON (RFC 7252 §4.2, §4.3)
    * @throws {LimitError} when too many wait already @throws {MessageTooLargeError} @throws {DisconnectedError}
@@ -76,7 +77,8 @@ export interface MessageSender {
   /**
    * Sends a Non-confirmable response at once: its sender has just been heard, or is notified at a rate of its own
    * (RFC 7641 §4.5.1).
-   * @returns its message ID @throws {MessageTooLargeError} @throws {DisconnectedError}
+   * @returns its message ID; undefined where none is free (RFC 7252 §4.4) and nothing was sent
+   * @throws {MessageTooLargeError} @throws {DisconnectedError}
    */
   immediate(
     peer: Peer,
@@ -84,7 +86,7 @@ export interface MessageSender {
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
-  ): number;
+  ): number | undefined;
   /**
    * Asks whether the peer is there: an Empty Confirmable message, which a live peer resets (RFC 7252 §4.3), or a Ping
    * (RFC 8323 §5.4). The handler hears `rejected` when it is.

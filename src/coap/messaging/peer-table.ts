@@ -1,6 +1,7 @@
 /** The peers that an endpoint remembers: at most `limits.peers`. */
 
-import { FIRST_GROUP_MESSAGE_ID, GroupMessageIds, GroupPeer, Peer } from "./peer.js";
+import { MessageIds } from "./message-ids.js";
+import { Peer } from "./peer.js";
 import type { RandomSource } from "./random-source.js";
 
 export class PeerTable {
@@ -10,7 +11,7 @@ export class PeerTable {
   /** The peer of the last datagram is mostly that of the next one. */
   #last: Peer | undefined;
   #nextId = 1;
-  #groupMessageIds: GroupMessageIds | undefined;
+  #groupMessageIds: MessageIds | undefined;
 
   constructor(limit: number, random: RandomSource) {
     this.#limit = limit;
@@ -50,9 +51,9 @@ export class PeerTable {
   #make(address: string, port: number, isGroup: boolean): Peer {
     const id = this.#nextId++;
     const start = this.#random.uint16();
-    if (!isGroup) return new Peer(address, port, id, start % FIRST_GROUP_MESSAGE_ID);
-    this.#groupMessageIds ??= new GroupMessageIds(start);
-    return new GroupPeer(address, port, id, this.#groupMessageIds);
+    if (!isGroup) return new Peer(address, port, id, start);
+    this.#groupMessageIds ??= new MessageIds(start, true);
+    return new Peer(address, port, id, start, this.#groupMessageIds);
   }
 
   /**

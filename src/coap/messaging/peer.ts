@@ -2,6 +2,7 @@
 
 import type { TimerHandle } from "../../platform.js";
 import type { Capabilities } from "./capabilities.js";
+import { MessageIds } from "./message-ids.js";
 import type { Transmission } from "./transmission.js";
 
 /** Whether long tokens are taken, as was found out. */
@@ -14,13 +15,6 @@ export interface TokenExperience {
   readonly untilMs: number;
 }
 
-/**
- * RFC 7252 §8.1: no message ID for a group may be in use with one of its members. Who they are is not known, so message
- * IDs from here on are for groups, and those below for single peers.
- */
-export const FIRST_GROUP_MESSAGE_ID = 0xf000;
-const GROUP_MESSAGE_IDS = 0x10000 - FIRST_GROUP_MESSAGE_ID;
-
 export class Peer {
   /** Numeric address, with zone where link-local. */
   readonly address: string;
@@ -29,15 +23,15 @@ export class Peer {
   scheme = "coap";
   /** Distinguishes peers in tables; never used twice. */
   readonly id: number;
-  /** Next message ID for a message of ours (RFC 7252 §4.4). */
-  nextMessageId: number;
+  /** Those of our messages to it; all groups together have the same, as one endpoint may be a member of several. */
+  readonly messageIds: MessageIds;
   /** Confirmable messages of ours without an acknowledgement yet; at most NSTART. */
   readonly outstanding: Transmission[] = [];
   /** Messages of ours that wait for their turn. */
   readonly waiting: Transmission[] = [];
   /** Until when a silent peer is left alone (PROBING_RATE, RFC 7252 §4.7). */
   quietUntilMs = 0;
-  /** Set while a message waits for the end of that. */
+  /** Set while a message waits for the end of that, or for a message ID. */
   wake: TimerHandle | undefined;
   /** How many tables refer to this peer: one that is referred to is not forgotten. */
   references = 0;
@@ -66,51 +60,21 @@ export class Peer {
   /** Survived one round of {@link PeerTable} looking for one to forget. */
   secondChance = false;
 
-  constructor(address: string, port: number, id: number, nextMessageId: number) {
+  /** @param start where its message IDs begin @param messageIds those that it shares with others, in place of its own */
+  constructor(
+    address: string,
+    port: number,
+    id: number,
+    start: number,
+    messageIds: MessageIds = new MessageIds(start),
+  ) {
     this.address = address;
     this.port = port;
     this.id = id;
-    this.nextMessageId = nextMessageId;
+    this.messageIds = messageIds;
   }
 
   get idle(): boolean {
     return this.references === 0 && this.outstanding.length === 0 && this.waiting.length === 0;
-  }
-
-  /** RFC 7252 §4.4: none that was used not long ago. */
-  takeMessageId(): number {
-    const messageId = this.nextMessageId;
-    this.nextMessageId = (messageId + 1) % FIRST_GROUP_MESSAGE_ID;
-    return messageId;
-  }
-}
-
-/** Message IDs for all groups together: one endpoint may be a member of several. */
-export class GroupMessageIds {
-  #next: number;
-
-  /** @param start any whole number from 0, to begin somewhere else after each start of the endpoint */
-  constructor(start: number) {
-    this.#next = start % GROUP_MESSAGE_IDS;
-  }
-
-  take(): number {
-    const messageId = FIRST_GROUP_MESSAGE_ID + this.#next;
-    this.#next = (this.#next + 1) % GROUP_MESSAGE_IDS;
-    return messageId;
-  }
-}
-
-/** A multicast group, as far as something is sent to it. */
-export class GroupPeer extends Peer {
-  readonly #messageIds: GroupMessageIds;
-
-  constructor(address: string, port: number, id: number, messageIds: GroupMessageIds) {
-    super(address, port, id, 0);
-    this.#messageIds = messageIds;
-  }
-
-  override takeMessageId(): number {
-    return this.#messageIds.take();
   }
 }

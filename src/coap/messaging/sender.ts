@@ -1,19 +1,23 @@
-/** Sends messages of ours: NSTART, PROBING_RATE, retransmission. RFC 7252 §4.2, §4.3, §4.7. */
+/** Sends messages of ours: NSTART, PROBING_RATE, message IDs, retransmission. RFC 7252 §4.2, §4.3, §4.4, §4.7. */
 
-import { ACK, CON, NON, encodeMessage, type Message } from "../codec/message.js";
+import { ACK, CON, HEADER_BYTES, NON, encodeMessage, type Message } from "../codec/message.js";
 import { EMPTY, codeClass } from "../codec/code.js";
 import type { Options } from "../codec/options.js";
 import { CancelledError, LimitError, TimeoutError, type CoapError } from "../errors.js";
 import type { MessageLayerOptions, MessageSender } from "./messaging.js";
+import { exchangeLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { Transmission, type TransmissionHandler } from "./transmission.js";
 
 const NO_TOKEN = new Uint8Array(0);
+/** Of a message that waits. */
+const NO_MESSAGE_ID = -1;
 
 export class Sender implements MessageSender {
   readonly #write: (bytes: Uint8Array, peer: Peer) => void;
   readonly #options: MessageLayerOptions;
   readonly #buffer: Uint8Array;
+  readonly #exchangeLifetimeMs: number;
   #waiting = 0;
   /** What is sent because a message arrived starts when its handler has returned: a device's stack is short. */
   #settling = false;
@@ -27,6 +31,7 @@ export class Sender implements MessageSender {
     this.#write = write;
     this.#buffer = buffer;
     this.#options = options;
+    this.#exchangeLifetimeMs = exchangeLifetimeMs(options.parameters);
   }
 
   send(
@@ -38,10 +43,10 @@ export class Sender implements MessageSender {
     payload: Uint8Array | undefined,
     handler: TransmissionHandler | undefined,
   ): Transmission {
-    const messageId = peer.takeMessageId();
-    const length = encodeMessage(this.#buffer, type, code, messageId, token, options, payload);
+    // The message ID is in use from the first transmission on, so that is when it is taken.
+    const length = encodeMessage(this.#buffer, type, code, 0, token, options, payload);
     const bytes = this.#buffer.slice(0, length);
-    const transmission = new Transmission(peer, type === CON, messageId, bytes, handler);
+    const transmission = new Transmission(peer, type === CON, NO_MESSAGE_ID, bytes, handler);
     const limit = this.#options.limits.waitingTransmissions;
     const mayStart = peer.waiting.length === 0 && this.#maySend(transmission);
     if (mayStart && !(this.#settling && this.#waiting < limit)) this.#start(transmission);
@@ -52,7 +57,7 @@ export class Sender implements MessageSender {
         );
       peer.waiting.push(transmission);
       this.#waiting += 1;
-      if (!transmission.confirmable) this.#wakeAfterQuiet(peer);
+      this.#wakeLater(peer);
     }
     return transmission;
   }
@@ -63,11 +68,20 @@ export class Sender implements MessageSender {
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
-  ): number {
-    const messageId = peer.takeMessageId();
+  ): number | undefined {
+    const messageId = this.takeMessageId(peer);
+    if (messageId === undefined) return undefined;
     const length = encodeMessage(this.#buffer, NON, code, messageId, token, options, payload);
     this.#write(this.#buffer.subarray(0, length), peer);
     return messageId;
+  }
+
+  /** For a message that is sent now; undefined where none is free (§4.4), which is counted. */
+  takeMessageId(peer: Peer): number | undefined {
+    const { clock, counters } = this.#options;
+    if (this.#messageIdWaitMs(peer) === 0) return peer.messageIds.take(clock);
+    counters.messageIdPauses += 1;
+    return undefined;
   }
 
   ping(peer: Peer, handler: TransmissionHandler): Transmission {
@@ -96,12 +110,18 @@ export class Sender implements MessageSender {
     this.#next(peer);
   }
 
-  /** Ends the transmission that an acknowledgement or Reset belongs to. @returns whether there was one */
+  /**
+   * Ends the transmission that an acknowledgement or Reset belongs to. One that carries a response has to have the token,
+   * too (§5.3.2): otherwise it is a late answer to an earlier message, or made up, and the right one may follow.
+   * @returns whether there was one
+   */
   settle(peer: Peer, message: Message): boolean {
     const transmission = peer.outstanding.find((one) => one.messageId === message.messageId);
     if (!transmission) return false;
-    this.#end(transmission);
     const { handler } = transmission;
+    const isResponse = message.code !== EMPTY && hasTokenOf(transmission.bytes, message);
+    if (message.code !== EMPTY && !isResponse && !handler?.isStateless) return false;
+    this.#end(transmission);
     this.#settling = true;
     try {
       if (message.type === ACK) {
@@ -109,7 +129,7 @@ export class Sender implements MessageSender {
         this.#options.congestionControl.acknowledged(peer, elapsedMs, transmission.attempt);
         this.#options.amplification.verified(peer);
         handler?.acknowledged(
-          message.code === EMPTY ? undefined : message,
+          isResponse ? message : undefined,
           transmission.attempt === 0 ? elapsedMs : undefined,
         );
       } else handler?.rejected();
@@ -146,9 +166,14 @@ export class Sender implements MessageSender {
   #maySend(transmission: Transmission): boolean {
     const { peer } = transmission;
     const { congestionControl, clock } = this.#options;
-    return transmission.confirmable
+    const isItsTurn = transmission.confirmable
       ? peer.outstanding.length < congestionControl.nstart(peer)
       : peer.quietUntilMs <= clock.monotonicMs();
+    return isItsTurn && this.#messageIdWaitMs(peer) === 0;
+  }
+
+  #messageIdWaitMs({ messageIds }: Peer): number {
+    return messageIds.waitMs(this.#options.clock, this.#exchangeLifetimeMs);
   }
 
   #next(peer: Peer): void {
@@ -156,17 +181,30 @@ export class Sender implements MessageSender {
       this.#waiting -= 1;
       this.#start(peer.waiting.shift()!);
     }
-    if (peer.waiting.length > 0 && !peer.waiting[0]!.confirmable) this.#wakeAfterQuiet(peer);
+    this.#wakeLater(peer);
   }
 
-  #wakeAfterQuiet(peer: Peer): void {
-    const { deadlines, clock } = this.#options;
-    peer.wake ??= deadlines.set(
+  /** Comes back for what waits, where no acknowledgement will bring it on. */
+  #wakeLater(peer: Peer): void {
+    const [first] = peer.waiting;
+    if (!first || peer.wake) return;
+    const { deadlines, clock, counters, console } = this.#options;
+    const messageIdWaitMs = this.#messageIdWaitMs(peer);
+    // NSTART holds it back.
+    if (first.confirmable && (messageIdWaitMs === 0 || peer.outstanding.length > 0)) return;
+    if (messageIdWaitMs > 0) {
+      counters.messageIdPauses += 1;
+      const seconds = Math.ceil(messageIdWaitMs / 1000);
+      const whom = `${peer.address} port ${peer.port}`;
+      console.log(`coap: all message IDs are in use with ${whom}: messages to it wait for ${seconds} s`);
+    }
+    const quietMs = first.confirmable ? 0 : peer.quietUntilMs - clock.monotonicMs();
+    peer.wake = deadlines.set(
       () => {
         peer.wake = undefined;
         this.#next(peer);
       },
-      Math.max(0, peer.quietUntilMs - clock.monotonicMs()),
+      Math.max(0, quietMs, messageIdWaitMs),
     );
   }
 
@@ -174,6 +212,7 @@ export class Sender implements MessageSender {
     const { clock, congestionControl, random } = this.#options;
     const { peer } = transmission;
     transmission.firstSentMs = clock.monotonicMs();
+    this.#number(transmission, peer.messageIds.take(clock));
     transmission.handler?.started?.();
     if (transmission.confirmable) {
       transmission.timeoutMs = congestionControl.initialTimeoutMs(peer, random.unit());
@@ -184,6 +223,12 @@ export class Sender implements MessageSender {
         transmission.firstSentMs + congestionControl.probingPauseMs(peer, transmission.bytes.length);
     }
     this.#write(transmission.bytes, peer);
+  }
+
+  #number(transmission: Transmission, messageId: number): void {
+    transmission.messageId = messageId;
+    transmission.bytes[2] = messageId >> 8;
+    transmission.bytes[3] = messageId;
   }
 
   #arm(transmission: Transmission): void {
@@ -229,8 +274,9 @@ export class Sender implements MessageSender {
 
   /** RFC 7641 §4.5.2: new content gets a new message ID and keeps the timer and the count. */
   #supersede(transmission: Transmission): void {
-    if (!transmission.handler?.supersede) return;
-    const messageId = transmission.peer.takeMessageId();
+    // Where no message ID is free, the old content goes once more.
+    if (!transmission.handler?.supersede || this.#messageIdWaitMs(transmission.peer) > 0) return;
+    const messageId = transmission.peer.messageIds.take(this.#options.clock);
     const bytes = transmission.handler.supersede(messageId);
     if (!bytes) return;
     transmission.bytes = bytes;
@@ -244,4 +290,13 @@ export class Sender implements MessageSender {
     if (transmission.deadline) this.#options.deadlines.clear(transmission.deadline);
     transmission.deadline = undefined;
   }
+}
+
+/** Whether a message has the token of another one, of which these are the bytes. */
+function hasTokenOf(bytes: Uint8Array, message: Message): boolean {
+  const { start } = message.options;
+  if (((bytes[0]! ^ message.bytes[0]!) & 0x0f) !== 0) return false;
+  // The length of an extended token stands in front of it (RFC 8974 §2.1).
+  for (let at = HEADER_BYTES; at < start; at += 1) if (bytes[at] !== message.bytes[at]) return false;
+  return true;
 }

@@ -15,6 +15,11 @@ export interface TransmissionHandler {
   rejected(): void;
   /** It was never acknowledged, or the network refused it. */
   failed(error: CoapError): void;
+  /**
+   * Nothing is kept of the request but its transmission: an acknowledgement counts though the response in it has another
+   * token, and is handed on without it (RFC 8974 §3.3).
+   */
+  readonly isStateless?: boolean;
   /** Content to send from now on instead (RFC 7641 §4.5.2), asked before each retransmission. */
   supersede?(messageId: number): Uint8Array | undefined;
 }
@@ -24,6 +29,7 @@ export class Transmission {
   readonly confirmable: boolean;
   readonly handler: TransmissionHandler | undefined;
   bytes: Uint8Array;
+  /** Below 0 while it waits, or where there are none: it gets one when it is sent for the first time (RFC 7252 §4.4). */
   messageId: number;
   attempt = 0;
   timeoutMs = 0;

@@ -25,8 +25,8 @@ export interface BlockSetsOptions {
   /** NON_TIMEOUT_RANDOM: the pause after a MAX_PAYLOADS_SET. */
   readonly pauseMs: number;
   readonly blockCount: number;
-  /** Sends one block. */
-  readonly send: (number: number) => void;
+  /** Sends one block. @returns false where it cannot be sent now, for want of a message ID (RFC 7252 §4.4) */
+  readonly send: (number: number) => boolean;
   /** All blocks were sent, for the first time or again. */
   readonly sent?: () => void;
 }
@@ -106,7 +106,9 @@ export class BlockSets implements BlockSender {
       const end = Math.min(blockCount, (Math.floor(this.next / maxPayloads) + 1) * maxPayloads);
       while (this.next < end && !this.#stopped) {
         this.next += 1;
-        send(this.next - 1);
+        if (send(this.next - 1)) continue;
+        this.next -= 1;
+        break;
       }
     }
     if (this.#stopped) return;

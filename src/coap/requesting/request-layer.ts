@@ -286,13 +286,11 @@ export class RequestLayer implements MessageReceiver {
     return false;
   }
 
-  /** @internal A response came in the acknowledgement (RFC 7252 §5.2.1). */
+  /** @internal A response with the token of the request came in the acknowledgement (RFC 7252 §5.2.1). */
   piggybacked(outstanding: OutstandingRequest, message: Message, roundTripMs: number | undefined): void {
     if (!this.#isCurrent(outstanding)) return;
     const offending = unrecognizedCriticalOption(message, "response", outstanding.alsoRecognized);
-    if (!equalBytes(outstanding.token, message.token))
-      this.fail(outstanding, new ProtocolError("expected the token of the request in its acknowledgement"));
-    else if (offending !== undefined) this.fail(outstanding, badOption(offending));
+    if (offending !== undefined) this.fail(outstanding, badOption(offending));
     else this.#deliver(outstanding, message, roundTripMs);
   }
 

@@ -123,8 +123,8 @@ export class StatelessRequests implements TokenReader {
         started: () => {
           if (!confirmable) resolve();
         },
+        isStateless: true,
         acknowledged: (response) => {
-          // RFC 8974 §3.3: the acknowledgement counts even where the response in it does not.
           if (response) this.response(response, peer);
           resolve();
         },

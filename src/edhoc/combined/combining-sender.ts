@@ -43,7 +43,7 @@ export class CombiningSender implements MessageSender {
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
-  ): number {
+  ): number | undefined {
     return this.#below.immediate(peer, code, token, options, payload);
   }
 

@@ -24,7 +24,7 @@ export class ProtectedPeer extends Peer {
 
   /** @param id below 0: those of other peers are not */
   constructor(base: Peer, context: NamedContext, id: number) {
-    super(base.address, base.port, id, 0);
+    super(base.address, base.port, id, 0, base.messageIds);
     const { tagBytes, parameters } = context.security;
     const kidContextBytes = context.renewal ? RENEWED_KID_CONTEXT_BYTES : (parameters.idContext?.length ?? 0);
     this.base = base;

@@ -55,7 +55,7 @@ export class ProtectingSender implements MessageSender {
     token: Uint8Array,
     options: Options | undefined,
     payload: Uint8Array | undefined,
-  ): number {
+  ): number | undefined {
     if (peer instanceof ProtectedPeer) throw responseAlone();
     return this.#below.immediate(peer, code, token, options, payload);
   }

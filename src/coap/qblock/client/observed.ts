@@ -46,8 +46,8 @@ export class Observed implements ObservedRequest {
   #echo: Uint8Array | undefined;
   /** The blocks that were asked for last. */
   #asked: readonly Block[] = [];
-  /** Message ID of the request for them. */
-  #askedId: number | undefined;
+  /** The request for them. */
+  #asking: Transmission | undefined;
   /** Registrations that were sent since one was answered; the deadline is that of the next. */
   #renewals = 0;
   #deadline: TimerHandle | undefined;
@@ -118,7 +118,7 @@ export class Observed implements ObservedRequest {
 
   /** A Reset. @returns whether it was to one of this observation's messages */
   rejected(messageId: number): boolean {
-    if (this.#askedId !== messageId) return false;
+    if (this.#asking?.messageId !== messageId) return false;
     if (this.#renewals > 0) this.#reset();
     else this.#body.close();
     return true;
@@ -224,15 +224,8 @@ export class Observed implements ObservedRequest {
   #send(token: Uint8Array, options: Options): void {
     const { sender } = this.#parts;
     try {
-      this.#askedId = sender.send(
-        this.peer,
-        NON,
-        this.#request.code,
-        token,
-        options,
-        undefined,
-        undefined,
-      ).messageId;
+      const { code } = this.#request;
+      this.#asking = sender.send(this.peer, NON, code, token, options, undefined, undefined);
     } catch (error) {
       // Too much waits already, and the next time-out asks again.
       if (!(error instanceof LimitError || error instanceof MessageTooLargeError)) throw error;

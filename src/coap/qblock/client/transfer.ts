@@ -76,7 +76,7 @@ export class ClientTransfer {
   #sentAgain = 0;
   #deadline: TimerHandle | undefined;
   /** Message IDs of the requests that were sent last, for a Reset. */
-  readonly #messageIds: number[] = [];
+  readonly #sent: Pick<Transmission, "messageId">[] = [];
   readonly #transmissions = new Set<Transmission>();
 
   constructor(peer: Peer, request: BodyRequest, isProbe: boolean, parts: ClientTransferParts) {
@@ -127,7 +127,7 @@ export class ClientTransfer {
 
   /** A Reset. @returns whether it was to one of this transfer's messages */
   rejected(messageId: number): boolean {
-    if (!this.#messageIds.includes(messageId)) return false;
+    if (!this.#sent.some((one) => one.messageId === messageId)) return false;
     this.#reset();
     return true;
   }
@@ -217,11 +217,15 @@ export class ClientTransfer {
     return { options: all, payload: block };
   }
 
-  #sendBlock(number: number): void {
+  /** @returns false where nothing could be sent */
+  #sendBlock(number: number): boolean {
     const { options, payload } = this.#block(number);
     const { sender, newToken } = this.#parts;
-    this.#remember(sender.immediate(this.peer, this.#request.code, newToken(), options, payload));
+    const messageId = sender.immediate(this.peer, this.#request.code, newToken(), options, payload);
+    if (messageId === undefined) return false;
+    this.#remember({ messageId });
     this.#report(number);
+    return true;
   }
 
   #sendConfirmable(number: number, onAcknowledged: () => void): void {
@@ -292,7 +296,7 @@ export class ClientTransfer {
       const type = confirmable ? CON : NON;
       const transmission = sender.send(this.peer, type, code, token, options, payload, handler);
       if (confirmable) this.#transmissions.add(transmission);
-      else this.#remember(transmission.messageId);
+      else this.#remember(transmission);
     } catch (error) {
       if (!(error instanceof LimitError || error instanceof MessageTooLargeError)) throw error;
       this.fail(error);
@@ -303,9 +307,9 @@ export class ClientTransfer {
     for (const one of this.#transmissions) if (one.handler === handler) this.#transmissions.delete(one);
   }
 
-  #remember(messageId: number): void {
-    this.#messageIds.push(messageId);
-    if (this.#messageIds.length > 2 * this.#parts.parameters.maxPayloads) this.#messageIds.shift();
+  #remember(sent: Pick<Transmission, "messageId">): void {
+    this.#sent.push(sent);
+    if (this.#sent.length > 2 * this.#parts.parameters.maxPayloads) this.#sent.shift();
   }
 
   /** Repeats after the pauses that the receiver makes, as long as nothing comes (§7.2). */

@@ -20,6 +20,7 @@ import { LimitError } from "../../errors.js";
 import type { IncomingRequest } from "../../messaging/incoming-request.js";
 import type { MessageSender } from "../../messaging/messaging.js";
 import type { Peer } from "../../messaging/peer.js";
+import type { Transmission } from "../../messaging/transmission.js";
 import type { BodyTransferParts } from "../../requesting/body-transfers.js";
 import { tooLarge } from "../../server/refusals.js";
 import { RequestError } from "../../server/request-error.js";
@@ -39,8 +40,8 @@ export class IncomingBody {
   reception: Reception | undefined;
   /** The request that brought the latest block: its token is that of the next response. */
   latest: Message;
-  /** Message ID of the latest response that asked for more. */
-  messageId: number | undefined;
+  /** The latest response that asked for more. */
+  said: Pick<Transmission, "messageId"> | undefined;
   /** Answers a duplicate when the body has been answered. */
   repeat: ((duplicate: IncomingRequest) => void) | undefined;
   deadline: TimerHandle | undefined;
@@ -114,7 +115,7 @@ export class IncomingBodies {
 
   /** §4.3: the client has given a body up. @returns whether the message rejected was about one */
   rejected(messageId: number, peer: Peer): boolean {
-    const body = this.#bodies.find((one) => one.peer === peer && one.messageId === messageId);
+    const body = this.#bodies.find((one) => one.peer === peer && one.said?.messageId === messageId);
     if (body) this.#drop(body);
     return body !== undefined;
   }
@@ -139,7 +140,8 @@ export class IncomingBodies {
       confirm: (next) => {
         const options = new Options().addUint(Q_BLOCK1, encodeBlock(next - 1, true, szx));
         const { token } = begun.latest;
-        begun.messageId = this.#sender().immediate(peer, CONTINUE, token, options, undefined);
+        const messageId = this.#sender().immediate(peer, CONTINUE, token, options, undefined);
+        if (messageId !== undefined) begun.said = { messageId };
       },
       request: (missing) => this.#report(begun, missing),
       abandon: () => this.#drop(begun),
@@ -156,8 +158,7 @@ export class IncomingBodies {
     const payload = encodeMissingBlocks(missing);
     const code = REQUEST_ENTITY_INCOMPLETE;
     try {
-      const { messageId } = this.#sender().send(peer, NON, code, latest.token, options, payload, undefined);
-      body.messageId = messageId;
+      body.said = this.#sender().send(peer, NON, code, latest.token, options, payload, undefined);
     } catch (error) {
       // Too much waits already: the next time-out asks again.
       if (!(error instanceof LimitError)) throw error;

@@ -41,15 +41,22 @@ export class OutgoingBody {
     this.#maxMessageIds = maxMessageIds;
   }
 
-  /** Sends a Non-confirmable block. @param asked see {@link ResponseBlocks.block} */
-  send(token: Uint8Array, number: number, asked = false): void {
+  /**
+   * Sends a Non-confirmable block.
+   * @param asked see {@link ResponseBlocks.block}
+   * @returns false where nothing could be sent
+   */
+  send(token: Uint8Array, number: number, asked = false): boolean {
     const { code, options, payload } = this.blocks.block(number, asked);
     try {
-      this.messageIds.push(this.#sender.immediate(this.peer, code, token, options, payload));
+      const messageId = this.#sender.immediate(this.peer, code, token, options, payload);
+      if (messageId === undefined) return false;
+      this.messageIds.push(messageId);
       if (this.messageIds.length > this.#maxMessageIds) this.messageIds.shift();
     } catch (error) {
       // As good as lost on the way.
       if (!(error instanceof CoapError)) throw error;
     }
+    return true;
   }
 }
