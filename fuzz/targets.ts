@@ -39,7 +39,7 @@ import { storedValues } from "./targets/storage/stored-values.js";
 import { dateTime } from "./targets/time/date-time.js";
 import { timeAsCbor } from "./targets/time/cbor.js";
 import { timeAsText } from "./targets/time/text.js";
-import { certificateUseTarget } from "./targets/x509/certificate-use.js";
+import { certificateTarget } from "./targets/x509/certificate.js";
 
 export const TARGETS: readonly Target[] = [
   utf8,
@@ -75,7 +75,7 @@ export const TARGETS: readonly Target[] = [
   oscoreRequest,
   oscoreResponse,
   oscorePlaintext,
-  certificateUseTarget,
+  certificateTarget,
   flashImage,
   flashDamage,
   storedValues,

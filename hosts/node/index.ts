@@ -15,6 +15,7 @@ export { NodeRandom } from "./random.js";
 export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resolve.js";
 export { nodeTimers } from "./timers.js";
 export { NodeUDP } from "./udp.js";
+export { CertificateError } from "./x509/certificate-error.js";
 export {
   X509Credentials,
   certificateToCredential,

@@ -57,8 +57,10 @@ export function fitting(
   credentials: readonly Credential[],
 ): readonly Credential[] {
   const curve = authenticationCurve(suite, signed);
-  const found = credentials.filter((credential) => credential.curve === curve);
-  if (found.length === 0) throw new EdhocProcessingError(`expected a credential with a key of ${curve}`);
+  const use = signed ? "signature" : "static-dh";
+  const found = credentials.filter((one) => one.curve === curve && (one.use ?? use) === use);
+  if (found.length === 0)
+    throw new EdhocProcessingError(`expected a credential with a key of ${curve} for ${use}`);
   return found;
 }
 

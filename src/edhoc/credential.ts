@@ -24,6 +24,9 @@ const CCS_OF_KEY = Uint8Array.of(0xa1, CNF, 0xa1, COSE_KEY);
 export const SHA_256_64 = -15;
 const SHA_256_64_BYTES = 8;
 
+/** What a key is for: one should not be for both (§9.2). */
+export type CredentialUse = "signature" | "static-dh";
+
 /** A credential of somebody: CRED_x and the public key in it. */
 export interface Credential {
   /** CRED_x: one CBOR item, a CWT, a claims set, or a byte string with a certificate in DER. */
@@ -33,6 +36,8 @@ export interface Credential {
   readonly publicKey: Uint8Array;
   /** A key identifier that stands for it; others may have the same. */
   readonly kid?: Uint8Array | undefined;
+  /** The only use that the credential allows its key, such as by keyUsage of a certificate; either where absent. */
+  readonly use?: CredentialUse | undefined;
   /** What this endpoint calls its holder, such as in `protectedBy` of resources. */
   readonly name?: string | undefined;
 }
@@ -42,8 +47,7 @@ export interface OwnCredential extends Credential {
   /** ID_CRED_x: how the peer is told of it. */
   readonly id: IdCredential;
   readonly privateKey: Uint8Array;
-  /** What the key is for; one key should not be for both (§9.2). */
-  readonly use: "signature" | "static-dh";
+  readonly use: CredentialUse;
 }
 
 /** Where the credentials of peers come from. Whom it returns is trusted: it decides who may complete a session (§3.5). */
@@ -101,7 +105,7 @@ export function certificateCredential(
   certificate: Uint8Array,
   curve: Curve,
   publicKey: Uint8Array,
-): Credential {
+): Pick<Credential, "bytes" | "curve" | "publicKey"> {
   return { bytes: new CborWriter().byteString(certificate).bytes, curve, publicKey };
 }
 

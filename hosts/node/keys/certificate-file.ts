@@ -3,12 +3,14 @@
  * and one that peers trust, and with its private key, all in one file; of peers the authorities, or their certificates.
  */
 
-import { X509Certificate, createPrivateKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
-import { certificateToCredential } from "../x509/credentials.js";
-import { DIGITAL_SIGNATURE, certificateUse } from "../x509/extensions.js";
-import { CertificateError } from "../x509/path.js";
-import { USES_OF_CURVE, type CredentialRecord, type KeyUse } from "./credential-record.js";
+import { CertificateError } from "../x509/certificate-error.js";
+import { readCertificateInput } from "../x509/certificate-input.js";
+import type { Certificate } from "../x509/certificate.js";
+import { certificateUses, credentialOf } from "../x509/credentials.js";
+import { toX509Certificate } from "../x509/subject.js";
+import type { CredentialRecord, KeyUse } from "./credential-record.js";
 import { SecretFileError, type KeyFile } from "./secret-file.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu;
@@ -20,13 +22,16 @@ export function isCertificateFile({ content }: KeyFile): boolean {
 }
 
 /** @throws {SecretFileError} where there is none, or one that is malformed */
-export function certificatesIn({ path, content }: KeyFile): readonly [X509Certificate, ...X509Certificate[]] {
+export function certificatesIn({ path, content }: KeyFile): readonly [Certificate, ...Certificate[]] {
+  const blocks = content.toString().match(CERTIFICATE) ?? [];
   try {
-    const blocks = content.toString().match(CERTIFICATE) ?? [];
-    const [first, ...others] = blocks.map((pem) => new X509Certificate(pem));
+    const [first, ...others] = blocks.map(readCertificateInput);
     if (first) return [first, ...others];
-  } catch {
-    // Said below.
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error;
+    throw new SecretFileError(`${path}: expected certificates in PEM format: ${error.message}`, {
+      cause: error,
+    });
   }
   throw new SecretFileError(`${path}: expected certificates in PEM format`);
 }
@@ -37,12 +42,12 @@ export function certificateCredentialIn(file: KeyFile): CredentialRecord {
   const [certificate] = certificatesIn(file);
   const [pem] = PRIVATE_KEY.exec(content.toString()) ?? [];
   try {
-    const credential = certificateToCredential(certificate);
+    const credential = credentialOf(certificate);
     const key = pem === undefined ? undefined : createPrivateKey(pem);
-    if (key && !certificate.checkPrivateKey(key))
+    if (key && !toX509Certificate(certificate).checkPrivateKey(key))
       throw new CertificateError("expected a private key that belongs to the first certificate");
     const privateKey = key && rawPrivateKey(key);
-    return { ...credential, subject: credential.name, use: useOf(certificate, credential.curve), privateKey };
+    return { ...credential, subject: credential.name, use: useOf(certificate), privateKey };
   } catch (error) {
     // What node:crypto says of a key might quote it.
     const reason = error instanceof CertificateError ? error.message : "expected a private key in PEM format";
@@ -52,15 +57,17 @@ export function certificateCredentialIn(file: KeyFile): CredentialRecord {
 
 /** How peers are told of the certificates of a file: by value. */
 export function chainIn(file: KeyFile): IdCredential {
-  return IdCredential.ofCertificates(certificatesIn(file).map(({ raw }) => raw));
+  return IdCredential.ofCertificates(certificatesIn(file).map(({ bytes }) => bytes));
 }
 
 /** What peers use their keys for that have the certificates of a file, or have theirs from them. @throws {SecretFileError} */
 export function peerUsesIn(file: KeyFile): readonly KeyUse[] {
   try {
-    return certificatesIn(file).map((certificate) =>
-      certificate.ca ? "signature" : useOf(certificate, certificateToCredential(certificate).curve),
-    );
+    return certificatesIn(file).map((certificate) => {
+      if (certificate.use.isAuthority) return "signature";
+      credentialOf(certificate);
+      return useOf(certificate);
+    });
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
     throw new SecretFileError(`${file.path}: ${error.message}`, { cause: error });
@@ -68,10 +75,8 @@ export function peerUsesIn(file: KeyFile): readonly KeyUse[] {
 }
 
 /** A key that may do both signs: that is what certificates are mostly made for. */
-function useOf({ raw }: X509Certificate, curve: CredentialRecord["curve"]): KeyUse {
-  const { keyUsage = DIGITAL_SIGNATURE } = certificateUse(raw);
-  if (curve !== "P-256") return USES_OF_CURVE[curve][0];
-  return (keyUsage & DIGITAL_SIGNATURE) === 0 ? "static-dh" : "signature";
+function useOf(certificate: Certificate): KeyUse {
+  return certificateUses(certificate)[0]!;
 }
 
 function rawPrivateKey(key: KeyObject): Uint8Array {

@@ -1,18 +1,21 @@
 /** What EDHOC needs of this endpoint, of files: its credentials, and those of the peers that it trusts. RFC 9528 §3.5. */
 
 import type { X509Certificate } from "node:crypto";
+import { equalBytes } from "../../../src/bytes/compare.js";
 import { authenticationCurve } from "../../../src/edhoc/authentication.js";
 import { cipherSuite } from "../../../src/edhoc/cipher-suite.js";
 import {
   KnownCredentials,
+  type Credential,
   type CredentialSource,
   type OwnCredential,
 } from "../../../src/edhoc/credential.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
+import type { Certificate } from "../x509/certificate.js";
 import { X509Credentials } from "../x509/credentials.js";
 import { certificatesIn, isCertificateFile, peerUsesIn } from "./certificate-file.js";
 import { readOwnCredential, readPeerCredential } from "./credential-file.js";
-import type { KeyUse } from "./credential-record.js";
+import type { CredentialRecord, KeyUse } from "./credential-record.js";
 import { readKeyFile, requireUnchanged } from "./secret-file.js";
 
 /** The cipher suites that there is code for, those of P-256 first: all implementations have them (RFC 9528 §8). */
@@ -46,21 +49,26 @@ export class FileCredentials {
     const anchors = certificateFiles.flatMap(certificatesIn);
     const others = peerPaths.filter((_, index) => !isCertificateFile(files[index]!)).map(readPeerCredential);
     this.credentials = own;
-    this.peers = trusting(anchors, new KnownCredentials(nodeCrypto, others), accept);
+    this.peers = trusting(anchors, new KnownCredentials(nodeCrypto, others.map(ofAnyUse)), accept);
     this.suites = SUITES.filter((number) => own.some((credential) => fits(number, credential)));
     this.peerUses = new Set([...others.map(({ use }) => use), ...certificateFiles.flatMap(peerUsesIn)]);
   }
 }
 
+/** The use in a file says what is tried, where it is said at all: a claims set allows its key any. */
+function ofAnyUse({ use: _, ...credential }: CredentialRecord): Credential {
+  return credential;
+}
+
 function trusting(
-  anchors: readonly X509Certificate[],
+  anchors: readonly Certificate[],
   others: CredentialSource,
   accept: ((certificate: X509Certificate) => boolean) | undefined,
 ): CredentialSource {
   if (anchors.length === 0) return others;
-  const isNamed = ({ raw }: X509Certificate): boolean => anchors.some((anchor) => anchor.raw.equals(raw));
+  const isNamed = ({ raw }: X509Certificate): boolean => anchors.some(({ bytes }) => equalBytes(bytes, raw));
   return new X509Credentials({
-    anchors: anchors.map(({ raw }) => raw),
+    anchors: anchors.map(({ bytes }) => bytes),
     others,
     ...(accept && { accept: (certificate) => isNamed(certificate) || accept(certificate) }),
   });

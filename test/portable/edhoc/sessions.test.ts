@@ -8,7 +8,11 @@ import {
   UnknownCredentialError,
 } from "../../../src/edhoc/errors.js";
 import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
-import { certificateCredential, type OwnCredential } from "../../../src/edhoc/credential.js";
+import {
+  KnownCredentials,
+  certificateCredential,
+  type OwnCredential,
+} from "../../../src/edhoc/credential.js";
 import { METHODS } from "../../../src/edhoc/method.js";
 import type { EdhocSession } from "../../../src/edhoc/session.js";
 import { MAX_CONNECTION_ID_BYTES } from "../../../src/edhoc/role.js";
@@ -172,6 +176,33 @@ describe("EDHOC sessions", () => {
     const { message3 } = initiator.processMessage2(responder.processMessage1(initiator.composeMessage1()));
     const error = assert.throws(() => responder.processMessage3(message3), UnknownCredentialError);
     assert.deepEqual(error.reply, fromHex("03f5"));
+  });
+
+  it("RFC 9528 §9.2: a credential whose key is for one use does not complete a session of the other", () => {
+    const parties = new Parties(hostCrypto());
+    for (const use of ["signature", "static-dh"] as const) {
+      const allowed = new KnownCredentials(
+        parties.crypto,
+        parties.initiators.map((credential) => ({ ...credential, use })),
+      );
+      for (const [method, fits] of [
+        [0, use === "signature"],
+        [3, use === "static-dh"],
+      ] as const) {
+        const initiator = parties.initiator(method);
+        const responder = parties.responder({ peers: allowed });
+        const { message3 } = initiator.processMessage2(
+          responder.processMessage1(initiator.composeMessage1()),
+        );
+        if (fits) assert.equal(responder.processMessage3(message3).session.method, method);
+        else
+          assert.throws(
+            () => responder.processMessage3(message3),
+            EdhocProcessingError,
+            "with a key of P-256 for",
+          );
+      }
+    }
   });
 
   it("RFC 9528 §6.4: who knows raw keys only answers certificates with error 3, in either role", () => {

@@ -91,7 +91,10 @@ describe("a file of certificates", () => {
       const key = pemOf(leaf).slice(leaf.certificate.toString().length);
       const cases = [
         [key, /expected certificates in PEM format$/u],
-        [leaf.certificate.toString().replace(/\n[^-]/u, "\nA"), /expected certificates in PEM format$/u],
+        [
+          leaf.certificate.toString().replace(/\n[^-]/u, "\nA"),
+          /expected certificates in PEM format: certificate: /u,
+        ],
         [leaf.certificate.toString(), /expected a credential with its private key/u],
         [`${signing.certificate.toString()}${key}`, /expected a private key that belongs to the first/u],
         [`${leaf.certificate.toString()}${key.replace(/\n[^-]/u, "\n%")}`, /expected a private key in PEM/u],
