@@ -18,13 +18,13 @@ export interface Presentation {
   readonly note: string | undefined;
 }
 
-/** `body` as text without a line end behind it; what cannot be read as it should is shown as a hex dump. */
+/** `body` as text without a line end behind it; what cannot be read as it should is shown as what it looks like. */
 export function presentBody(body: Uint8Array, contentFormat: number | undefined): Presentation {
   const kind = kindOf(contentFormat);
   try {
     return { text: presentAs(kind, body), note: undefined };
   } catch (error) {
-    return { text: hexDump(body), note: explainMismatch(kind, error) };
+    return { text: presentUnknown(body), note: explainMismatch(kind, error) };
   }
 }
 

@@ -54,7 +54,7 @@ function formatAttribute([name, value]: Attribute): string {
   if (name === "obs") return "observable";
   if (value === true) return name;
   if (name === "sz") return `${value} bytes`;
-  if (name === "ct") return value.split(" ").map(formatContentFormat).join(" or ");
+  if (name === "ct") return (value.match(/\S+/gu) ?? []).map(formatContentFormat).join(" or ");
   return `${name}=${value}`;
 }
 

@@ -5,8 +5,10 @@
  *   link-value      = "<" URI-Reference ">" *( ";" link-param )
  *   link-param      = parmname [ "=" ( ptoken / quoted-string ) ]
  *
- * No white space is allowed between the parts. Targets are kept as they are written: resolving a relative one needs a
- * base that only the caller knows (RFC 6690 §2.1).
+ * It is written so. Lists of others are often made by hand, or for HTTP: white space between the parts, empty links and
+ * empty parameters are read as there (RFC 8288 §3, appendix B; RFC 9110 §5.6.1.2), and so are line ends.
+ *
+ * Targets are kept as they are written: resolving a relative one needs a base that only the caller knows (RFC 6690 §2.1).
  */
 
 import { ALPHANUMERIC, characterClasses, hexDigit, isIn } from "../../bytes/character-class.js";
@@ -53,6 +55,9 @@ const EQUALS = 0x3d;
 const GREATER_THAN = 0x3e;
 const BACKSLASH = 0x5c;
 const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
 const DELETE = 0x7f;
 
 /** Bits of character classes. */
@@ -96,8 +101,9 @@ class LinkReader {
 
   readLinks(): Link[] {
     const links: Link[] = [];
-    if (this.#bytes.length === 0) return links;
     do {
+      this.#skipSpace();
+      if (this.#isAtEndOf(COMMA)) continue;
       if (links.length === this.#limits.links)
         throw new LinkFormatError(`expected at most ${this.#limits.links} links`, this.#at);
       links.push(this.#readLink());
@@ -110,9 +116,13 @@ class LinkReader {
     if (!this.#skip(LESS_THAN)) throw this.#unexpected("'<'");
     const target = this.#readTarget();
     const attributes: Attribute[] = [];
+    this.#skipSpace();
     while (this.#skip(SEMICOLON)) {
+      this.#skipSpace();
+      if (this.#isAtEndOf(SEMICOLON) || this.#isAtEndOf(COMMA)) continue;
       const start = this.#at;
       const attribute = this.#readAttribute();
+      this.#skipSpace();
       const [name] = attribute;
       if (hasAttribute(attributes, name)) {
         if (isUnique(name)) throw new LinkFormatError(`expected only one attribute ${name}`, start);
@@ -140,10 +150,12 @@ class LinkReader {
     if (extended) name += "*";
     // RFC 6690 §2: the name serves filters.
     if (name === "href") throw new LinkFormatError("expected an attribute other than href", start);
+    this.#skipSpace();
     if (!this.#skip(EQUALS)) {
       if (extended) throw this.#unexpected("'='");
       return [name, true];
     }
+    this.#skipSpace();
     if (!extended && this.#skip(QUOTE)) return [name, this.#readQuoted()];
     return [name, this.#readToken(PTOKEN, "a value")];
   }
@@ -189,9 +201,23 @@ class LinkReader {
     return true;
   }
 
+  /** Line ends, too: lists are kept in files. */
+  #skipSpace(): void {
+    while (isSpace(this.#bytes[this.#at])) this.#at += 1;
+  }
+
+  /** At the end, or at what stands behind a part. */
+  #isAtEndOf(delimiter: number): boolean {
+    return this.#at === this.#bytes.length || this.#bytes[this.#at] === delimiter;
+  }
+
   #unexpected(expected: string): LinkFormatError {
     return new LinkFormatError(`expected ${expected}, got ${showByte(this.#bytes[this.#at])}`, this.#at);
   }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB || byte === CARRIAGE_RETURN || byte === LINE_FEED;
 }
 
 /** Control characters, which a quoted-string can only have as a quoted-pair; a tab counts as white space. */
@@ -225,7 +251,7 @@ function withoutPairs(bytes: Uint8Array, pairs: number): Uint8Array {
 /**
  * Reads a list of links; of attributes that count only once, later ones are left out.
  * @param limits in place of the defaults
- * @throws {LinkFormatError} on anything that RFC 6690 §2 does not allow, and past a limit
+ * @throws {LinkFormatError} on what RFC 6690 §2 does not allow, but for white space and empty parts, and past a limit
  */
 export function parseLinks(text: string, limits: Partial<LinkLimits> = {}): Link[] {
   return new LinkReader(encodeUtf8(text), { ...DEFAULT_LINK_LIMITS, ...limits }).readLinks();

@@ -36,12 +36,21 @@ describe("coapsule discover", () => {
     });
   });
 
+  it("RFC 8288 §3: takes white space, line ends and a comma at the end", async () => {
+    await withDemoServer(async ({ uri }) => {
+      const list = '</a>; rt="b c",\r\n</d> ;obs,\n';
+      await runCli(["put", `${uri}/store/list`, list, "-c", "link-format"]);
+      const { code, stdout } = await runCli(["discover", `${uri}/store/list`]);
+      assert.deepEqual([code, stdout], [0, "/a  rt=b c\n/d  observable\n"]);
+    });
+  });
+
   it("ends with 4 where there is no list, with 1 where it is not one", async () => {
     await withDemoServer(async ({ uri }) => {
       assert.equal((await runCli(["discover", `${uri}/nowhere`])).code, 4);
       await runCli(["put", `${uri}/store/a`, "no links", "-c", "link-format"]);
-      const { code, stderr } = await runCli(["discover", `${uri}/store/a`]);
-      assert.equal(code, 1);
+      const { code, stdout, stderr } = await runCli(["discover", `${uri}/store/a`]);
+      assert.deepEqual([code, stdout], [1, "no links\n"]);
       assert.match(stderr, /^coapsule: this is not the links that its Content-Format says: expected '<'/u);
     });
   });

@@ -31,6 +31,10 @@ describe("links as a table", () => {
       formatLinkTable(parseLinks('</a>;ct="0 60 64999"')),
       "/a  text/plain or application/cbor or format 64999",
     );
+    assert.equal(
+      formatLinkTable(parseLinks('</a>;ct=" 60  50 "')),
+      "/a  application/cbor or application/json",
+    );
   });
 
   it("shows control characters of a title, and keeps it on its line", () => {

@@ -103,6 +103,12 @@ describe("registration with a directory", () => {
     assert.equal(lab.service.directory.size, 0);
   });
 
+  it("RFC 8288 §3: takes white space and line ends in links, and shows none", async () => {
+    const lab = new DirectoryWorld();
+    await lab.register("ep=a&base=coap://a", "</b>; rt=c ,\r\n</d>;obs,\n");
+    assert.equal(await lab.lookup("res"), '<coap://a/b>;rt="c",<coap://a/d>;obs');
+  });
+
   it("RFC 9176 §4.2: takes application/link-format, and answers 4.15 to other formats", async () => {
     const lab = new DirectoryWorld();
     const payload = encodeUtf8("[]");

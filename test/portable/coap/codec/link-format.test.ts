@@ -95,7 +95,6 @@ const EXAMPLES: readonly { readonly text: string; readonly links: readonly Link[
 ];
 
 const MALFORMED = [
-  { text: " ", message: "expected '<', got byte 0x20", position: 0 },
   { text: "/a", message: "expected '<', got '/'", position: 0 },
   { text: "</a", message: "a URI reference and '>', got the end", position: 3 },
   { text: "</a b>", message: "a URI reference and '>', got byte 0x20", position: 3 },
@@ -104,18 +103,22 @@ const MALFORMED = [
   { text: "</a%4>", message: "a URI reference and '>', got '%'", position: 3 },
   { text: "</a%zz>", message: "a URI reference and '>', got '%'", position: 3 },
   { text: "</a\n>", message: "a URI reference and '>', got byte 0x0A", position: 3 },
-  { text: "</a>,", message: "expected '<', got the end", position: 5 },
-  { text: "</a>, </b>", message: "expected '<', got byte 0x20", position: 5 },
-  { text: ",</a>", message: "expected '<', got ','", position: 0 },
   { text: "</a></b>", message: "expected ',' or ';', got '<'", position: 4 },
   { text: "</a>x", message: "expected ',' or ';', got 'x'", position: 4 },
-  { text: "</a>;", message: "the name of an attribute, got the end", position: 5 },
-  { text: "</a>;;b", message: "the name of an attribute, got ';'", position: 5 },
-  { text: "</a>; b", message: "the name of an attribute, got byte 0x20", position: 5 },
   { text: "</a>;=b", message: "the name of an attribute, got '='", position: 5 },
   { text: "</a>;b=", message: "expected a value, got the end", position: 7 },
   { text: "</a>;b=,</c>", message: "expected a value, got ','", position: 7 },
-  { text: "</a>;b c", message: "expected ',' or ';', got byte 0x20", position: 6 },
+  { text: "</a>;b= ,</c>", message: "expected a value, got ','", position: 8 },
+  { text: "</a>;b= ", message: "expected a value, got the end", position: 8 },
+  { text: "</a>;b c", message: "expected ',' or ';', got 'c'", position: 7 },
+  { text: "</a> </b>", message: "expected ',' or ';', got '<'", position: 5 },
+  { text: "</a>,b", message: "expected '<', got 'b'", position: 5 },
+  { text: "</a>,;b", message: "expected '<', got ';'", position: 5 },
+  { text: ";b", message: "expected '<', got ';'", position: 0 },
+  { text: "</a>\u00a0", message: "expected ',' or ';', got a character outside ASCII", position: 4 },
+  { text: "</a>\v", message: "expected ',' or ';', got byte 0x0B", position: 4 },
+  { text: "</a>\0", message: "expected ',' or ';', got byte 0x00", position: 4 },
+  { text: "< /a>", message: "a URI reference and '>', got byte 0x20", position: 1 },
   { text: '</a>;b=c"d"', message: "expected ',' or ';', got '\"'", position: 8 },
   { text: '</a>;b="c', message: "expected '\"', got the end", position: 9 },
   { text: '</a>;b="c\\', message: "expected '\"', got the end", position: 10 },
@@ -134,6 +137,27 @@ const MALFORMED = [
   { text: "</a>;sz=1;sz=2", message: "only one attribute sz", position: 10 },
   { text: "</a>;ct=1;ct=2", message: "only one attribute ct", position: 10 },
 ] as const;
+
+/** What others write, and what it means. */
+const LENIENT: readonly (readonly [text: string, strict: string])[] = [
+  ["</a>, </b>", "</a>,</b>"],
+  ["</a> ,</b>", "</a>,</b>"],
+  ["</a>\n,\r\n\t</b>;obs\r\n", "</a>,</b>;obs"],
+  ["\n</a>", "</a>"],
+  ["</a>\n", "</a>"],
+  ["</a>,", "</a>"],
+  ["</a>,\n", "</a>"],
+  [",</a>", "</a>"],
+  ["</a>, ,,</b>", "</a>,</b>"],
+  [" ", ""],
+  [",", ""],
+  ["</a>; rt=b ; obs", '</a>;rt="b";obs'],
+  ['</a> ;rt="b c"\t;\n sz=1 , </d>', '</a>;rt="b c";sz=1,</d>'],
+  ["</a>;", "</a>"],
+  ["</a>; ;;obs;,</b>;", "</a>;obs,</b>"],
+  ['</a>;rt = "b";ct= 40;obs ,</c>', '</a>;rt="b";ct=40;obs,</c>'],
+  ["</a>;title* = UTF-8''b", "</a>;title*=UTF-8''b"],
+];
 
 /** Repeatable numbers from 0 to `below` - 1. */
 function randomFrom(seed: number): (below: number) => number {
@@ -238,6 +262,19 @@ describe("Reading link format", () => {
       ["x", "1"],
       ["x", true],
     ]);
+  });
+
+  for (const [text, strict] of LENIENT)
+    it(`RFC 8288 §3, RFC 9110 §5.6.1.2: takes ${JSON.stringify(text)} for ${JSON.stringify(strict)}`, () => {
+      const links = parseLinks(text);
+      assert.deepEqual(links, parseLinks(strict));
+      assert.equal(formatLinks(links), strict);
+    });
+
+  it("counts no empty link or attribute", () => {
+    const { links, attributes } = DEFAULT_LINK_LIMITS;
+    assert.equal(parseLinks(`${",".repeat(10 * links)}</a>`).length, 1);
+    assert.equal(parseLinks(`</a>${";".repeat(10 * attributes)};x`)[0]!.attributes.length, 1);
   });
 
   for (const { text, message, position } of MALFORMED)
