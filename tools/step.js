@@ -1,49 +1,57 @@
 // @ts-check
-/** Runs one command of `make test` within a time limit, its output shown as it comes. */
+/** Runs one command of `make test`, its output shown as it comes. It is ended for silence, never for the time it takes. */
 
 import { createInterface } from "node:readline";
+import { endMarked, markedEnvironment } from "./left-behind.js";
 import { repositoryRoot } from "./repository.js";
 import { spawn } from "node:child_process";
 
-/** No step may take longer; one that does is ended and has failed. */
-export const STEP_LIMIT_MS = 8 * 60_000;
+/**
+ * A step that writes nothing for so long hangs: test runners write a line at least every quarter of a minute while
+ * their tests end one after another, and each test has a limit of its own.
+ */
+export const SILENCE_LIMIT_MS = 10 * 60_000;
+/** How often to see whether whoever started us is still there. */
+const ORPHAN_CHECK_MS = 1000;
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
  * @param {string} title
  * @param {string} command
  * @param {string[]} args
- * @param {{ limitMs?: number, hide?: RegExp, log?: (line: string) => void }} [options] `hide`: lines of its output
+ * @param {{ silenceMs?: number, hide?: RegExp, log?: (line: string) => void }} [options] `hide`: lines of its output
  *   that are not shown; `log`: where the others go
- * @returns {Promise<boolean>} whether it ended with exit code 0 in time
+ * @returns {Promise<boolean>} whether it ended with exit code 0
  */
-export function runStep(title, command, args, { limitMs = STEP_LIMIT_MS, hide, log = console.log } = {}) {
-  // Without make's job slots: the command would look for a pipe that is not there.
-  const { MAKEFLAGS: _flags, MAKELEVEL: _level, ...env } = process.env;
+export function runStep(title, command, args, options = {}) {
+  const { silenceMs = SILENCE_LIMIT_MS, hide, log = console.log } = options;
+  const { mark, env } = markedEnvironment();
   return new Promise((resolve) => {
-    // A process group of its own, so that ending it ends what the command started as well.
+    // A process group of its own: Ctrl-C reaches the command through us, once.
     const child = spawn(command, args, {
       cwd: repositoryRoot,
       env,
       stdio: ["ignore", "pipe", "inherit"],
       detached: true,
     });
-    const end = () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // Nobody of the group is left.
-      }
-    };
-    const timer = setTimeout(() => {
-      log(`${title}: ended after ${limitMs / 1000} s`);
+    const end = () => endMarked(mark, child.pid);
+    const giveUp = () => {
+      log(`${title}: ended after ${silenceMs / 1000} s without a line`);
       end();
-    }, limitMs);
+    };
+    let timer = setTimeout(giveUp, silenceMs);
     const interrupt = () => {
       end();
       process.exit(130);
     };
-    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+    for (const signal of SIGNALS) process.once(signal, interrupt);
+    const parent = process.ppid;
+    const orphanCheck = setInterval(() => {
+      if (process.ppid !== parent) interrupt();
+    }, ORPHAN_CHECK_MS);
     createInterface({ input: child.stdout }).on("line", (line) => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, silenceMs);
       if (hide?.test(line) !== true) log(line);
     });
     child.on("error", (error) => {
@@ -52,7 +60,8 @@ export function runStep(title, command, args, { limitMs = STEP_LIMIT_MS, hide, l
     child.on("exit", end);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+      clearInterval(orphanCheck);
+      for (const name of SIGNALS) process.off(name, interrupt);
       // A negative code is that of an error told above.
       if (code === null || code > 0) log(`${title}: ${signal ?? `exit code ${code}`}`);
       resolve(code === 0);

@@ -71,8 +71,6 @@ function accepts(read: () => void): boolean {
 }
 
 describe("CBOR against other readers", function () {
-  this.timeout(120_000);
-
   const skips = (bytes: Uint8Array): boolean =>
     accepts(() => {
       const reader = new CborReader(bytes);

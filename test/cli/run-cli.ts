@@ -6,9 +6,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runHere } from "./run-here.js";
+import { HANG_MS } from "../hang.js";
 
-/** No test needs longer. */
-const TIME_LIMIT_MS = 18_000;
 /** Of output in messages of failed tests. */
 const SHOWN_CHARACTERS = 1000;
 
@@ -47,7 +46,7 @@ export class RunningCli {
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       env: { ...process.env, ...env },
       ...(cwd !== undefined && { cwd }),
-      timeout: TIME_LIMIT_MS,
+      timeout: HANG_MS,
       killSignal: "SIGKILL",
     });
     this.#process = child;

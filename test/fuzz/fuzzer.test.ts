@@ -17,17 +17,17 @@ describe("the loop of make fuzz", () => {
   it("finds by coverage what chance does not, and shortens it", () => {
     assert.equal(fuzzPlanted("guided").stdout, "TypeError: the fault at … 70756d70\n".repeat(2));
     assert.equal(fuzzPlanted("unguided").stdout, "");
-  }).timeout(60_000);
+  });
 
   it("finds memory that grows", () => {
     assert.match(fuzzPlanted("growing").stdout, /^memory grew by more than \d+ bytes/u);
-  }).timeout(60_000);
+  });
 
   it("ends an execution that does not end, and shows its input", () => {
     const { stderr, signal } = fuzzPlanted("endless");
     assert.match(stderr, /^did not end within 500 ms: 7075/u);
     assert.equal(signal, "SIGKILL");
-  }).timeout(60_000);
+  });
 
   it("takes errors that the parser names, and reports every other cause once", () => {
     const parse = (input: Uint8Array): void => {

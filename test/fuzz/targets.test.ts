@@ -27,6 +27,6 @@ describe("targets of make fuzz", () => {
     it(`${target.name}: nothing is wrong with ${EXECUTIONS} mutations of it`, () => {
       const fuzzer = new Fuzzer(target, corpus, new SeededRandom(1).fork(target.name));
       assert.deepEqual(fuzzer.run(EXECUTIONS, () => false).findings, []);
-    }).timeout(20_000);
+    });
   }
 });

@@ -19,8 +19,6 @@ function errorsAfterPolls(options: Omit<SimulationOptions, "seed">): number[] {
 }
 
 describe("accuracy over 1,000 seeds, after 10 polls", function () {
-  this.timeout(60_000);
-
   it("each direction 30 to 70 ms, 20 ppm of drift, CBOR with milliseconds: under 15 ms in 99 %", () => {
     const delay = (random: SeededRandom): number => random.uniform(30, 70);
     const errors = errorsAfterPolls({ driftPpm: 20, upMs: delay, downMs: delay });

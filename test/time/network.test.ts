@@ -16,8 +16,6 @@ const HOUR_MS = 3_600_000;
 const RADIO = { delayMs: [30, 70] } as const;
 
 describe("a device that tells the time", function () {
-  this.timeout(60_000);
-
   it("gets it from a server, and gives it to others", async () => {
     const scene = new TimeWorld(1, RADIO);
     scene.serve();

@@ -28,8 +28,6 @@ function run(simulation: ExchangeSimulation, exchanges: number): { answered: num
 }
 
 describe("the promise of the clock", function () {
-  this.timeout(120_000);
-
   it("issue: in 100,000 exchanges with jitter, loss and 50 ppm of drift, true time is always inside the interval", () => {
     const simulation = new ExchangeSimulation({
       seed: 1,

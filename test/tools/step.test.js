@@ -1,13 +1,17 @@
 // @ts-check
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { repositoryRoot } from "../../tools/repository.js";
 import { runStep } from "../../tools/step.js";
 
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {{ limitMs?: number, hide?: RegExp }} [options]
+ * @param {{ silenceMs?: number, hide?: RegExp }} [options]
  */
 async function run(command, args, options) {
   /** @type {string[]} */
@@ -18,9 +22,27 @@ async function run(command, args, options) {
 
 /**
  * @param {string} script
- * @param {{ limitMs?: number, hide?: RegExp }} [options]
+ * @param {{ silenceMs?: number, hide?: RegExp }} [options]
  */
 const runScript = (script, options) => run(process.execPath, ["-e", script], options);
+
+/**
+ * Waits until a process has ended, also where nobody has collected it yet.
+ *
+ * @param {number} pid
+ */
+async function untilEnded(pid) {
+  for (;;) {
+    let status = "";
+    try {
+      status = readFileSync(`/proc/${pid}/status`, "utf8");
+    } catch {
+      return;
+    }
+    if (/^State:\s+[ZX]/mu.test(status)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 describe("steps of make test", () => {
   it("succeeds with the command, and fails with it, saying how", async () => {
@@ -36,17 +58,53 @@ describe("steps of make test", () => {
     assert.match(lines.join("\n"), /^step: .*ENOENT$/u);
   });
 
-  it("ends a command that takes too long", async () => {
-    const result = await runScript("setInterval(() => {}, 1000)", { limitMs: 200 });
-    assert.deepEqual(result, { ok: false, lines: ["step: ended after 0.2 s", "step: SIGKILL"] });
+  it("ends a command that is silent", async () => {
+    const silent = await runScript("setInterval(() => {}, 1000)", { silenceMs: 200 });
+    assert.deepEqual(silent, {
+      ok: false,
+      lines: ["step: ended after 0.2 s without a line", "step: SIGKILL"],
+    });
   });
 
-  it("does not wait for what the command left behind", async () => {
-    const result = await runScript(
-      "require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], " +
-        "{ stdio: ['ignore', 'inherit', 'inherit'] }).unref()",
-    );
-    assert.deepEqual(result, { ok: true, lines: [] });
+  it("does not end one that takes long", async () => {
+    const silenceMs = 1000;
+    /** @type {string[]} */
+    const lines = [];
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const log = (/** @type {string} */ line) => {
+        lines.push(line);
+        mock.timers.tick(0.9 * silenceMs);
+      };
+      const script = "for (const line of 'abc') console.log(line)";
+      const ok = await runStep("step", process.execPath, ["-e", script], { silenceMs, log });
+      assert.deepEqual([ok, lines], [true, ["a", "b", "c"]]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  /** A script that starts a process that never ends, in a group of its own or not, and prints its number. */
+  const leaving = (/** @type {boolean} */ detached) =>
+    `const child = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], ` +
+    `{ stdio: "ignore", detached: ${detached} }); console.log(child.pid); child.unref();`;
+
+  for (const detached of [false, true])
+    it(`leaves nothing running that the command ${detached ? "put into a group of its own" : "started"}`, async () => {
+      const { ok, lines } = await runScript(leaving(detached));
+      assert.equal(ok, true);
+      await untilEnded(Number(lines[0]));
+    });
+
+  it("ends with whoever started it, and leaves nothing", async () => {
+    const step = new URL("../../tools/step.js", import.meta.url);
+    const endless = `${leaving(true)} setInterval(() => {}, 1000)`;
+    const runner = `const { runStep } = await import(${JSON.stringify(step.href)});
+      await runStep("inner", process.execPath, ["-e", ${JSON.stringify(endless)}]);`;
+    const shell = spawn("sh", ["-c", '"$0" --input-type=module -e "$1" & wait', process.execPath, runner]);
+    const [chunk] = await once(shell.stdout, "data");
+    shell.kill("SIGKILL");
+    await untilEnded(Number(String(chunk)));
   });
 
   it("shows the command's lines but the hidden ones", async () => {

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 
 import { runHost, type HostRun } from "./run-host.js";
 import { RunningProgram } from "./running-program.js";
+import { HANG_MS } from "../hang.js";
 
 const MODULES = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const TIME_LIMIT_MS = 20_000;
 
 /** Path of the binary of a target of hosts/xs/Makefile. */
 export function binaryOf(target: "linux32" | "linux32-debug"): string {
@@ -34,7 +34,7 @@ export function runFixture(
   args: readonly string[] = [],
   options: FixtureOptions = {},
 ): Promise<HostRun> {
-  return runHost(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options), TIME_LIMIT_MS);
+  return runHost(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options));
 }
 
 /** A fixture that runs on. */
@@ -45,7 +45,7 @@ export class RunningFixture extends RunningProgram {
   constructor(fixture: string, args: readonly string[] = [], options: FixtureOptions = {}) {
     const process = spawn(binaryOf(options.target ?? "linux32"), argumentsOf(fixture, args, options), {
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: options.timeLimitMs ?? TIME_LIMIT_MS,
+      timeout: options.timeLimitMs ?? HANG_MS,
       killSignal: "SIGKILL",
     });
     super(process.stdout, process.stderr);

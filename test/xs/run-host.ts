@@ -1,6 +1,7 @@
 /** Starts the XS host as a process and collects what it writes. */
 
 import { spawn } from "node:child_process";
+import { HANG_MS } from "../hang.js";
 
 export interface HostRun {
   /** Exit code, or null when a signal ended it. */
@@ -10,18 +11,38 @@ export interface HostRun {
   readonly stderr: string;
 }
 
-/** Runs `binary` to its end; kills it after `timeLimitMs`. */
-export function runHost(binary: string, args: readonly string[], timeLimitMs: number): Promise<HostRun> {
+export interface WatchOptions {
+  /** It is killed when it has written nothing for so long. */
+  readonly silenceMs?: number;
+  /** Is called whenever it has written something. */
+  readonly onOutput?: (() => void) | undefined;
+}
+
+/**
+ * Runs `binary` to its end; kills it where it is silent for too long.
+ */
+export function runHost(
+  binary: string,
+  args: readonly string[],
+  { silenceMs = HANG_MS, onOutput }: WatchOptions = {},
+): Promise<HostRun> {
   return new Promise((resolve, reject) => {
     const process = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     const timer = setTimeout(() => {
-      stderr += `\nkilled after ${timeLimitMs / 1000} s`;
+      stderr += `\nkilled after ${silenceMs / 1000} s without output`;
       process.kill("SIGKILL");
-    }, timeLimitMs);
-    process.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    process.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    }, silenceMs);
+    process.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      timer.refresh();
+      onOutput?.();
+    });
+    process.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      timer.refresh();
+    });
     process.on("error", reject);
     process.on("close", (code, signal) => {
       clearTimeout(timer);

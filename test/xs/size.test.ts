@@ -25,8 +25,6 @@ const ENGINES: readonly (readonly [name: string, path: string, engine: Engine])[
 ];
 
 describe("size of the firmware", function () {
-  this.timeout(120_000);
-
   it("has the core's arena in its budgets", () => {
     assert.equal(readBudgets().arenaBytes, CORE_ARENA);
   });

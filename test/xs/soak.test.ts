@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
+import { LONG_TEST_MS } from "../hang.js";
 import { RunningFixture } from "./host.js";
 import { liveBytes } from "./live-memory.js";
 
@@ -9,7 +10,6 @@ import { liveBytes } from "./live-memory.js";
 const DAYS = Number(process.env["COAPSULE_SOAK_DAYS"] ?? 1);
 const DAY_MINUTES = 24 * 60;
 const GROWTH_BYTES = 256;
-const TIME_LIMIT_MS = 60_000 * (DAYS + 1);
 
 /** The number behind `word` in the next line that begins with it. */
 async function said(device: RunningFixture, word: string): Promise<number> {
@@ -17,12 +17,12 @@ async function said(device: RunningFixture, word: string): Promise<number> {
 }
 
 describe("XS host: a device that runs for long", function () {
-  this.timeout(TIME_LIMIT_MS);
+  this.timeout(LONG_TEST_MS);
 
   it(`holds no more after ${DAYS} days of time polls and a request a minute than after an hour`, async () => {
     const device = new RunningFixture("soaked", [String(DAYS)], {
       host: ["--arena", String(DEVICE_ARENA)],
-      timeLimitMs: TIME_LIMIT_MS,
+      timeLimitMs: LONG_TEST_MS,
     });
     const socket = createSocket("udp4");
     try {

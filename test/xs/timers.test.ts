@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
 
 import { runFixture } from "./host.js";
+import { checkTimers } from "./timer-report.js";
 
 describe("XS host: timers and clocks", () => {
   it("fires in order of deadlines, jobs after each callback, and not what was cleared", async () => {
-    const before = Date.now();
+    const startedMs = Date.now();
     const run = await runFixture("timers");
-    const result = JSON.parse(run.stdout) as {
-      order: string[];
-      tookMs: number;
-      wallClockMs: number;
-      wallTookMs: number;
-    };
-    assert.deepEqual(result.order, [
+    assert.deepEqual(checkTimers(run.stdout, startedMs), [
       "main",
       "job of main",
       "0",
@@ -22,11 +17,5 @@ describe("XS host: timers and clocks", () => {
       "10 third",
       "30",
     ]);
-    assert.ok(result.tookMs >= 50 && result.tookMs < 5000, String(result.tookMs));
-    assert.ok(
-      result.wallClockMs >= before - 1 && result.wallClockMs <= Date.now(),
-      String(result.wallClockMs),
-    );
-    assert.ok(Math.abs(result.wallTookMs - result.tookMs) < 1000, String(result.wallTookMs));
   });
 });

@@ -42,7 +42,6 @@ describe("1 MiB with Q-Block", () => {
     [0.05, 3],
   ] as const)
     it(`RFC 9177 §3: faster than with Block1 and Block2, loss ${loss}, seed ${seed}`, async function () {
-      this.timeout(30_000);
       const fast = await timesOf(loss, seed, { blocks: "Q-Block" });
       const slow = await timesOf(loss, seed, {});
       for (const [index, ms] of fast.entries())

@@ -8,7 +8,6 @@ const SENTINEL = ["sentinel", "::1", false];
 
 describe("multicast on Node", () => {
   it("RFC 7252 §8: hears each datagram to a group once, marked, on every interface or that of the zone", function () {
-    this.timeout(60_000);
     const result = runInNamespace([process.execPath, PROGRAM]);
     if ("missing" in result) skip(this, result.missing);
     assert.equal(result.stderr, "");

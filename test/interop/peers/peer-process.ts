@@ -1,6 +1,7 @@
 /** Programs that others wrote, as child processes: they end with the test, whatever happens. */
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { HANG_MS, LONG_TEST_MS } from "../../hang.js";
 
 /** Where the programs come from: Debian's packages, which `make test` installs. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -15,9 +16,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   tshark: "tshark",
   unshare: "util-linux",
 };
-
-/** Longer than any peer of the tests needs; shorter than mocha's patience. */
-const KILL_AFTER_MS = 18_000;
 
 function explain(program: string, error: NodeJS.ErrnoException): Error {
   if (error.code !== "ENOENT") return error;
@@ -38,7 +36,7 @@ export class PeerProcess {
   constructor(program: string, args: readonly string[]) {
     this.#name = [program, ...args].join(" ");
     // Its input is a pipe: a program that reads it ends when this process does.
-    this.#child = spawn(program, args, { timeout: KILL_AFTER_MS, killSignal: "SIGKILL" });
+    this.#child = spawn(program, args, { timeout: LONG_TEST_MS, killSignal: "SIGKILL" });
     const read = (chunk: Buffer): void => {
       this.output += chunk.toString();
       this.#wake();
@@ -125,7 +123,7 @@ export interface Outcome {
 /** Runs a program to its end. @throws {Error} when there is no such program */
 export function runPeer(program: string, args: readonly string[], input = ""): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { timeout: KILL_AFTER_MS, killSignal: "SIGKILL" });
+    const child = spawn(program, args, { timeout: HANG_MS, killSignal: "SIGKILL" });
     const stdout: Buffer[] = [];
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

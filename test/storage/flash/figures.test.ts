@@ -64,8 +64,6 @@ function assertDocumented(row: string): void {
 }
 
 describe("figures of storage in flash", function () {
-  this.timeout(60_000);
-
   it("bytes of flash written for each byte stored", () => {
     for (const valueBytes of [8, 100, 1000]) {
       const columns = [0.25, 0.5, 0.75].map((fill) => bytesPerByte(fill, valueBytes).toFixed(1));

@@ -11,7 +11,6 @@ import { compileModules, MODULES, pathOf } from "../runner/target.js";
 const COMPILER = pathOf("compiler", "coapsule-xsc");
 const ENGINE = pathOf("linux32-bytecode", "coapsule-xs");
 const FIXTURES = "test/xs/fixtures";
-const TIME_LIMIT_MS = 20_000;
 
 function tryToCompile(folder: string, module: string): SpawnSyncReturns<string> {
   const output = join(folder, "out.xsb");
@@ -34,18 +33,14 @@ describe("XS host: bytecode", () => {
   it("runs where there is no parser, from an archive of the module and what it imports", async () => {
     const archive = join(folder, "print.xsb");
     compileModules(archive, [`${FIXTURES}/print.js`]);
-    const run = await runHost(
-      ENGINE,
-      ["--modules", archive, `${FIXTURES}/print.js`, "2", "3"],
-      TIME_LIMIT_MS,
-    );
+    const run = await runHost(ENGINE, ["--modules", archive, `${FIXTURES}/print.js`, "2", "3"]);
     assert.deepEqual([run.stdout, run.stderr, run.code], ["xxx\nxxx\n", "", 0]);
   });
 
   it("leaves no way to compile text on the engine", async () => {
     const archive = join(folder, "no-parser.xsb");
     compileModules(archive, [`${FIXTURES}/no-parser.js`]);
-    const run = await runHost(ENGINE, ["--modules", archive, `${FIXTURES}/no-parser.js`], TIME_LIMIT_MS);
+    const run = await runHost(ENGINE, ["--modules", archive, `${FIXTURES}/no-parser.js`]);
     assert.equal(run.stdout, "SyntaxError: this engine has no parser\na\u{1f4a9}b true 1f4a9\n");
   });
 
@@ -72,18 +67,18 @@ describe("XS host: bytecode", () => {
       [spoilt(6), /^the bytecode of the modules is for version 13\.3\.1 of the engine, not for 13\.3\.0$/m],
     ] as const) {
       writeFileSync(bad, content);
-      const run = await runHost(ENGINE, ["--modules", bad, `${FIXTURES}/print.js`], TIME_LIMIT_MS);
+      const run = await runHost(ENGINE, ["--modules", bad, `${FIXTURES}/print.js`]);
       assert.equal(run.code, 1);
       assert.match(run.stderr, reason);
     }
-    const none = await runHost(ENGINE, ["--modules", join(folder, "none.xsb"), "x.js"], TIME_LIMIT_MS);
+    const none = await runHost(ENGINE, ["--modules", join(folder, "none.xsb"), "x.js"]);
     assert.deepEqual([none.stderr, none.code], ["no bytecode of modules is there\n", 1]);
   });
 
   it("does not hold a module that nobody imports", async () => {
     const archive = join(folder, "other.xsb");
     compileModules(archive, [`${FIXTURES}/print.js`]);
-    const run = await runHost(ENGINE, ["--modules", archive, `${FIXTURES}/idle.js`], TIME_LIMIT_MS);
+    const run = await runHost(ENGINE, ["--modules", archive, `${FIXTURES}/idle.js`]);
     assert.equal(run.code, 1);
     assert.match(run.stderr, /module "test\/xs\/fixtures\/idle\.js" not found/);
   });

@@ -11,7 +11,6 @@ import { runFile } from "../runner/run-file.js";
 import { openTarget, pathOf } from "../runner/target.js";
 
 const TARGET = "linux32-bytecode";
-const TIME_LIMIT_MS = 60_000;
 
 /** Below test/portable/. */
 const FILES = [
@@ -27,8 +26,6 @@ const FILES = [
 ].map((name) => `test/portable/${name}.test.js`);
 
 describe("vectors on an engine without a parser", function () {
-  this.timeout(TIME_LIMIT_MS);
-
   it("RFC 8613 appendix C, RFC 9529, RFC 9052, RFC 9338: cryptography in C gives what they say", async function () {
     if (!existsSync(pathOf(TARGET, "coapsule-xs-crypto")))
       skip(this, `not built: make -C hosts/xs compiler ${TARGET}-crypto`);

@@ -12,7 +12,6 @@ import type { Operation } from "./prepared-context.js";
 const MODULE = "test/xs/crypto/prepared-context.js";
 /** As on a board: from text, the engine copies string literals each time. */
 const TARGET = "linux32-bytecode";
-const TIME_LIMIT_MS = 60_000;
 /** So large that nothing is collected: what was allocated is what the arena holds at most. */
 const ARENA_BYTES = 8_000_000;
 const MESSAGES = 200;
@@ -33,7 +32,6 @@ interface Allocated {
 }
 
 describe("a prepared security context on XS", function () {
-  this.timeout(TIME_LIMIT_MS);
   let folder = "";
   let archive = "";
 

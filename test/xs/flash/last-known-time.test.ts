@@ -14,7 +14,6 @@ async function portOf(device: BoardRun): Promise<string> {
 
 for (const board of [LINUX, RISCV])
   describe(`the clock's last known time: ${board.name}`, function () {
-    this.timeout(30_000);
     const prepared = prepareBoard(board, [FIRMWARE]);
 
     it("is where a device starts that was killed, and finds no server now", async () => {

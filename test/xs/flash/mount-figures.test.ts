@@ -19,7 +19,6 @@ const FILE_BYTES = 33_554_432;
 /** Of the board: hosts/xs/engine/limits.h. */
 const PARTITION = { blocks: 3, blockLength: 262_144, writeAlign: 4 };
 const MOUNTED = fixture("mounted");
-const TIME_LIMIT_MS = 120_000;
 
 interface Figures {
   readonly millionInstructions: number;
@@ -45,7 +44,6 @@ function makeMemory(valueBytes: number, isLogFull: boolean): Uint8Array {
 }
 
 describe("figures of a mount on RISC-V", function () {
-  this.timeout(TIME_LIMIT_MS);
   const image = pathOf("riscv", "coapsule-xs");
   const prepared = prepareBoard(RISCV, [MOUNTED]);
 
@@ -57,7 +55,7 @@ describe("figures of a mount on RISC-V", function () {
       flash: prepared.flash,
       countInstructions: true,
     };
-    const { stdout, stderr } = await runHost(QEMU, qemuArguments(machine), TIME_LIMIT_MS);
+    const { stdout, stderr } = await runHost(QEMU, qemuArguments(machine));
     const [tookMs, found] = stdout.split("\n");
     assert.equal(found, `${keys} keys`, stderr);
     const live = /live slots \d+ \((\d+) bytes\), chunks (\d+)/.exec(stderr);

@@ -9,7 +9,6 @@ const RUNNER = "test/xs-runner.js";
 
 for (const board of [LINUX, RISCV])
   describe(`the key-value port in flash: ${board.name}`, function () {
-    this.timeout(30_000);
     const prepared = prepareBoard(board, [PORT, RUNNER]);
 
     it("is as on every host", async () => {

@@ -13,7 +13,6 @@ for (const { board, blocks, blockLength } of [
   { board: RISCV, blocks: 3, blockLength: 256 * 1024 },
 ])
   describe(`raw flash: ${board.name}`, function () {
-    this.timeout(30_000);
     const prepared = prepareBoard(board, [RAW_FLASH]);
 
     const run = async (): Promise<BoardRun> => {

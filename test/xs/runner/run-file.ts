@@ -33,13 +33,14 @@ function unfinished(lines: readonly RunnerLine[], ending: string): Failure | und
   return "done" in last ? undefined : { title: "(the end of the file)", error: ending };
 }
 
-/** Runs `file` on an engine. @param options of the host */
+/** Runs `file` on an engine. @param options of the host @param onOutput is called while its tests run */
 export async function runFile(
   runTarget: RunTarget,
   options: readonly string[],
   file: string,
+  onOutput?: () => void,
 ): Promise<FileResult> {
-  const run = await runTarget([...options, "--preload", file, "test/xs-runner.js"]);
+  const run = await runTarget([...options, "--preload", file, "test/xs-runner.js"], onOutput);
   const lines = parseLines(run.stdout);
   const passed = lines.flatMap((line) => ("passed" in line ? [line.passed] : []));
   const failed = lines.flatMap((line) =>

@@ -25,7 +25,6 @@ describe("a file of certificates", () => {
   let root: Issued, leaf: Issued, signing: Issued, agreeing: Issued, rsa: Issued;
 
   before(function () {
-    this.timeout(20_000);
     root = authority.issue("root", "P-256", AUTHORITY);
     leaf = authority.issue("leaf", "P-256", "keyUsage=keyAgreement", root);
     signing = authority.issue("signing", "Ed25519", "keyUsage=digitalSignature", root);

@@ -132,7 +132,6 @@ describe("flash in a file", () => {
   });
 
   it("a program that is killed at any time loses nothing that it has stored", async function () {
-    this.timeout(60_000);
     const random = new SeededRandom(6);
     let last: Stored = { commit: 0, number: -1 };
     for (let round = 0; round < KILLS; round += 1) {

@@ -133,8 +133,6 @@ function checkByUs(
 }
 
 describe("messages of COSE, pycose and we", function () {
-  this.timeout(60_000);
-
   it("RFC 9052 §4, §5, §6: pycose takes what we make, and not with other external data", async () => {
     const made = requests();
     const checks = made.map((request) => ({ ...request, message: makeByUs(request) }));

@@ -5,13 +5,11 @@ import { NorFlash, SeededRandom } from "../../portable.js";
 import { live } from "../../portable/storage/flash/scenario.js";
 import { liveThrough, type CutScenario } from "../../portable/storage/flash/power-cuts.js";
 
-const TIME_LIMIT_MS = 120_000;
 const MOUNTS = 20;
 /** Bytes that are finished before the power goes. */
 const TEARS = [0, 9, 20, 48, 300, 100_000];
 
 describe("storage in flash, in full", function () {
-  this.timeout(TIME_LIMIT_MS);
 
   for (const [blocks, blockLength, writeAlign, operations] of [
     [8, 4096, 4, 100_000],

@@ -1,0 +1,3 @@
+import { describeCases } from "./compared-cases.js";
+
+describeCases(1000);
