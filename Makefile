@@ -1,6 +1,7 @@
 # make          installs what is missing and builds everything that ./bin/coapsule can start
 # make run      a device on the XS engine gets the time from a server and serves; ONCE=1 ends after the first answer
-# make test     all checks and tests, on every engine (as root it installs missing Debian packages)
+# make test     all checks, and the tests but for those of make check (as root it installs missing Debian packages)
+# make check    all portable tests on every engine, and what takes long: a million datagrams, kills, damage to every byte
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
 # make firmware builds the firmware's image for a RISC-V microcontroller, for `coapsule device --engine riscv`
 # make riscv    builds it, too, and runs the portable tests on the microcontroller, in QEMU
@@ -86,13 +87,20 @@ run: build xs
 packages:
 	@tools/packages.sh
 
-# Every engine of the portable tests, once (sort).
-.PHONY: test
-test: TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
-test: packages build
+# Every engine of the portable tests, once (sort), the slowest one last.
+TEST_TARGETS = $(sort $(XS_TARGET) linux64) riscv
+.PHONY: engines
+engines: packages build
 	@$(MAKE) -C hosts/xs $(TEST_TARGETS:%=%-crypto) $(XS_TARGET)-debug-crypto \
 		firmware $(if $(filter linux32,$(XS_TARGET)),linux32-bytecode-crypto)
+
+.PHONY: test
+test: engines
 	@node tools/test.js $(TEST_TARGETS)
+
+.PHONY: check
+check: engines
+	@node tools/check.js $(TEST_TARGETS)
 
 .PHONY: interop
 interop: build
@@ -149,13 +157,13 @@ soak: build
 	@$(MAKE) -C hosts/xs $(XS_TARGET)
 	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/xs/soak.test.js
 
-# Devices on XS, here and on the microcontroller, are killed while they write to their flash; `make test` does it 20 times.
+# Devices on XS, here and on the microcontroller, are killed while they write to their flash; `make check` does so, too.
 KILLS := 200
 .PHONY: power-cuts
 power-cuts: build
 	@tools/packages.sh riscv
 	@$(MAKE) -C hosts/xs linux32 compiler riscv
-	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/xs/flash/kills.test.js
+	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/xs/flash/kills.long.test.js
 
 .PHONY: coverage
 coverage: build

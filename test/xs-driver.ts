@@ -65,12 +65,23 @@ function openOrExit(modules: readonly string[]): Target {
   }
 }
 
+/** While tests run, a line shows it so often. */
+const PROGRESS_MS = 15_000;
+let nextProgressMs = performance.now() + PROGRESS_MS;
+
+/** Says how far we are, where something has happened. */
+function showProgress(): void {
+  if (performance.now() < nextProgressMs) return;
+  nextProgressMs = performance.now() + PROGRESS_MS;
+  console.log(`  ${engine}: ${results.length} of ${files.length} files`);
+}
+
 const files = testFiles(positionals);
 const { engine, run, runDebug } = openOrExit(["test/xs-runner.js", ...files]);
 const hostOptions = ["--stats", ...(values.arena === undefined ? [] : ["--arena", values.arena])];
 const results: FileResult[] = [];
 await inParallel(files, async (file) => {
-  let result = await runFile(run, hostOptions, file);
+  let result = await runFile(run, hostOptions, file, showProgress);
   if (result.failed.length > 0 && runDebug !== undefined) {
     const again = await runFile(runDebug, hostOptions, file);
     // What fails on the release engine only is still a failure, without its lines.
@@ -88,7 +99,7 @@ const tests = results.flatMap((result) => [
 ]);
 const report = join(REPORTS, `${engine}.json`);
 mkdirSync(dirname(report), { recursive: true });
-writeFileSync(report, `${JSON.stringify({ engine, tests }, null, 1)}\n`);
+writeFileSync(report, `${JSON.stringify({ engine, parts: positionals, tests }, null, 1)}\n`);
 
 const failed = tests.filter((test) => test.state === "failed").length;
 console.log(`${engine}: ${tests.length - failed} passed, ${failed} failed, 0 skipped`);

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Compares what ran on the engines: a portable test that ran on one and not on another is an error, as is one that
- * was skipped on one only. Reads what the test runners left in build/tests/.
+ * was skipped on one only. An engine that was to run some files only is asked about those. Reads what the test runners
+ * left in build/tests/.
  *
  *   node tools/compare-engines.js node xs
  */
@@ -18,16 +19,20 @@ const PORTABLE = "test/portable/";
 
 /**
  * @param {EngineResult} result
- * @returns {Map<string, number>} how often each portable test ran, by file and title
+ * @returns {{ file: string, key: string }[]} each run of a portable test, by file and title
  */
-function portableRuns(result) {
-  const runs = new Map();
-  for (const { file, title, state } of result.tests) {
-    if (!file.startsWith(PORTABLE) || state === "skipped") continue;
-    const key = `${file}: ${title}`;
-    runs.set(key, (runs.get(key) ?? 0) + 1);
-  }
-  return runs;
+function portableRuns({ tests }) {
+  return tests
+    .filter(({ file, state }) => file.startsWith(PORTABLE) && state !== "skipped")
+    .map(({ file, title }) => ({ file, key: `${file}: ${title}` }));
+}
+
+/**
+ * @param {EngineResult} result
+ * @param {string} file
+ */
+function wasToRun({ parts = [] }, file) {
+  return parts.length === 0 || parts.some((part) => file.includes(part));
 }
 
 /**
@@ -35,16 +40,25 @@ function portableRuns(result) {
  * @returns {string[]} what differs, a message each; no portable test at all is a difference too
  */
 export function compareEngines(results) {
-  const engines = results.map((result) => ({ name: result.engine, runs: portableRuns(result) }));
-  const messages = engines
-    .filter(({ runs }) => runs.size === 0)
-    .map(({ name }) => `${name}: no portable test ran`);
-  if (messages.length > 0) return messages;
-  const tests = new Set(engines.flatMap(({ runs }) => [...runs.keys()]));
-  for (const test of [...tests].sort()) {
-    const counts = engines.map(({ runs }) => runs.get(test) ?? 0);
-    if (new Set(counts).size > 1)
-      messages.push(`${test}: ran ${engines.map(({ name }, i) => `${counts[i]} × on ${name}`).join(", ")}`);
+  const runs = results.map(portableRuns);
+  const idle = results.filter((_, i) => runs[i]?.length === 0);
+  if (idle.length > 0) return idle.map(({ engine }) => `${engine}: no portable test ran`);
+  /** @type {Map<string, { file: string, counts: number[] }>} */
+  const tests = new Map();
+  runs.forEach((ofEngine, engine) => {
+    for (const { file, key } of ofEngine) {
+      const test = tests.get(key) ?? { file, counts: results.map(() => 0) };
+      test.counts[engine] = (test.counts[engine] ?? 0) + 1;
+      tests.set(key, test);
+    }
+  });
+  const messages = [];
+  for (const [key, { file, counts }] of [...tests].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const asked = results.flatMap((result, i) =>
+      wasToRun(result, file) ? [{ engine: result.engine, count: counts[i] ?? 0 }] : [],
+    );
+    if (new Set(asked.map(({ count }) => count)).size > 1)
+      messages.push(`${key}: ran ${asked.map(({ engine, count }) => `${count} × on ${engine}`).join(", ")}`);
   }
   return messages;
 }

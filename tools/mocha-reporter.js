@@ -18,11 +18,18 @@ import { repositoryRoot } from "./repository.js";
  * @property {string} [reason] why it was skipped
  */
 
-/** @typedef {{ engine: string, tests: TestResult[] }} EngineResult */
+/**
+ * @typedef {object} EngineResult
+ * @property {string} engine
+ * @property {string[]} [parts] of the names of the files that were to run; all files where absent or empty
+ * @property {TestResult[]} tests
+ */
 /** @typedef {{ skipReason?: string }} Skippable see test/skip.ts */
 
 const OUTPUT = join(repositoryRoot, "build/tests/node.json");
 const KEPT_ALIVE_LIMIT_MS = 2000;
+/** While the tests of a group end one after another, a line shows it so often. */
+const PROGRESS_MS = 15_000;
 const COMPILED = join(repositoryRoot, "build/js", sep);
 
 /** @param {string | undefined} file as mocha loaded it */
@@ -68,6 +75,8 @@ export default class Reporter extends Mocha.reporters.Base {
   #group;
   /** When the last test ended, and the next, with its hooks, began. */
   #endMs = Date.now();
+  /** When the last line was shown. */
+  #shownMs = Date.now();
   #output = OUTPUT;
 
   /**
@@ -104,6 +113,7 @@ export default class Reporter extends Mocha.reporters.Base {
       this.#group = { title, tests: 0, failed: 0, startMs: this.#endMs };
     }
     this.#endMs = Date.now();
+    if (this.#endMs - this.#shownMs >= PROGRESS_MS) this.#show(`  ...  ${title}`);
     this.#group.tests++;
     if (state === "failed") this.#group.failed++;
     this.#tests.push({
@@ -114,11 +124,17 @@ export default class Reporter extends Mocha.reporters.Base {
     });
   }
 
+  /** @param {string} line */
+  #show(line) {
+    console.log(line);
+    this.#shownMs = Date.now();
+  }
+
   #endGroup() {
     if (this.#group === undefined) return;
     const { title, tests, failed, startMs } = this.#group;
     const outcome = failed === 0 ? "ok  " : "FAIL";
-    console.log(`  ${outcome} ${title} (${tests} tests, ${this.#endMs - startMs} ms)`);
+    this.#show(`  ${outcome} ${title} (${tests} tests, ${this.#endMs - startMs} ms)`);
     this.#group = undefined;
   }
 

@@ -52,6 +52,16 @@ describe("comparison of engines", () => {
     ]);
   });
 
+  it("asks an engine that was to run some files about those alone", () => {
+    const node = result("node", [["a"], ["b", "passed", "test/portable/b.test.ts"]]);
+    const part = { ...result("riscv", [["a"]]), parts: ["a.test"] };
+    assert.deepEqual(compareEngines([node, part]), []);
+    const empty = { ...result("riscv", [["b", "passed", "test/portable/b.test.ts"]]), parts: ["a.", "b."] };
+    assert.deepEqual(compareEngines([node, empty]), [
+      "test/portable/a.test.ts: a: ran 1 × on node, 0 × on riscv",
+    ]);
+  });
+
   it("counts a skipped test as one that did not run", () => {
     const node = result("node", [["a"], ["b", "skipped"]]);
     assert.deepEqual(compareEngines([node, result("xs", [["a"], ["b"]])]), [

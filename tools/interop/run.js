@@ -7,8 +7,8 @@
 
 import { FURTHER_PEERS, testsOf } from "./peers.js";
 import { runStep } from "../step.js";
-import { runTests } from "../run-tests.js";
-import { summary } from "../summary.js";
+import { conclude } from "../summary.js";
+import { runMocha } from "../run-tests.js";
 
 const failed = [];
 const ran = [];
@@ -21,21 +21,15 @@ for (const { name: peer } of FURTHER_PEERS) {
     console.log(line);
   };
   if (!(await runStep(`installing ${peer}`, "tools/interop/install.sh", [peer], { log }))) {
-    failed.push(`${peer} could not be installed, its tests did not run`);
+    failed.push({
+      name: `${peer} could not be installed, its tests did not run`,
+      command: `tools/interop/install.sh ${peer}`,
+    });
     continue;
   }
   ran.push(last);
-  results.push(
-    await runTests(peer, "node_modules/.bin/mocha", [
-      "--reporter",
-      "tools/mocha-reporter.js",
-      "--reporter-option",
-      `output=build/tests/${peer}.json`,
-      testsOf(peer),
-    ]),
-  );
+  results.push(await runMocha(peer, [testsOf(peer)]));
 }
 
 console.log(`\npeers that ran: ${ran.length === 0 ? "none" : ran.join(", ")}`);
-for (const line of summary(results, failed)) console.log(line);
-process.exitCode = failed.length === 0 && results.every(({ ok }) => ok) ? 0 : 1;
+conclude(results, failed);
