@@ -9,7 +9,8 @@ import { keyCurve, privateKeyBytes, publicKeyBytes } from "./key-material.js";
 
 /**
  * Cryptography by COSE's algorithms. Every method throws `UnsupportedAlgorithmError` for an algorithm, or a curve, that
- * it does not have. A host may have more of them than the port.
+ * it does not have, and `CryptoArgumentError` for a symmetric key, a nonce or a plaintext of a length that it does not
+ * take. A host may have more algorithms than the port.
  */
 export interface CoseCrypto {
   /** Bytes of the nonce of an AEAD (RFC 9053 §4). */
@@ -32,7 +33,16 @@ export interface CoseCrypto {
   ): Uint8Array | undefined;
   /** The tag of a MAC, cut to its length (RFC 9053 §3). */
   mac(algorithm: CoseAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array;
+  /**
+   * The signature. Of the key, `d` is enough.
+   * @throws {CoseError} where the key is of another type, or has no `d` of its curve's length
+   * @throws {CryptoArgumentError} where `d` is no private key of the curve, such as 0
+   */
   sign(algorithm: CoseAlgorithm, key: CoseKey, data: Uint8Array): Uint8Array;
+  /**
+   * Whether the holder of the key signed exactly this; false also where `x` and `y` are no point of the curve.
+   * @throws {CoseError} where the key is of another type, or has no `x` and `y` of its curve's length
+   */
   verify(algorithm: CoseAlgorithm, key: CoseKey, data: Uint8Array, signature: Uint8Array): boolean;
   /** Whether both are the same, in a time that only their lengths decide. */
   equal(a: Uint8Array, b: Uint8Array): boolean;

@@ -13,6 +13,7 @@ import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 
 import { CheckedCrypto } from "../../../src/crypto/checked-crypto.js";
 import type { Ed25519Primitives, Primitives } from "../../../src/crypto/primitives.js";
+import { isOrdinaryPoint } from "./ed25519-points.js";
 import { open, seal } from "./noble-ccm.js";
 
 /** By default the package hashes the message, and changes s to the lower of two values, which ECDSA does not ask. */
@@ -79,8 +80,11 @@ const ed25519: Ed25519Primitives = {
     result.set(noble25519.sign(message, privateKey));
   },
   ed25519Verify(publicKey, message, signature) {
-    // As RFC 8032 §5.1.7 decodes points; the package's default is the more lenient ZIP 215.
-    return succeeds(() => noble25519.verify(signature, message, publicKey, { zip215: false }));
+    // As RFC 8032 §5.1.7 decodes points; the package's default is the more lenient ZIP 215. Its R may have a small order.
+    return (
+      isOrdinaryPoint(signature.subarray(0, publicKey.length)) &&
+      succeeds(() => noble25519.verify(signature, message, publicKey, { zip215: false }))
+    );
   },
 };
 

@@ -17,6 +17,7 @@ import {
 
 import { CheckedCrypto } from "../../../src/crypto/checked-crypto.js";
 import type { Ed25519Primitives, Primitives } from "../../../src/crypto/primitives.js";
+import { isOrdinaryPoint } from "./ed25519-points.js";
 import * as keys from "./keys.js";
 
 /** OpenSSL's name of a SHA-2 by the bytes of its digest. */
@@ -37,7 +38,7 @@ function succeeds(operation: () => boolean): boolean {
  * For no bytes a view of a buffer that has some: the address of an empty buffer may be 0, which OpenSSL's CCM takes
  * for the announcement of a length.
  */
-function addressable(bytes: Uint8Array): Uint8Array {
+export function addressable(bytes: Uint8Array): Uint8Array {
   return bytes.length > 0 ? bytes : new Uint8Array(1).subarray(0, 0);
 }
 
@@ -125,7 +126,11 @@ const ed25519: Ed25519Primitives = {
   },
 
   ed25519Verify(publicKey, message, signature) {
-    return succeeds(() => verify(null, message, keys.ed25519PublicKey(publicKey), signature));
+    return (
+      isOrdinaryPoint(publicKey) &&
+      isOrdinaryPoint(signature.subarray(0, publicKey.length)) &&
+      succeeds(() => verify(null, message, keys.ed25519PublicKey(publicKey), signature))
+    );
   },
 };
 
