@@ -136,6 +136,8 @@ export default defineConfig(
     files: ["src/**/*.ts"],
     rules: {
       "coapsule/documented-exports": "error",
+      // What a promise job throws would end a device: each promise is waited for, or ends in a catch.
+      "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: false }],
       "no-restricted-syntax": [
         "error",
         ...portableSyntax,

@@ -30,4 +30,6 @@ export class Counters {
   sendErrors = 0;
   /** Handlers that threw something else than a RequestError. */
   handlerErrors = 0;
+  /** Errors that nothing expected, such as a listener's: caught where the event loop called. */
+  faults = 0;
 }

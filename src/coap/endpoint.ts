@@ -1,6 +1,7 @@
 /** A CoAP endpoint: one socket that answers and asks. RFC 7252. */
 
 import type { Platform } from "../platform.js";
+import { describeError } from "../timers/fault.js";
 import { Client } from "./client/client.js";
 import { Counters } from "./counters.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
@@ -57,7 +58,7 @@ export interface EndpointOptions {
   readonly qBlock?: BodyTransfersFactory;
   /** Protects messages end to end: `oscore()` (RFC 8613). */
   readonly oscore?: ProtectionFactory;
-  /** Told every message received and sent. */
+  /** Told every message received and sent; what it throws is counted in `counters.faults`. */
   readonly trace?: (event: TraceEvent) => void;
 }
 
@@ -81,8 +82,12 @@ export class Endpoint {
       : DEFAULT_PARAMETERS;
     const limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
     const random = new RandomSource(platform.random);
-    const deadlines = new DeadlineQueue(platform.timers, clock);
     const { counters } = this;
+    const fault = (error: unknown): void => {
+      counters.faults += 1;
+      console.log(`coap: caught a fault: ${describeError(error)}`);
+    };
+    const deadlines = new DeadlineQueue(platform.timers, clock, fault);
     const amplification =
       options.amplification ??
       new DefaultAmplificationPolicy(
@@ -129,7 +134,7 @@ export class Endpoint {
       congestionControl,
       amplification,
       counters,
-      trace: options.trace,
+      trace: options.trace && guarded(options.trace, fault),
     };
     const transfers = options.qBlock?.(server, { ...layerOptions, site: this.site });
     const requests = new RequestLayer(
@@ -189,4 +194,15 @@ export class Endpoint {
     this.#messages.close();
     this.#deadlines.close();
   }
+}
+
+/** What a listener throws must not keep the message from its way. */
+function guarded<T>(listener: (event: T) => void, fault: (error: unknown) => void): (event: T) => void {
+  return (event) => {
+    try {
+      listener(event);
+    } catch (error) {
+      fault(error);
+    }
+  };
 }

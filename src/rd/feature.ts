@@ -4,6 +4,7 @@ import { toHex } from "../bytes/hex.js";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import type { DeviceContext, Feature } from "../feature.js";
 import type { Console, Platform } from "../platform.js";
+import { describeError } from "../timers/fault.js";
 import { Registrant, type RegistrationOutcome } from "./registrant.js";
 
 /** Bytes of a random endpoint name, as many as a UUID has (RFC 9176 §7.1.1). */
@@ -81,7 +82,7 @@ export class ResourceDirectoryFeature implements Feature {
     try {
       await registrant?.stop();
     } catch (error) {
-      this.#console?.log(`rd: registration not removed: ${describe(error)}`);
+      this.#console?.log(`rd: registration not removed: ${describeError(error)}`);
     }
   }
 
@@ -89,7 +90,7 @@ export class ResourceDirectoryFeature implements Feature {
     const { kind, pauseMs } = outcome;
     if (kind === "failed") {
       const pauseS = Math.round(pauseMs / 1000);
-      this.#console?.log(`rd: not registered (${describe(outcome.error)}); next attempt in ${pauseS} s`);
+      this.#console?.log(`rd: not registered (${describeError(outcome.error)}); next attempt in ${pauseS} s`);
     } else if (kind === "registered" || !this.#answered)
       this.#console?.log(`rd: registered at ${outcome.location}`);
     this.#answered = kind !== "failed";
@@ -111,11 +112,7 @@ function endpointName({ random, keyValue, console }: Platform): string {
       storage.close();
     }
   } catch (error) {
-    console.log(`rd: the endpoint name is not kept: ${describe(error)}`);
+    console.log(`rd: the endpoint name is not kept: ${describeError(error)}`);
   }
   return name;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

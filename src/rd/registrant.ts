@@ -11,6 +11,8 @@ import { formatUri, parseUri } from "../coap/codec/uri.js";
 import { ResponseError } from "../coap/errors.js";
 import { RandomSource } from "../coap/messaging/random-source.js";
 import type { Platform, TimerHandle } from "../platform.js";
+import { describeError } from "../timers/fault.js";
+import { MAX_TIMER_MS } from "../timers/limits.js";
 import { discoverDirectory, NoDirectoryError } from "./discovery.js";
 import { DEFAULT_LIFETIME_S, withParameters, type RegistrationParameters } from "./parameters.js";
 import { register, removeRegistration, updateRegistration } from "./registration.js";
@@ -23,9 +25,6 @@ export const MIN_RETRY_MS = 10_000;
 export const MAX_RETRY_MS = 3_600_000;
 /** How long taking leave may take, in milliseconds. */
 export const REMOVAL_TIMEOUT_MS = 5000;
-
-/** Longest delay of a timer (see `Timers.set`). */
-const MAX_TIMER_MS = 0x7fffffff;
 
 /** What came of one attempt. */
 export type RegistrationOutcome =
@@ -40,8 +39,8 @@ export interface RegistrantOptions {
   /** The links to register, as they are now: asked for before each attempt. */
   readonly links: () => readonly Link[];
   readonly client: Pick<Client, "get" | "post" | "delete">;
-  readonly platform: Pick<Platform, "timers" | "random">;
-  /** Told after each attempt; must not throw. */
+  readonly platform: Pick<Platform, "timers" | "random" | "console">;
+  /** Told after each attempt; what it throws is told to the console. */
   readonly onOutcome?: (outcome: RegistrationOutcome) => void;
 }
 
@@ -100,8 +99,13 @@ export class Registrant {
   }
 
   #schedule(delayMs: number): void {
-    const { timers } = this.#options.platform;
-    this.#timer = timers.set(() => void this.#attempt(), Math.min(delayMs, MAX_TIMER_MS));
+    const { timers, console } = this.#options.platform;
+    const attempt = (): void => {
+      this.#attempt().catch((error: unknown) =>
+        console.log(`rd: a listener failed: ${describeError(error)}`),
+      );
+    };
+    this.#timer = timers.set(attempt, Math.min(delayMs, MAX_TIMER_MS));
   }
 
   async #attempt(): Promise<void> {

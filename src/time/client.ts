@@ -12,6 +12,8 @@ import { CBOR } from "../coap/codec/content-format.js";
 import { parseUri } from "../coap/codec/uri.js";
 import { ClientErrorResponse } from "../coap/errors.js";
 import type { Platform, TimerHandle } from "../platform.js";
+import { describeError } from "../timers/fault.js";
+import { MAX_TIMER_MS } from "../timers/limits.js";
 import type { SynchronizedClock } from "./clock.js";
 import type { Verdict } from "./estimator.js";
 import { type PollLimits, PollSchedule } from "./poll-schedule.js";
@@ -31,9 +33,9 @@ export interface TimeClientOptions {
   readonly server: string;
   readonly clock: SynchronizedClock;
   readonly client: Pick<Client, "get">;
-  readonly platform: Pick<Platform, "clock" | "timers" | "random">;
+  readonly platform: Pick<Platform, "clock" | "timers" | "random" | "console">;
   readonly polls?: Partial<PollLimits> | undefined;
-  /** Told after each poll; must not throw. */
+  /** Told after each poll; what it throws is told to the console. */
   readonly onOutcome?: (outcome: PollOutcome) => void;
 }
 
@@ -105,7 +107,11 @@ export class TimeClient {
   }
 
   #schedulePoll(delayMs: number): void {
-    this.#timer = this.#options.platform.timers.set(() => void this.#poll(), delayMs);
+    const { timers, console } = this.#options.platform;
+    const poll = (): void => {
+      this.#poll().catch((error: unknown) => console.log(`time: a listener failed: ${describeError(error)}`));
+    };
+    this.#timer = timers.set(poll, Math.min(delayMs, MAX_TIMER_MS));
   }
 
   async #poll(): Promise<void> {

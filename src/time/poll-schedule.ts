@@ -39,8 +39,11 @@ export class PollSchedule {
   #failures = 0;
   #contradictions = 0;
 
+  /** @throws {RangeError} for a limit that is no number from 0 */
   constructor(random: Random, limits: Partial<PollLimits> = {}) {
     this.#limits = { ...DEFAULT_POLL_LIMITS, ...limits };
+    for (const [name, limit] of Object.entries(this.#limits))
+      if (!(limit >= 0)) throw new RangeError(`expected ${name} to be 0 or more, got ${limit}`);
     this.#random = random;
     this.#burstLeft = this.#limits.burstPolls - 1;
     this.#intervalMs = this.#limits.minPollMs;

@@ -1,6 +1,7 @@
 /** A response to a protected request, RFC 8613 §8.4: taken is what the server protected, and an error without protection. */
 
 import { nodeCrypto } from "../../../hosts/node/crypto/node-crypto.js";
+import { VirtualTime } from "../../../simulators/virtual-time.js";
 import { fromHex } from "../../../src/bytes/hex.js";
 import { codeClass } from "../../../src/coap/codec/code.js";
 import { Message } from "../../../src/coap/codec/message.js";
@@ -8,6 +9,7 @@ import { MessageFormatError } from "../../../src/coap/codec/message-format-error
 import { OSCORE } from "../../../src/coap/codec/option-number.js";
 import { Options } from "../../../src/coap/codec/options.js";
 import { Counters } from "../../../src/coap/counters.js";
+import { DeadlineQueue } from "../../../src/coap/messaging/deadline-queue.js";
 import { Peer } from "../../../src/coap/messaging/peer.js";
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 import { ProtectedPeer } from "../../../src/oscore/layer/protected-peer.js";
@@ -34,7 +36,11 @@ function requests(): readonly ProtectedRequest[] {
   contexts.addRenewed("renewed", { masterSecret, senderId: Uint8Array.of(0x25), recipientId }, random);
   const base = new Peer("::1", 5683, 1, 0);
   // What has come in blocks is put together before it gets here.
-  const responses = { take: () => false, counters: new Counters() };
+  const time = new VirtualTime();
+  const deadlines = new DeadlineQueue(time, time, (error) => {
+    throw error;
+  });
+  const responses = { take: () => false, counters: new Counters(), deadlines };
   return ["example", "renewed"].map((name) => {
     const context = contexts.get(name)!;
     const peer = new ProtectedPeer(base, context, -1);

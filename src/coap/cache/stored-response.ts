@@ -1,5 +1,6 @@
 /** A response that may be used again. RFC 7252 §5.6, §5.9.1.3. */
 
+import { MAX_UINT32 } from "../../bytes/uint.js";
 import { codeClass } from "../codec/code.js";
 import { Message, NON, encodeMessage, encodedLength } from "../codec/message.js";
 import { MAX_AGE, isUnsafe } from "../codec/option-number.js";
@@ -61,7 +62,8 @@ export class StoredResponse {
 
   /** As if it had just come, with what is left of its Max-Age. @throws {ResponseError} where it is an error */
   reuse(nowMs: number): ClientResponse {
-    const leftS = Math.max(0, Math.ceil((this.#freshUntilMs - nowMs) / 1000));
+    // What rounding adds must not exceed the longest Max-Age.
+    const leftS = Math.min(Math.max(0, Math.ceil((this.#freshUntilMs - nowMs) / 1000)), MAX_UINT32);
     const options = copyOf(this.#options).setUint(MAX_AGE, leftS);
     const bytes = new Uint8Array(encodedLength(0, options, 0));
     encodeMessage(bytes, NON, this.#code, 0, NO_BYTES, options, undefined);

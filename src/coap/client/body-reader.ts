@@ -49,7 +49,8 @@ export class BodyReader {
   close(): void {
     if (this.#exhausted) return;
     this.#exhausted = true;
-    void this.#source?.return?.()?.catch(() => undefined);
+    const ended = this.#source?.return?.();
+    if (ended) ended.catch(() => undefined);
   }
 
   /** Puts back what was taken last. */

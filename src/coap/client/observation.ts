@@ -49,7 +49,8 @@ export class Observation implements AsyncIterableIterator<ClientResponse>, State
     let isRegistered = false;
     let abandon: ((error: CoapError) => void) | undefined;
     const giveUp = (error: CoapError): void => {
-      if (isRegistered) void this.cancel();
+      // What keeps the server from hearing of it is no concern of the caller's.
+      if (isRegistered) this.cancel().catch(() => undefined);
       else abandon?.(error);
     };
     const onAbort = (): void => giveUp(new CancelledError("the request was cancelled"));

@@ -213,9 +213,8 @@ export class Registration {
           { code: GET, options, payload: undefined, confirmable: true, token },
           { response: () => resolve(), failed: () => resolve() },
         );
-      } catch (error) {
+      } catch {
         // Not cancelled in so many words: the next notification will be rejected.
-        if (!(error instanceof CoapError)) throw error;
         resolve();
       }
     });
@@ -279,7 +278,9 @@ export class Registration {
       })
       .then(() => {
         if (observe === undefined) this.#end(undefined);
-      });
+      })
+      // Whoever reads hears what went wrong: nobody else can.
+      .catch((error: unknown) => this.#end(error as Error));
   }
 
   /** Fetches the blocks that the notification did not carry (RFC 7959 §2.6). */

@@ -96,8 +96,10 @@ export class Requester {
 
   /** Resolves when it is known what the peer takes (RFC 8323 §5.3). @throws {CoapError} */
   async negotiated(): Promise<void> {
+    // Nobody would hear of a negotiation that fails after the caller has given up.
+    if (this.#failure) return;
     const negotiation = this.#layer.negotiated(this.peer);
-    if (!negotiation || this.#failure) return;
+    if (!negotiation) return;
     await new Promise<void>((resolve, reject) => {
       this.#cancelCurrent = reject;
       negotiation.then(resolve, reject);

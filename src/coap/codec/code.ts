@@ -92,6 +92,11 @@ export function codeClass(code: number): number {
   return (code >> 5) & 7;
 }
 
+/** Whether a response may have it: 2.00 to 5.31, whether assigned or not (RFC 7252 §12.1.2). */
+export function isResponseCode(code: number): boolean {
+  return (code & 0xff) === code && code >= 0x40 && code < 0xc0;
+}
+
 /** `code` (0 to 255) as `c.dd`, such as "2.05". RFC 7252 §3. */
 export function formatCode(code: number): string {
   const detail = code & 0x1f;

@@ -5,9 +5,9 @@
  * there. A peer is one connection: the next one to the same address is another peer.
  */
 
-import { codeClass } from "../codec/code.js";
+import { INTERNAL_SERVER_ERROR, codeClass } from "../codec/code.js";
 import { HEADER_BYTES, MAX_TOKEN_BYTES, MessageTooLargeError, type Message } from "../codec/message.js";
-import type { Options } from "../codec/options.js";
+import { Options } from "../codec/options.js";
 import { CancelledError, RefusedError, type CoapError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
 import { IncomingRequest } from "../messaging/incoming-request.js";
@@ -129,7 +129,7 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
   received(connection: Connection, message: Message): void {
     const { peer } = connection;
     if (codeClass(message.code) > 0) {
-      if (!this.#receiver.response(message, peer)) this.#options.counters.unmatched += 1;
+      this.#receiveResponse(message, peer);
       return;
     }
     const limit = longestToken(this.#options.limits);
@@ -143,7 +143,22 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
     request.inWork = true;
     peer.references += 1;
     connection.take(request);
-    this.#receiver.request(request);
+    try {
+      this.#receiver.request(request);
+    } catch (error) {
+      // Something above has failed: RFC 7252 §5.9.3.1.
+      this.#options.deadlines.fault(error);
+      request.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
+    }
+  }
+
+  #receiveResponse(message: Message, peer: Peer): void {
+    const { counters, deadlines } = this.#options;
+    try {
+      if (!this.#receiver.response(message, peer)) counters.unmatched += 1;
+    } catch (error) {
+      deadlines.fault(error);
+    }
   }
 
   awaits(peer: Peer, notifications?: boolean): boolean {

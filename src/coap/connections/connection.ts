@@ -241,7 +241,7 @@ export class Connection implements ChannelReceiver {
 
   closed(error: Error | undefined): void {
     // What came before is read first.
-    void Promise.resolve().then(() => this.#lose(error));
+    this.#parts.deadlines.soon(() => this.#lose(error));
   }
 
   #lose(error: Error | undefined): void {

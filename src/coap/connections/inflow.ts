@@ -18,6 +18,7 @@ export interface InflowEvents {
 export class Inflow {
   readonly #channel: Channel;
   readonly #reader: FrameReader;
+  readonly #deadlines: DeadlineQueue;
   readonly #events: InflowEvents;
   readonly #completion: Patience;
   #willRead = false;
@@ -35,6 +36,7 @@ export class Inflow {
   ) {
     this.#channel = channel;
     this.#reader = reader;
+    this.#deadlines = deadlines;
     this.#events = events;
     this.#completion = new Patience(deadlines, partialMessageTimeoutMs, () => events.overdue());
   }
@@ -42,7 +44,7 @@ export class Inflow {
   push(bytes: Uint8Array): void {
     if (this.#stopped) return;
     this.#reader.push(bytes);
-    void this.#readSoon();
+    this.#readSoon();
   }
 
   /** Hands nothing more up, not even what has come, until {@link resume}. */
@@ -57,7 +59,7 @@ export class Inflow {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    void this.#readSoon();
+    this.#readSoon();
   }
 
   /** The connection has ended. */
@@ -67,15 +69,16 @@ export class Inflow {
   }
 
   /** A device's stack has 512 slots: what comes is handed up from its bottom. */
-  async #readSoon(): Promise<void> {
+  #readSoon(): void {
     if (this.#willRead) return;
     this.#willRead = true;
-    await Promise.resolve();
-    this.#willRead = false;
-    this.#read();
-    if (!this.#isChannelPaused || this.#paused || this.#stopped) return;
-    this.#isChannelPaused = false;
-    this.#channel.resume();
+    this.#deadlines.soon(() => {
+      this.#willRead = false;
+      this.#read();
+      if (!this.#isChannelPaused || this.#paused || this.#stopped) return;
+      this.#isChannelPaused = false;
+      this.#channel.resume();
+    });
   }
 
   #read(): void {

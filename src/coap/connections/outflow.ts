@@ -16,6 +16,7 @@ export interface OutflowEvents {
 export class Outflow {
   readonly #channel: Channel;
   readonly #peer: Peer;
+  readonly #deadlines: DeadlineQueue;
   readonly #limits: ConnectionLimits;
   readonly #events: OutflowEvents;
   readonly #reading: Patience;
@@ -37,6 +38,7 @@ export class Outflow {
   ) {
     this.#channel = channel;
     this.#peer = peer;
+    this.#deadlines = deadlines;
     this.#limits = limits;
     this.#events = events;
     this.#reading = new Patience(deadlines, limits.stallTimeoutMs, () => this.#requireProgress());
@@ -61,7 +63,7 @@ export class Outflow {
   settleSoon(): void {
     if (this.#settling) return;
     this.#settling = true;
-    void Promise.resolve().then(() => {
+    this.#deadlines.soon(() => {
       this.#settling = false;
       if (this.#opened && this.#channel.unsentBytes === 0) this.#settle();
     });

@@ -1,16 +1,22 @@
-/** Many deadlines on one platform timer, so an endpoint costs a host one timer whatever it waits for. */
+/**
+ * What an endpoint does from its host's event loop: many deadlines on one platform timer, so that it costs a host one
+ * timer whatever it waits for, and jobs on a short stack. What they throw goes no further.
+ */
 
 import type { Clock, TimerHandle, Timers } from "../../platform.js";
 import { DeadlineHeap, type Deadline } from "../../timers/deadline-heap.js";
+import { MAX_TIMER_MS } from "../../timers/limits.js";
 
 interface QueuedDeadline extends Deadline {
   readonly callback: () => void;
 }
 
-/** Longest delay that a platform timer is asked for; a later deadline is reached in steps. */
-const MAX_TIMER_MS = 0x7fffffff;
+/** Shared, as each one would cost a device as much as its job. */
+const RESOLVED = Promise.resolve();
 
 export class DeadlineQueue implements Timers {
+  /** Told what was thrown where nothing above catches it: counts it, and says so. */
+  readonly fault: (error: unknown) => void;
   readonly #timers: Timers;
   readonly #clock: Clock;
   readonly #heap = new DeadlineHeap<QueuedDeadline>();
@@ -19,13 +25,21 @@ export class DeadlineQueue implements Timers {
   #timerAtMs = 0;
   #closed = false;
 
-  constructor(timers: Timers, clock: Clock) {
+  /** @param fault is told what a callback or a job threw; must not throw */
+  constructor(timers: Timers, clock: Clock, fault: (error: unknown) => void) {
     this.#timers = timers;
     this.#clock = clock;
+    this.fault = fault;
   }
 
+  /**
+   * @param delayMs may be longer than a platform timer takes: a late deadline is reached in steps
+   * @throws {RangeError} for NaN
+   */
   set(callback: () => void, delayMs: number): TimerHandle {
     const dueMs = this.#clock.monotonicMs() + delayMs;
+    // No deadline behind it would ever be due.
+    if (Number.isNaN(dueMs)) throw new RangeError(`expected a delay in milliseconds, got ${delayMs}`);
     const deadline: QueuedDeadline = { dueMs, sequence: this.#sequence++, callback, index: -1 };
     if (this.#closed) return deadline;
     this.#heap.add(deadline);
@@ -35,6 +49,11 @@ export class DeadlineQueue implements Timers {
 
   clear(handle: TimerHandle): void {
     this.#heap.remove(handle as QueuedDeadline);
+  }
+
+  /** Does something after the caller has returned, at once: a device's stack has 512 slots. */
+  soon(action: () => void): void {
+    RESOLVED.then(action).catch(this.fault);
   }
 
   /** Drops every deadline, and those to come: what is still in work then must not keep the host awake. */
@@ -60,7 +79,11 @@ export class DeadlineQueue implements Timers {
     const nowMs = this.#clock.monotonicMs();
     for (let next = this.#heap.first; next && next.dueMs <= nowMs; next = this.#heap.first) {
       this.#heap.remove(next);
-      next.callback();
+      try {
+        next.callback();
+      } catch (error) {
+        this.fault(error);
+      }
     }
     this.#arm();
   }

@@ -4,7 +4,13 @@
  * It knows nothing of tokens; the layer above ({@link MessageReceiver}) matches responses with requests.
  */
 
-import { EMPTY, FETCH, GET, IPATCH, DELETE, PUT, SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
+import {
+  EMPTY,
+  INTERNAL_SERVER_ERROR,
+  SERVICE_UNAVAILABLE,
+  codeClass,
+  isResponseCode,
+} from "../codec/code.js";
 import {
   ACK,
   CON,
@@ -18,7 +24,7 @@ import {
   encodeMessage,
 } from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
-import { BLOCK1, ECHO, IF_MATCH, IF_NONE_MATCH, MAX_AGE, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";
+import { ECHO, MAX_AGE } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { RefusedError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
@@ -30,6 +36,7 @@ import type { MessageLayerOptions, MessageReceiver, Messaging, Responder } from 
 import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { PeerTable } from "./peer-table.js";
+import { isGoodForOnce, isIdempotent, mayBeRepeated } from "./repetition.js";
 import { Sender } from "./sender.js";
 import type { TransmissionHandler } from "./transmission.js";
 
@@ -51,6 +58,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   readonly #buffer: Uint8Array;
   /** The part of it that the last answer took: an answer of the same length needs no further view. */
   #encoded: Uint8Array;
+  /** The request that the layers above look at just now. */
+  #handingUp: IncomingRequest | undefined;
 
   constructor(transport: TransportFactory, receiver: MessageReceiver, options: MessageLayerOptions) {
     this.#options = options;
@@ -86,22 +95,24 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       return;
     }
     trace?.({ direction: "in", bytes, remote: { address, port } });
-    let message: Message;
+    let message: Message | undefined;
     try {
       message = new Message(bytes);
+      if (message.type === ACK || message.type === RST) this.#receiveReply(message, address, port, multicast);
+      // §8.1: what is sent to a group must be Non-confirmable.
+      else if (multicast && message.type === CON) counters.malformed += 1;
+      else if (isRequest(message.code)) this.#receiveRequest(message, address, port, multicast);
+      else if (isResponseCode(message.code)) this.#receiveResponse(message, address, port, multicast);
+      // An Empty Confirmable message is a ping (§4.3); reserved classes are format errors (§4.2).
+      else this.#reject(message.type, message.messageId, address, port, multicast);
     } catch (error) {
-      if (!(error instanceof MessageFormatError)) throw error;
+      if (message || !(error instanceof MessageFormatError)) {
+        this.#fail(error);
+        return;
+      }
       counters.malformed += 1;
       this.#reject((bytes[0]! >> 4) & 3, (bytes[2]! << 8) | bytes[3]!, address, port, multicast);
-      return;
     }
-    if (message.type === ACK || message.type === RST) this.#receiveReply(message, address, port, multicast);
-    // §8.1: what is sent to a group must be Non-confirmable.
-    else if (multicast && message.type === CON) counters.malformed += 1;
-    else if (isRequest(message.code)) this.#receiveRequest(message, address, port, multicast);
-    else if (isResponse(message.code)) this.#receiveResponse(message, address, port, multicast);
-    // An Empty Confirmable message is a ping (§4.3); reserved classes are format errors (§4.2).
-    else this.#reject(message.type, message.messageId, address, port, multicast);
   }
 
   undeliverable(address: string, port: number, reason: Error): void {
@@ -109,8 +120,16 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const peer = this.peers.find(address, port);
     if (!peer) return;
     const error = new RefusedError(`${address} port ${port}: ${reason.message}`, { cause: reason });
-    this.sender.refused(peer, error);
-    this.#receiver.refused(peer, error);
+    try {
+      this.sender.refused(peer, error);
+      this.#receiver.refused(peer, error);
+    } catch (fault) {
+      this.fault(fault);
+    }
+  }
+
+  fault(error: unknown): void {
+    this.#options.deadlines.fault(error);
   }
 
   respond(
@@ -189,7 +208,9 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       return;
     }
     request.dispatching = true;
+    this.#handingUp = request;
     this.#receiver.request(request);
+    this.#handingUp = undefined;
     if (!request.deferred) this.handedUp(request);
   }
 
@@ -198,6 +219,17 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (request.reply) this.#send(request.reply, request.peer);
     request.reply = undefined;
     if (!request.answered) this.#keepInWork(request);
+  }
+
+  /** Something above has failed; where it had a request to answer, that is answered 5.00 (RFC 7252 §5.9.3.1). */
+  #fail(error: unknown): void {
+    this.fault(error);
+    const request = this.#handingUp;
+    this.#handingUp = undefined;
+    if (!request) return;
+    if (request.multicast) request.ignore();
+    else request.respond(INTERNAL_SERVER_ERROR, NO_OPTIONS, undefined);
+    if (!request.deferred) this.handedUp(request);
   }
 
   /** There is no place to remember that it was answered. */
@@ -261,7 +293,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   #receiveReply(message: Message, address: string, port: number, multicast: boolean): void {
     const peer = multicast ? undefined : this.peers.find(address, port);
     // §4.2: an acknowledgement carries a response or nothing; a Reset is Empty.
-    const wellFormed = message.code === EMPTY || (message.type === ACK && isResponse(message.code));
+    const wellFormed = message.code === EMPTY || (message.type === ACK && isResponseCode(message.code));
     if (!peer || !wellFormed) {
       this.#options.counters.unmatched += 1;
       return;
@@ -339,49 +371,4 @@ function longestToken({ maxMessageBytes }: Limits): number {
 /** §12.1.1: 0.01 to 0.31 are method codes, whether assigned or not. */
 function isRequest(code: number): boolean {
   return code !== EMPTY && codeClass(code) === 0;
-}
-
-function isResponse(code: number): boolean {
-  // §12.1.2: 2.00 to 5.31 are response codes, whether assigned or not.
-  return codeClass(code) >= 2 && codeClass(code) <= 5;
-}
-
-/**
- * Whether answering a duplicate again does no harm (§4.5): idempotent methods (RFC 7252 §5.1, RFC 8132 §2, §3). Of a
- * body in blocks only the last one acts on the resource, and what came before it is gone then; the block-wise layer
- * knows duplicates of the others. A condition on the present state may not hold a second time (RFC 7252 §5.10.8).
- */
-function mayBeRepeated(message: Message): boolean {
-  // A protected request is good for once (RFC 8613 §7.4).
-  if (message.options.isOnly(OSCORE)) return false;
-  // Whoever takes these knows duplicates of all blocks (RFC 9177 §4.3); nobody else acts on the message.
-  if (message.options.has(Q_BLOCK1)) return true;
-  if (message.options.has(IF_MATCH) || message.options.has(IF_NONE_MATCH)) return false;
-  const block1 = message.options.uint(BLOCK1);
-  if (block1 !== undefined) return (block1 & 8) !== 0;
-  // A protected request is good for once (RFC 8613 §7.4).
-  if (message.code === FETCH && message.options.has(OSCORE)) return false;
-  return isIdempotent(message.code);
-}
-
-/**
- * Whether OSCORE does nothing twice for it (RFC 8613 §7.4): a duplicate that is not known here is only not answered as
- * the original was. Otherwise few clients, or few datagrams of somebody without a key, would shut out all others.
- */
-function isGoodForOnce(message: Message): boolean {
-  return message.options.has(OSCORE);
-}
-
-/** RFC 7252 §5.1, RFC 8132 §2, §3. */
-function isIdempotent(method: number): boolean {
-  switch (method) {
-    case GET:
-    case PUT:
-    case DELETE:
-    case FETCH:
-    case IPATCH:
-      return true;
-    default:
-      return false;
-  }
 }

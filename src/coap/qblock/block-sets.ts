@@ -2,7 +2,6 @@
 
 import type { TimerHandle } from "../../platform.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
-import { inOwnJob } from "../../timers/job.js";
 
 /** How the blocks of a body are sent. */
 export interface BlockSender {
@@ -77,7 +76,7 @@ export class BlockSets implements BlockSender {
     this.#endPause();
     if (this.#isDue) return;
     this.#isDue = true;
-    inOwnJob(() => {
+    this.#options.deadlines.soon(() => {
       this.#isDue = false;
       this.#sendSome();
     });

@@ -3,7 +3,6 @@
 import type { TimerHandle } from "../../platform.js";
 import type { Block } from "../blockwise/block.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
-import { inOwnJob } from "../../timers/job.js";
 import type { QBlockParameters } from "./parameters.js";
 import type { PartialBody } from "./partial-body.js";
 
@@ -78,7 +77,7 @@ export class Reception {
   }
 
   #soon(action: () => void): void {
-    inOwnJob(() => {
+    this.#deadlines.soon(() => {
       if (!this.#closed) action();
     });
   }

@@ -1,6 +1,6 @@
 /** From a handler's response to the message that carries it: options, and the block that fits. RFC 7252 §5, RFC 7959. */
 
-import { CONTENT, VALID } from "../codec/code.js";
+import { CONTENT, VALID, isResponseCode } from "../codec/code.js";
 import { encodedLength } from "../codec/message.js";
 import {
   BLOCK1,
@@ -101,6 +101,8 @@ export function buildTagged(
 }
 
 function responseOptions(response: Response, context: AnswerContext): Options {
+  if (!isResponseCode(response.code))
+    throw new RangeError(`expected a response code from 2.00 to 5.31, got ${response.code}`);
   const options = new Options();
   if (response.options) options.addAll(response.options);
   if (response.etag) options.set(ETAG, response.etag);

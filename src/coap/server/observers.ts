@@ -147,7 +147,7 @@ export class Observers {
 
   /** Sends one client the present state. */
   refresh(observer: Observer): void {
-    void this.#render(observer);
+    this.#renderSoon(observer);
   }
 
   /** Removes the client's entry with this token, if there is one (RFC 7641 §3.6). */
@@ -180,7 +180,7 @@ export class Observers {
   /** The resource's state has changed. */
   changed(resource: Resource): void {
     for (const observer of [...this.#observers])
-      if (observer.resource === resource) void this.#render(observer);
+      if (observer.resource === resource) this.#renderSoon(observer);
   }
 
   /** @internal A Confirmable notification arrived. */
@@ -211,6 +211,14 @@ export class Observers {
     const buffer = new Uint8Array(next.length);
     encodeMessage(buffer, CON, next.code, messageId, request.token, next.options, next.payload);
     return buffer;
+  }
+
+  /** What cannot be rendered or sent ends the observation: the client finds out when it registers anew. */
+  #renderSoon(observer: Observer): void {
+    this.#render(observer).catch((error: unknown) => {
+      this.#options.deadlines.fault(error);
+      this.remove(observer);
+    });
   }
 
   /** Renders one state at a time; one that changed meanwhile is rendered again. */

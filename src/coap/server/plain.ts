@@ -3,7 +3,7 @@
  * need not be looked at for them. RFC 7252 §5.8.1, §5.10.
  */
 
-import { CONTENT, GET, VALID } from "../codec/code.js";
+import { CONTENT, GET, VALID, isResponseCode } from "../codec/code.js";
 import { HEADER_BYTES } from "../codec/message.js";
 import { CONTENT_FORMAT, MAX_AGE } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
@@ -66,6 +66,7 @@ export class PlainAnswers {
     if (!isReady(response) || this.#amplification.allowance(peer) !== Infinity) return response;
     if (response.etag || response.options || response.locationPath || response.locationQuery) return response;
     const { code, payload, contentFormat, maxAge } = response;
+    if (!isResponseCode(code)) return response;
     const bytes = message.tokenLength + (payload ? payload.length : 0) + peer.overheadBytes;
     if (bytes > this.#roomBytes) return response;
     const lifetime = maxAge ?? (code === CONTENT || code === VALID ? usualMaxAge : undefined);

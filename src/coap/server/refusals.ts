@@ -2,6 +2,7 @@
 
 import type { Console } from "../../platform.js";
 import { Utf8Error } from "../../bytes/utf8.js";
+import { describeError } from "../../timers/fault.js";
 import {
   BAD_OPTION,
   BAD_REQUEST,
@@ -111,8 +112,7 @@ export function toResponse(
     fault = wrong;
   }
   counters.handlerErrors += 1;
-  const cause = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
-  console.log(`coap: a handler failed: ${cause}`);
+  console.log(`coap: a handler failed: ${describeError(fault)}`);
   return { code: INTERNAL_SERVER_ERROR };
 }
 

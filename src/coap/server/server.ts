@@ -6,6 +6,7 @@ import {
   CONTINUE,
   FETCH,
   GET,
+  INTERNAL_SERVER_ERROR,
   METHOD_NOT_ALLOWED,
   NOT_FOUND,
   REQUEST_ENTITY_INCOMPLETE,
@@ -123,11 +124,15 @@ export class Server implements RequestHandler {
 
   #deliverLater(exchange: Exchange, response: Promise<Response>): void {
     this.#pending += 1;
-    void response
+    response
       .catch((error: unknown) => this.#toResponse(error, exchange.incoming.message))
       .then((settled) => {
         this.#pending -= 1;
         this.#deliver(exchange, settled);
+      })
+      .catch((error: unknown) => {
+        this.#options.deadlines.fault(error);
+        exchange.incoming.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
       });
   }
 
@@ -183,7 +188,12 @@ export class Server implements RequestHandler {
       requireSameFormat(observer.contentFormat, rendered);
       return build(rendered);
     } catch (error) {
-      return build(this.#toResponse(error, request));
+      const refusal = this.#toResponse(error, request);
+      try {
+        return build(refusal);
+      } catch (wrong) {
+        return build(this.#toResponse(wrong, request));
+      }
     }
   }
 

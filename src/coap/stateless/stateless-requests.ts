@@ -28,7 +28,7 @@ export interface StatelessOptions {
   readonly protector: StateProtector;
   /** Longest state, in bytes: servers are asked for tokens with room for it. */
   readonly maxStateBytes: number;
-  /** Gets the state back with the response, of whatever code; each once. */
+  /** Gets the state back with the response, of whatever code; each once. What it throws is a fault of the endpoint. */
   readonly onResponse: (state: Uint8Array, response: ClientResponse) => void;
   /** For how long a response is taken, in seconds; 93 otherwise. */
   readonly lifetimeS?: number;
@@ -109,7 +109,7 @@ export class StatelessRequests implements TokenReader {
     if (!state) return false;
     const response = new ClientResponse(message, message.payload, peer, undefined);
     // Apart from the delivery: a device's stack is short.
-    void Promise.resolve().then(() => this.#options.onResponse(state, response));
+    this.#client.parts.deadlines.soon(() => this.#options.onResponse(state, response));
     return true;
   }
 

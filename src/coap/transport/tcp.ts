@@ -78,7 +78,7 @@ class StreamChannel implements Channel {
         onError: (error) => this.#ended(error),
       });
     } catch (error) {
-      void Promise.resolve().then(() => this.#ended(error as Error));
+      Promise.reject(error as Error).catch((reason: unknown) => this.#ended(reason as Error));
     }
   }
 
@@ -116,7 +116,12 @@ class StreamChannel implements Channel {
 
   #read(): void {
     while (this.#receiver && !this.#paused) {
-      const bytes = this.#stream?.read();
+      let bytes: ArrayBuffer | undefined;
+      try {
+        bytes = this.#stream?.read();
+      } catch (error) {
+        this.#fail(error);
+      }
       if (!bytes) return;
       this.#receiver.received(new Uint8Array(bytes));
     }
@@ -143,7 +148,19 @@ class StreamChannel implements Channel {
 
   #send(bytes: Uint8Array): void {
     this.#writableBytes -= bytes.length;
-    this.#stream?.write(bytes);
+    try {
+      this.#stream?.write(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The stream has thrown: it is of no use any more. */
+  #fail(error: unknown): void {
+    this.#ended(error as Error);
+    this.#unsent.length = 0;
+    this.#unsentBytes = 0;
+    this.#stream?.close();
   }
 
   #ended(error: Error | undefined): void {

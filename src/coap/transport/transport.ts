@@ -5,6 +5,8 @@ export interface TransportReceiver {
   receive(bytes: Uint8Array, address: string, port: number, multicast: boolean): void;
   /** The network reported that a datagram to this address was not delivered. */
   undeliverable(address: string, port: number, reason: Error): void;
+  /** Something that the transport calls, such as a listener, has thrown: counted, and no reason to stop. */
+  fault(error: unknown): void;
 }
 
 export interface Transport {

@@ -12,6 +12,7 @@ import { RequestError } from "../../coap/server/request-error.js";
 import type { ResourceDefinition } from "../../coap/server/resource.js";
 import { changed, type Response } from "../../coap/server/response.js";
 import type { CryptoPlatform } from "../../platform.js";
+import { describeError } from "../../timers/fault.js";
 import { EdhocError, EdhocProcessingError } from "../errors.js";
 import { Responder, type ResponderOptions } from "../responder.js";
 import type { EdhocSession } from "../session.js";
@@ -35,7 +36,10 @@ export interface EdhocServerOptions extends Omit<
   "crypto" | "random" | "chooseConnectionId"
 > {
   readonly platform: CryptoPlatform;
-  /** A peer has shown who it is: what to do with the keys is the application's. */
+  /**
+   * A peer has shown who it is: what to do with the keys is the application's. What it throws is told to the console,
+   * and the peer is told of an internal error.
+   */
   readonly onSession: (session: EdhocSession, remote: Remote) => void;
   /** Whether a connection identifier is used elsewhere, such as for a Recipient ID of OSCORE. */
   readonly isTaken?: (connectionId: Uint8Array) => boolean;
@@ -171,11 +175,21 @@ export class EdhocServer {
   #proceed(session: ServedSession, message: Uint8Array, remote: Remote): Uint8Array | undefined {
     try {
       const { reply, session: completed, waits } = session.take(message);
-      if (completed !== undefined) this.#options.onSession(completed, remote);
+      if (completed !== undefined) this.#tell(completed, remote);
       if (waits === true) this.#sessions.add(session.connectionId, session, remote.address);
       return reply;
     } catch (error) {
       session.close();
+      throw error;
+    }
+  }
+
+  #tell(session: EdhocSession, remote: Remote): void {
+    const { onSession, platform } = this.#options;
+    try {
+      onSession(session, remote);
+    } catch (error) {
+      platform.console.log(`edhoc: a session is not used: ${describeError(error)}`);
       throw error;
     }
   }

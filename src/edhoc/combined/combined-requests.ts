@@ -17,7 +17,6 @@ import type { Peer } from "../../coap/messaging/peer.js";
 import type { Protection, ProtectionFactory, ProtectionParts } from "../../coap/requesting/protection.js";
 import type { RequestLayer } from "../../coap/requesting/request-layer.js";
 import { OuterBlocks } from "../../oscore/layer/outer-blocks.js";
-import { inOwnJob } from "../../timers/job.js";
 import type { EdhocServer } from "../coap/server.js";
 import { EdhocError, EdhocProcessingError } from "../errors.js";
 import { CombiningSender } from "./combining-sender.js";
@@ -87,7 +86,7 @@ class CombiningProtection implements Protection {
       this.#oscore.request(request);
     // On a stack of its own: those of devices have 512 slots.
     else
-      inOwnJob(() => {
+      this.#parts.deadlines.soon(() => {
         const whole = this.#whole(request);
         if (whole) this.#complete(server, whole);
       });

@@ -1,7 +1,14 @@
 /** Object security: a layer between messaging and the request/response layer. RFC 8613 §1 (Figure 1), §8. */
 
 import { encodeUtf8 } from "../../bytes/utf8.js";
-import { BAD_REQUEST, EMPTY, SERVICE_UNAVAILABLE, UNAUTHORIZED, codeClass } from "../../coap/codec/code.js";
+import {
+  BAD_REQUEST,
+  EMPTY,
+  INTERNAL_SERVER_ERROR,
+  SERVICE_UNAVAILABLE,
+  UNAUTHORIZED,
+  codeClass,
+} from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
 import { MessageFormatError } from "../../coap/codec/message-format-error.js";
 import {
@@ -21,7 +28,6 @@ import type { MessageSender } from "../../coap/messaging/messaging.js";
 import type { Peer } from "../../coap/messaging/peer.js";
 import type { Protection, ProtectionFactory, ProtectionParts } from "../../coap/requesting/protection.js";
 import type { RequestLayer } from "../../coap/requesting/request-layer.js";
-import { inOwnJob } from "../../timers/job.js";
 import type { NamedContext } from "../contexts/named-context.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreError } from "../errors.js";
@@ -106,8 +112,13 @@ class OscoreLayer implements Protection {
     }
     // A device's stack has 512 slots: the frames up to here and those of a handler and its answer would not fit it.
     request.deferred = true;
-    inOwnJob(() => {
-      this.#receive(request);
+    this.#parts.deadlines.soon(() => {
+      try {
+        this.#receive(request);
+      } catch (error) {
+        this.#parts.deadlines.fault(error);
+        refuse(request, INTERNAL_SERVER_ERROR, "");
+      }
       request.handedUp();
     });
   }
@@ -118,7 +129,7 @@ class OscoreLayer implements Protection {
     if (!outstanding || !(request instanceof ProtectedRequest) || request.peer.base !== peer)
       return this.#above!.response(message, peer);
     // As above; what a message says is no reason to reject it, which is what messaging has to know now.
-    inOwnJob(() => {
+    this.#parts.deadlines.soon(() => {
       if (this.#responses!.take(request, message)) return;
       const verified = request.verify(message);
       if (verified) this.#above!.response(verified, request.peer);
@@ -219,6 +230,7 @@ class OscoreLayer implements Protection {
         partialIv,
         mayUseNonce,
         this.#buffer,
+        this.#parts.deadlines,
       );
       if (isTaken && inner) {
         if (inner.options.has(OBSERVE)) exchange.notifyThrough(this.#below!, this.#parts.limits);

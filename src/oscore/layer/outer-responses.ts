@@ -12,7 +12,8 @@ import type { Message } from "../../coap/codec/message.js";
 import { BLOCK2, OSCORE } from "../../coap/codec/option-number.js";
 import { Options } from "../../coap/codec/options.js";
 import type { Counters } from "../../coap/counters.js";
-import { CoapError, LimitError } from "../../coap/errors.js";
+import { CoapError, LimitError, ProtocolError } from "../../coap/errors.js";
+import type { DeadlineQueue } from "../../coap/messaging/deadline-queue.js";
 import type { MessageReceiver } from "../../coap/messaging/messaging.js";
 import type { ProtectionParts } from "../../coap/requesting/protection.js";
 import type { OutstandingRequest, RequestLayer } from "../../coap/requesting/request-layer.js";
@@ -25,6 +26,7 @@ const RECOGNIZED: readonly number[] = Object.freeze([OSCORE]);
 /** Each has `limits.maxBodyBytes` at most, and the time in which its request waits for a response. */
 export class OuterResponses {
   readonly counters: Counters;
+  readonly deadlines: DeadlineQueue;
   readonly #parts: ProtectionParts;
   readonly #above: RequestLayer;
   readonly #receiver: MessageReceiver;
@@ -34,6 +36,7 @@ export class OuterResponses {
   /** @param receiver is handed each response when it is whole */
   constructor(parts: ProtectionParts, above: RequestLayer, receiver: MessageReceiver) {
     this.counters = parts.counters;
+    this.deadlines = parts.deadlines;
     this.#parts = parts;
     this.#above = above;
     this.#receiver = receiver;
@@ -47,7 +50,7 @@ export class OuterResponses {
     const isUnderWay = this.#first.has(request);
     // A notification takes the place of an older one; anything else has come twice.
     if (!isUnderWay || request.isRegistration) this.#first.set(request, message);
-    if (!isUnderWay) void this.#putTogether(request);
+    if (!isUnderWay) this.#putTogether(request).catch(this.#parts.deadlines.fault);
     return true;
   }
 
@@ -80,10 +83,11 @@ export class OuterResponses {
         if (this.#first.get(request) !== first || !this.#outstanding(request, first)) return undefined;
       }
     } catch (error) {
-      if (!(error instanceof CoapError)) throw error;
       const outstanding = this.#outstanding(request, first);
+      // Such as more blocks than there are numbers (RFC 7959 §2.2), or a request for one that has no room for its number.
+      const cause = error instanceof CoapError ? error : new ProtocolError(String(error), { cause: error });
       // §8.4.2: what does not verify does not end an observation.
-      if (outstanding && !request.isRegistration) this.#above.fail(outstanding, error);
+      if (outstanding && !request.isRegistration) this.#above.fail(outstanding, cause);
       return undefined;
     }
     return uncut(first, concatBytes(blocks));

@@ -1,12 +1,13 @@
 /** A protected request of somebody else, and what it is answered with. RFC 8613 §7.1, §8.3. */
 
+import { INTERNAL_SERVER_ERROR } from "../../coap/codec/code.js";
 import type { Message } from "../../coap/codec/message.js";
-import type { Options } from "../../coap/codec/options.js";
+import { Options } from "../../coap/codec/options.js";
 import type { Limits } from "../../coap/limits.js";
+import type { DeadlineQueue } from "../../coap/messaging/deadline-queue.js";
 import { IncomingRequest } from "../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
-import { inOwnJob } from "../../timers/job.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
@@ -39,6 +40,8 @@ export class ProtectedExchange extends IncomingRequest {
   readonly #outer: IncomingRequest;
   readonly #partialIv: number;
   readonly #buffer: PlaintextBuffer;
+  /** Runs what is done later. */
+  readonly deadlines: DeadlineQueue;
   /** No response has used the nonce of the request. */
   #mayUseNonce: boolean;
   #pending: Pending | undefined;
@@ -58,6 +61,7 @@ export class ProtectedExchange extends IncomingRequest {
     partialIv: number,
     mayUseNonce: boolean,
     buffer: PlaintextBuffer,
+    deadlines: DeadlineQueue,
   ) {
     super(undefined, peer, inner ?? outer.message, false);
     this.#security = security;
@@ -65,6 +69,7 @@ export class ProtectedExchange extends IncomingRequest {
     this.#partialIv = partialIv;
     this.#mayUseNonce = mayUseNonce;
     this.#buffer = buffer;
+    this.deadlines = deadlines;
   }
 
   /** Notifications are sent through `sender`, each bound to the request (§4.1.3.5.2). */
@@ -75,7 +80,13 @@ export class ProtectedExchange extends IncomingRequest {
   /** Hands the request up, and answers it where there is an answer on return. */
   dispatch(above: MessageReceiver): void {
     this.dispatching = true;
-    above.request(this);
+    try {
+      above.request(this);
+    } catch (error) {
+      // Something above has failed: RFC 7252 §5.9.3.1, protected as every answer.
+      this.deadlines.fault(error);
+      this.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
+    }
     this.dispatching = false;
     const pending = this.#pending;
     this.#pending = undefined;
@@ -106,7 +117,7 @@ export class ProtectedExchange extends IncomingRequest {
     // The answer is protected when the layers above have returned, which saves stack.
     if (this.dispatching) this.#pending = answer;
     // A device's stack has 512 slots: the frames of the layers above and those down to the socket would not fit it.
-    else inOwnJob(() => this.#answer(answer));
+    else this.deadlines.soon(() => this.#answer(answer));
   }
 
   override ignore(): void {
@@ -151,7 +162,7 @@ export class ProtectedExchange extends IncomingRequest {
       this.#outer.respond(sealed.code, sealed.options, sealed.payload, handler, confirmable);
     } catch (error) {
       // A separate response found no place in the queue; the client will ask again.
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error)) this.deadlines.fault(error);
       this.#outer.ignore();
     }
   }

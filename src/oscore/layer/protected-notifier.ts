@@ -9,7 +9,6 @@ import type { MessageSender } from "../../coap/messaging/messaging.js";
 import type { Transmission, TransmissionHandler } from "../../coap/messaging/transmission.js";
 import type { Answer } from "../../coap/server/answer.js";
 import type { NotificationListener, Notifier } from "../../coap/server/notifier.js";
-import { inOwnJob } from "../../timers/job.js";
 import type { ProtectedExchange, SealedMessage } from "./protected-exchange.js";
 
 export class ProtectedNotifier implements Notifier {
@@ -53,7 +52,7 @@ export class ProtectedNotifier implements Notifier {
 
   send(answer: Answer, confirmable: boolean): void {
     this.#isBegun = true;
-    inOwnJob(() => {
+    this.#exchange.deadlines.soon(() => {
       this.#isBegun = false;
       if (!this.#isClosed) this.#send(answer, confirmable);
     });
@@ -93,7 +92,7 @@ export class ProtectedNotifier implements Notifier {
       const { base } = this.#exchange.peer;
       this.#listener.sent(this.#sender.immediate(base, code, this.#token, options, payload));
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error)) this.#exchange.deadlines.fault(error);
       this.#listener.failed();
     }
   }

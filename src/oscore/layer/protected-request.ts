@@ -9,7 +9,6 @@ import { BLOCK1, ECHO, OBSERVE, OSCORE } from "../../coap/codec/option-number.js
 import { Options } from "../../coap/codec/options.js";
 import type { CoapError } from "../../coap/errors.js";
 import type { TransmissionHandler } from "../../coap/messaging/transmission.js";
-import { inOwnJob } from "../../timers/job.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { unwrapIdContext } from "../contexts/renewal.js";
 import { OscoreError, OscoreFormatError } from "../errors.js";
@@ -30,7 +29,7 @@ export class ProtectedRequest implements TransmissionHandler {
   /** It registers an observation: several responses may come. */
   readonly isRegistration: boolean;
   readonly #security: SecurityContext;
-  readonly #responses: Pick<OuterResponses, "take" | "counters">;
+  readonly #responses: Pick<OuterResponses, "take" | "counters" | "deadlines">;
   readonly #partialIv: number;
   readonly #handler: TransmissionHandler | undefined;
   /** A response used the nonce of the request, which one may. */
@@ -47,7 +46,7 @@ export class ProtectedRequest implements TransmissionHandler {
     code: number,
     options: Options,
     isRegistration: boolean,
-    responses: Pick<OuterResponses, "take" | "counters">,
+    responses: Pick<OuterResponses, "take" | "counters" | "deadlines">,
     handler: TransmissionHandler | undefined,
   ) {
     this.peer = peer;
@@ -67,7 +66,7 @@ export class ProtectedRequest implements TransmissionHandler {
   acknowledged(response: Message | undefined, roundTripMs: number | undefined): void {
     if (!response) this.#handler?.acknowledged(undefined, roundTripMs);
     // A device's stack has 512 slots: the frames of reception and those of decryption would not fit it together.
-    else inOwnJob(() => this.#acknowledgedWith(response, roundTripMs));
+    else this.#responses.deadlines.soon(() => this.#acknowledgedWith(response, roundTripMs));
   }
 
   rejected(): void {

@@ -126,6 +126,29 @@ describe("TimeClient", () => {
     assert.ok(first !== undefined && first.verdict === undefined && first.error instanceof TimeoutError);
   });
 
+  it("a listener that throws is told to the console, and does not end the polls", async () => {
+    const host = new FakeHost();
+    const coap = new FakeClient();
+    const onOutcome = (): void => {
+      throw new RangeError("boom\nas the server says");
+    };
+    const clock = new SynchronizedClock(host.clock);
+    new TimeClient({ server: SERVER, clock, client: coap, platform: host, onOutcome }).start();
+    for (let poll = 0; poll < 2; poll += 1) await host.fire();
+    assert.equal(coap.asked.length, 2);
+    const line = "time: a listener failed: RangeError: boom as the server says";
+    assert.deepEqual(host.lines, [line, line]);
+  });
+
+  it("never asks for a timer that no host has", async () => {
+    const host = new FakeHost();
+    const polls = { minPollMs: Infinity, maxPollMs: Infinity };
+    const clock = new SynchronizedClock(host.clock);
+    new TimeClient({ server: SERVER, clock, client: new FakeClient(), platform: host, polls }).start();
+    await host.fire();
+    assert.deepEqual(host.delays, [0, 0x7fffffff]);
+  });
+
   it("asks for TAI when the clock runs on it", async () => {
     for (const [server, uri] of [
       [SERVER, `${SERVER}?scale=tai`],

@@ -71,6 +71,12 @@ describe("PollSchedule", () => {
     assert.equal(schedule.afterAnswer(), MIN_POLL_MS);
   });
 
+  it("refuses limits that are no numbers, or below 0", () => {
+    const random = { fill: (bytes: Uint8Array): void => void bytes.fill(0) };
+    for (const limits of [{ maxPollMs: NaN }, { burstIntervalMs: -1 }])
+      assert.throws(() => new PollSchedule(random, limits), RangeError);
+  });
+
   it("takes other bounds", () => {
     const limits = { burstPolls: 2, burstIntervalMs: 10, minPollMs: 100, maxPollMs: 300 };
     const schedule = new PollSchedule(filledWith(0), limits);

@@ -15,7 +15,6 @@ import type { Peer } from "../../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../messaging/transmission.js";
 import type { BodyTransferParts, ObservedRequest, StateHandler } from "../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../requesting/critical-options.js";
-import { inOwnJob } from "../../../timers/job.js";
 import { Q_BLOCK_OPTIONS } from "../options.js";
 import type { QBlockParameters } from "../parameters.js";
 import { optionsForBlocks } from "./requests-for-blocks.js";
@@ -209,7 +208,7 @@ export class Observed implements ObservedRequest {
     if (!echo || !this.#body.begun || (this.#echo && equalBytes(echo, this.#echo))) return;
     this.#echo = new Uint8Array(echo);
     // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.
-    inOwnJob(() => {
+    this.#parts.parts.deadlines.soon(() => {
       if (!this.#ended) this.#ask(this.#asked);
     });
   }

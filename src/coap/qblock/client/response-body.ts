@@ -76,8 +76,9 @@ export class ResponseBody {
     if (!reception?.body.fits(block, message.payload.length)) return;
     const isComplete = reception.take(block, message.payload);
     reader.progressed(reception.body.receivedBytes, totalBytes);
-    if (!isComplete) return;
-    const head = this.#head!;
+    const head = this.#head;
+    // Whoever reads may have had enough.
+    if (!isComplete || !head) return;
     this.close();
     reader.completed(head, reception.body.bytes);
   }

@@ -86,7 +86,7 @@ export class ClientTransfer {
     this.#parts = parts;
     const { parameters } = parts;
     const { clock, deadlines, random } = parts.parts;
-    const { maxBodyBytes, onProgress } = request;
+    const { maxBodyBytes } = request;
     this.#pauseMs = nonTimeoutRandomMs(parameters, random.unit());
     const order = new NotificationOrder(clock);
     this.#body = new ResponseBody(
@@ -94,7 +94,7 @@ export class ClientTransfer {
       {
         ask: (blocks) => this.#send(optionsForBlocks(request.options, blocks), undefined, undefined),
         began: (again, isNotification) => this.#began(again, isNotification),
-        progressed: (bytes, totalBytes) => onProgress?.(bytes, totalBytes),
+        progressed: (bytes, totalBytes) => this.#progress(bytes, totalBytes),
         completed: (head, body) => this.#finish(head, body),
         failed: (error) => this.fail(error),
         abandoned: () => this.#timeOut(),
@@ -239,8 +239,17 @@ export class ClientTransfer {
 
   /** Says how far the body has gone. */
   #report(number: number): void {
-    const { payload, szx, onProgress } = this.#request;
-    onProgress?.(Math.min((number + 1) * blockBytes(szx), payload.length), payload.length);
+    const { payload, szx } = this.#request;
+    this.#progress(Math.min((number + 1) * blockBytes(szx), payload.length), payload.length);
+  }
+
+  /** What whoever asked throws there ends the transfer, and is what it ends with. */
+  #progress(bytes: number, totalBytes: number): void {
+    try {
+      this.#request.onProgress?.(bytes, totalBytes);
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   #continue(upload: BlockSender, message: Message): void {

@@ -19,7 +19,6 @@ import type { BodyTransferParts } from "../../requesting/body-transfers.js";
 import type { Answer } from "../../server/answer.js";
 import type { NotificationListener, Notifier } from "../../server/notifier.js";
 import { RequestError } from "../../server/request-error.js";
-import { inOwnJob } from "../../../timers/job.js";
 import { ConfirmableBlocks } from "../block-sets.js";
 import type { QBlockParameters } from "../parameters.js";
 import type { OutgoingBodies } from "./outgoing-bodies.js";
@@ -82,7 +81,7 @@ export class Notifications implements Notifier {
 
   send(answer: Answer, confirmable: boolean): void {
     this.busy = true;
-    inOwnJob(() => {
+    this.#parts.parts.deadlines.soon(() => {
       if (this.#closed) return;
       try {
         if (confirmable) this.#sendConfirmable(answer, false);
@@ -152,7 +151,7 @@ export class Notifications implements Notifier {
       bodies.keep(body!);
       blocks.acknowledged();
     };
-    inOwnJob(() => {
+    this.#parts.parts.deadlines.soon(() => {
       try {
         blocks.start();
       } catch (error) {
@@ -232,7 +231,7 @@ export class Notifications implements Notifier {
   #fail(error: unknown): void {
     const isExpected =
       error instanceof CoapError || error instanceof RequestError || error instanceof MessageTooLargeError;
-    if (!isExpected) throw error;
+    if (!isExpected) this.#parts.parts.deadlines.fault(error);
     this.#listener.failed();
   }
 }

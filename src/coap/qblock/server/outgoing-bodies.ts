@@ -6,6 +6,7 @@ import { ECHO } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
 import { blockBytes } from "../../blockwise/block.js";
 import { isSameOperation } from "../../blockwise/operation.js";
+import { LimitError } from "../../errors.js";
 import type { IncomingRequest } from "../../messaging/incoming-request.js";
 import type { MessageSender } from "../../messaging/messaging.js";
 import type { Peer } from "../../messaging/peer.js";
@@ -13,7 +14,6 @@ import type { TransmissionHandler } from "../../messaging/transmission.js";
 import type { BodyTransferParts } from "../../requesting/body-transfers.js";
 import { RequestError } from "../../server/request-error.js";
 import { BlockSets, ConfirmableBlocks } from "../block-sets.js";
-import { inOwnJob } from "../../../timers/job.js";
 import { nonTimeoutRandomMs, type QBlockParameters } from "../parameters.js";
 import { OutgoingBody } from "./outgoing-body.js";
 import { cutIntoBlocks, type ResponseBlocks, type WholeResponse } from "./response-blocks.js";
@@ -49,7 +49,7 @@ export class OutgoingBodies {
     if (!blocks) return false;
     const body = this.begin(peer, message, blocks);
     const numbers = wanted?.whole === false ? this.#numbers(wanted, blocks) : undefined;
-    inOwnJob(() => {
+    this.#parts.deadlines.soon(() => {
       if (numbers) this.#sendAgain(incoming, body, numbers);
       else this.#sendWhole(incoming, body);
     });
@@ -177,13 +177,13 @@ export class OutgoingBodies {
     if (message.type === CON) {
       const blocks = this.#confirmable(body, message.token, 0, congestionControl.nstart(peer), true);
       this.#respond(incoming, body, numbers[0]!, true);
-      inOwnJob(() => blocks.resend(numbers.slice(1)));
+      this.#parts.deadlines.soon(() => blocks.resend(numbers.slice(1)));
       return;
     }
     incoming.ignore();
     // A set at most, so there is no pause between them; behind them there is one (§7.2).
     body.sender?.postpone();
-    inOwnJob(() => {
+    this.#parts.deadlines.soon(() => {
       for (const number of numbers) body.send(message.token, number, true);
     });
   }
@@ -203,7 +203,13 @@ export class OutgoingBodies {
     };
     const blocks: ConfirmableBlocks = new ConfirmableBlocks(count, nstart, (number) => {
       const { code, options, payload } = body.blocks.block(number, asked);
-      this.#sender().send(body.peer, CON, code, token, options, payload, handler);
+      try {
+        this.#sender().send(body.peer, CON, code, token, options, payload, handler);
+      } catch (error) {
+        // Too much waits already: as where a block is not acknowledged.
+        if (!(error instanceof LimitError)) throw error;
+        blocks.stop();
+      }
     });
     return blocks;
   }

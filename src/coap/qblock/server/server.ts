@@ -5,6 +5,7 @@ import {
   BAD_REQUEST,
   FETCH,
   GET,
+  INTERNAL_SERVER_ERROR,
   REQUEST_ENTITY_INCOMPLETE,
   UNAUTHORIZED,
   codeClass,
@@ -27,7 +28,6 @@ import { Q_BLOCK_OPTIONS } from "../options.js";
 import { Notifications } from "./notifications.js";
 import { OutgoingBodies } from "./outgoing-bodies.js";
 import type { QBlockParameters } from "../parameters.js";
-import { inOwnJob } from "../../../timers/job.js";
 import { WantedBlocks } from "./wanted-blocks.js";
 import { wholeMessage } from "./whole-message.js";
 
@@ -91,7 +91,6 @@ export class QBlockServer {
       try {
         this.#take(incoming);
       } catch (error) {
-        if (!(error instanceof RequestError)) throw error;
         this.#refuse(incoming, error);
       }
     }
@@ -140,7 +139,7 @@ export class QBlockServer {
     const responder: Responder = {
       respond: (_request, code, options, payload) => {
         answered = () => this.#answer(wish, { code, options, payload });
-        if (!isServing) inOwnJob(answered);
+        if (!isServing) this.#parts.deadlines.soon(answered);
       },
       ignore: () => incoming.ignore(),
       reject: () => incoming.reject(),
@@ -156,10 +155,14 @@ export class QBlockServer {
         bodies: this.#outgoing,
         terms: this.#terms,
       });
-    inOwnJob(() => {
-      this.#server.handle(whole);
+    this.#parts.deadlines.soon(() => {
+      try {
+        this.#server.handle(whole);
+      } catch (error) {
+        this.#refuse(incoming, error);
+      }
       isServing = false;
-      if (answered) inOwnJob(answered);
+      if (answered) this.#parts.deadlines.soon(answered);
     });
   }
 
@@ -180,20 +183,21 @@ export class QBlockServer {
     try {
       say(incoming, wanted);
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
       this.#refuse(incoming, error);
     }
   }
 
-  #refuse(incoming: IncomingRequest, error: RequestError): void {
-    const { maxMessageBytes } = this.#parts.limits;
-    const answer = buildAnswer(error.toResponse(), {
+  #refuse(incoming: IncomingRequest, error: unknown): void {
+    const { deadlines, limits } = this.#parts;
+    if (!(error instanceof RequestError)) deadlines.fault(error);
+    const refusal = error instanceof RequestError ? error : new RequestError(INTERNAL_SERVER_ERROR, "");
+    const answer = buildAnswer(refusal.toResponse(), {
       tokenLength: incoming.message.tokenLength,
       block2: undefined,
       terms: this.#terms,
       block1: undefined,
       observe: undefined,
-      maxBytes: maxMessageBytes,
+      maxBytes: limits.maxMessageBytes,
     });
     if (answer) incoming.respond(answer.code, answer.options, answer.payload);
     else incoming.ignore();

@@ -29,7 +29,8 @@ export interface SlipmuxLineOptions {
   readonly maxUnsentBytes?: number;
   /**
    * Diagnostic text of the platform at the other end, for a human (§4); a platform itself leaves this out. UTF-8: where
-   * text is written in pieces, a character may be cut in two; and a terminal must not obey what is in it.
+   * text is written in pieces, a character may be cut in two; and a terminal must not obey what is in it. What it throws
+   * is counted as a fault of the endpoint, as with `onPacket`.
    */
   readonly onDiagnostic?: (utf8: Uint8Array) => void;
   /** An IPv4 or IPv6 packet (§3). */
@@ -42,6 +43,8 @@ export interface LineReceiver {
   message(bytes: Uint8Array): void;
   /** The line has ended. */
   ended(error: Error): void;
+  /** A listener of the line has thrown. */
+  fault(error: unknown): void;
 }
 
 /** Opens the stream below a line: `(callbacks) => new Serial({ baud: 115200, ...callbacks })`. */
@@ -71,7 +74,11 @@ export class SlipmuxLine {
       onReadable: this.#onReadable,
       onWritable: (count) => {
         this.#writableBytes = count;
-        this.#flush();
+        try {
+          this.#flush();
+        } catch (error) {
+          this.#end(error as Error);
+        }
       },
       onError: (error) => this.#end(error ?? new RefusedError("the other end has closed the serial line")),
     });
@@ -133,6 +140,9 @@ export class SlipmuxLine {
           if (message) this.#receiver?.message(message);
         }
       }
+    } catch (error) {
+      // The stream can no longer be read.
+      this.#end(error as Error);
     } finally {
       this.#isReading = false;
     }
@@ -146,9 +156,15 @@ export class SlipmuxLine {
       if (!message) this.counters.badFcs += 1;
       return message;
     }
-    if (kind === "diagnostic") this.#options.onDiagnostic?.(frame.subarray(1));
-    else if (kind === "packet") this.#options.onPacket?.(frame);
-    else this.counters.unknown += 1;
+    const { onDiagnostic, onPacket } = this.#options;
+    try {
+      if (kind === "diagnostic") onDiagnostic?.(frame.subarray(1));
+      else if (kind === "packet") onPacket?.(frame);
+      else this.counters.unknown += 1;
+    } catch (error) {
+      // The frames behind it are for others.
+      this.#receiver?.fault(error);
+    }
     return undefined;
   }
 

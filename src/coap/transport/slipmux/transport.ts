@@ -28,6 +28,7 @@ export function slipmuxTransport(line: SlipmuxLine, name = DEFAULT_LINE): Transp
     line.attach({
       message: (bytes) => receiver.receive(bytes, address, PORT, false),
       ended: (error) => receiver.undeliverable(address, PORT, error),
+      fault: (error) => receiver.fault(error),
     });
     return {
       port: PORT,

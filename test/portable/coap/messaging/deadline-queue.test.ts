@@ -5,16 +5,18 @@ interface Bench {
   readonly world: World;
   readonly queue: DeadlineQueue;
   readonly fired: string[];
+  readonly faults: unknown[];
   add(name: string, delayMs: number): object;
 }
 
 function bench(): Bench {
   const world = new World({ seed: 1 });
-  const queue = new DeadlineQueue(world.time, world.time);
+  const faults: unknown[] = [];
+  const queue = new DeadlineQueue(world.time, world.time, (error) => faults.push(error));
   const fired: string[] = [];
   const add = (name: string, delayMs: number): object =>
     queue.set(() => fired.push(`${name}@${world.time.nowMs}`), delayMs);
-  return { world, queue, fired, add };
+  return { world, queue, fired, faults, add };
 }
 
 describe("deadline queue", () => {
@@ -61,6 +63,33 @@ describe("deadline queue", () => {
     add("far", days60);
     await world.time.run();
     assert.deepEqual(fired, [`far@${days60}`]);
+  });
+
+  it("a callback or a job that throws is a fault, and keeps no other from its turn", async () => {
+    const { world, queue, fired, faults, add } = bench();
+    const fail = (): never => {
+      throw new RangeError("boom");
+    };
+    queue.set(fail, 10);
+    add("same", 10);
+    add("later", 20);
+    queue.soon(fail);
+    queue.soon(() => fired.push("job"));
+    await world.time.run();
+    assert.deepEqual(fired, ["job", "same@10", "later@20"]);
+    assert.deepEqual(faults.map(String), ["RangeError: boom", "RangeError: boom"]);
+  });
+
+  it("delays at the limits: NaN is refused, below 0 is now, Infinity is never", async () => {
+    const { world, fired, add } = bench();
+    assert.throws(() => add("nan", NaN), RangeError);
+    add("never", Infinity);
+    add("minus", -1);
+    add("max-age", 0xffff_ffff * 1000);
+    await world.time.run(0);
+    assert.deepEqual(fired, ["minus@0"]);
+    await world.time.run(0xffff_ffff * 1000);
+    assert.deepEqual(fired, ["minus@0", `max-age@${0xffff_ffff * 1000}`]);
   });
 
   it("drops all when closed, and what is set afterwards", async () => {

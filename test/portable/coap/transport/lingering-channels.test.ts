@@ -32,7 +32,8 @@ const TIMEOUT_MS = 1000;
 function bench(): { world: World; lingering: LingeringChannels } {
   const world = new World({ seed: 1 });
   const host = world.host("fd00::1");
-  const lingering = new LingeringChannels(new DeadlineQueue(host.timers, host.clock), LIMIT, TIMEOUT_MS);
+  const deadlines = new DeadlineQueue(host.timers, host.clock, (error) => assert.equal(error, undefined));
+  const lingering = new LingeringChannels(deadlines, LIMIT, TIMEOUT_MS);
   return { world, lingering };
 }
 

@@ -1,7 +1,7 @@
 import { toHex } from "../../../../src/bytes/hex.js";
 import type { Channel, ChannelReceiver, ChannelTransport } from "../../../../src/coap/transport/channel.js";
 import { tcpTransport } from "../../../../src/coap/transport/tcp.js";
-import type { TCPConstructor } from "../../../../src/platform.js";
+import type { ByteStreamOptions, TCPConstructor } from "../../../../src/platform.js";
 import { World, assert, describe, it } from "../../../portable.js";
 import { hex } from "../wire.js";
 import { VirtualStreams, type StreamConditions } from "./virtual-streams.js";
@@ -54,6 +54,30 @@ class Pair {
 }
 
 describe("channels over TCP", () => {
+  it("RFC 8323 §3.4: a stream that throws has ended, and its receiver hears so once", () => {
+    for (const failing of ["read", "write"] as const) {
+      let callbacks: ByteStreamOptions = {};
+      const calls: string[] = [];
+      const cut = (): never => {
+        throw new Error("cut");
+      };
+      const stream = { read: () => undefined, write: () => undefined, close: () => void calls.push("close") };
+      const tcp = function (options: ByteStreamOptions): unknown {
+        callbacks = options;
+        return { ...stream, [failing]: cut };
+      } as unknown as TCPConstructor;
+      const near = new Noting();
+      const channel = tcpTransport(tcp, undefined)(() => undefined).connect(SERVER, PORT, near);
+      callbacks.onWritable?.(100);
+      channel.write(hex("01"));
+      callbacks.onReadable?.(1);
+      callbacks.onReadable?.(1);
+      channel.write(hex("02"));
+      assert.deepEqual(near.events, ["opened", "closed: cut"]);
+      assert.deepEqual([calls, channel.unsentBytes], [["close"], 0]);
+    }
+  });
+
   it("RFC 8323 §3: what is written before the connection is open is sent in order, both ways", async () => {
     const pair = new Pair();
     pair.channel.write(hex("01"));

@@ -19,6 +19,9 @@ class Bench {
   readonly diagnostics: string[] = [];
   readonly packets: string[] = [];
   readonly ends: string[] = [];
+  readonly faults: string[] = [];
+  /** The stream throws whatever is asked of it. */
+  failing = false;
   closes = 0;
   callbacks: ByteStreamOptions = {};
   #arrived: ArrayBuffer | undefined;
@@ -29,11 +32,15 @@ class Bench {
         this.callbacks = callbacks;
         return {
           read: () => {
+            this.#requireWhole();
             const arrived = this.#arrived;
             this.#arrived = undefined;
             return arrived;
           },
-          write: (bytes) => void this.written.push(toHex(bytes)),
+          write: (bytes) => {
+            this.#requireWhole();
+            this.written.push(toHex(bytes));
+          },
           close: () => void (this.closes += 1),
         };
       },
@@ -46,12 +53,17 @@ class Bench {
     this.line.attach({
       message: (bytes) => void this.messages.push(toHex(bytes)),
       ended: (error) => void this.ends.push(error.message),
+      fault: (error) => void this.faults.push(String(error)),
     });
   }
 
   receive(hex: string): void {
     this.#arrived = Uint8Array.from(fromHex(hex.replaceAll(" ", ""))).buffer;
     this.callbacks.onReadable?.(this.#arrived.byteLength);
+  }
+
+  #requireWhole(): void {
+    if (this.failing) throw new Error("the line is cut");
   }
 
   writable(count: number): void {
@@ -101,6 +113,29 @@ describe("slipmux line", () => {
     assert.deepEqual(bench.written, ["c06fdbddc0"]);
     assert.throws(() => bench.line.writePacket(fromHex("0a41")), RangeError);
     assert.throws(() => bench.line.writePacket(fromHex("")), RangeError);
+  });
+
+  it("a listener that throws is a fault, and the frames behind its own are taken", () => {
+    const fail = (): never => {
+      throw new RangeError("boom");
+    };
+    const bench = new Bench({ onDiagnostic: fail, onPacket: fail });
+    bench.receive(`c0 0a 41 c0 45 00 c0 ${PING.frame}`);
+    assert.deepEqual(bench.messages, [PING.coap]);
+    assert.deepEqual(bench.faults, ["RangeError: boom", "RangeError: boom"]);
+    assert.deepEqual(bench.ends, []);
+  });
+
+  it("a stream that throws has ended", () => {
+    const [reading, writing] = [new Bench(), new Bench()];
+    reading.failing = true;
+    reading.receive(PING.frame);
+    assert.deepEqual(reading.ends, ["the line is cut"]);
+    writing.line.writeMessage(fromHex(PING.coap));
+    writing.failing = true;
+    writing.writable(1000);
+    assert.deepEqual(writing.ends, ["the line is cut"]);
+    assert.throws(() => writing.line.writeMessage(fromHex(PING.coap)), Error);
   });
 
   it("slipmux §4, §7.3: a platform ignores text and packets", () => {
