@@ -82,8 +82,9 @@ export class SynchronizedClock implements TimeSource {
     return drift.measured ? drift.driftPpm : undefined;
   }
 
+  /** Whether true time is known, to `maxUncertaintyMs` at least. */
   get synchronized(): boolean {
-    return this.#estimator.synchronized;
+    return this.#estimator.isSynchronizedAt(this.#clock.monotonicMs());
   }
 
   /** States that this Unix time has passed already, without a claim to know the time. */
@@ -99,7 +100,7 @@ export class SynchronizedClock implements TimeSource {
    */
   exchange(sentAtMs: number, receivedAtMs: number, reading: TimeReading): Verdict {
     const nowMs = this.#clock.monotonicMs();
-    const wasSynchronized = this.synchronized;
+    const wasSynchronized = this.#estimator.synchronized;
     const shownMs = this.#showAt(nowMs);
     const verdict = this.#estimator.exchange(sentAtMs, receivedAtMs, reading);
     if (verdict !== "accepted" && verdict !== "stepped") {
@@ -125,7 +126,7 @@ export class SynchronizedClock implements TimeSource {
       unixMs: shownMs + toUtcMs,
       earliestMs: Math.min(this.#estimator.earliestAt(nowMs), shownMs) + toUtcMs,
       latestMs: Math.max(this.#estimator.latestAt(nowMs), shownMs) + toUtcMs,
-      synchronized: this.synchronized,
+      synchronized: this.#estimator.isSynchronizedAt(nowMs),
     };
   }
 

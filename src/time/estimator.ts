@@ -22,6 +22,11 @@ export const EARLIEST_PLAUSIBLE_MS = 1_735_689_600_000;
 export const LATEST_PLAUSIBLE_MS = 4_102_444_800_000;
 /** An answer that took longer is refused: more than CoAP's MAX_TRANSMIT_WAIT of 93 s (RFC 7252 §4.8.2). */
 export const MAX_ROUND_TRIP_MS = 100_000;
+/**
+ * How far off true time a clock may be, and an answer may leave it, in milliseconds: an hour. A clock that drifts by
+ * {@link MAX_DRIFT_PPM} gets there after more than a year without a server.
+ */
+export const MAX_UNCERTAINTY_MS = 3_600_000;
 /** Contradicting answers in a row that agree with each other, until they are believed. */
 export const STEP_CONFIRMATIONS = 3;
 /** How coarse the local clock may be, in milliseconds. */
@@ -42,11 +47,13 @@ export interface EstimatorOptions {
   readonly earliestPlausibleMs?: number;
   /** Later times are refused, in milliseconds since 1970: {@link LATEST_PLAUSIBLE_MS}. */
   readonly latestPlausibleMs?: number;
+  /** Answers that say less are refused, and a clock that knows less is not synchronised: {@link MAX_UNCERTAINTY_MS}. */
+  readonly maxUncertaintyMs?: number;
 }
 
 /**
  * What became of an exchange: `accepted`; `stepped`: accepted, and it was the last that it took to give up what was
- * believed before; or the reason of its refusal: `implausible` time, another `scale`, `untimely` (no possible round
+ * believed before; or the reason of its refusal: `implausible` time or uncertainty, another `scale`, `untimely` (no possible round
  * trip), `contradictory`.
  */
 export type Verdict = "accepted" | "stepped" | Refusal;
@@ -64,6 +71,10 @@ class Bounds {
     this.earliestMs = earliestMs;
     this.latestMs = latestMs;
     this.resolutionMs = resolutionMs;
+  }
+
+  get widthMs(): number {
+    return this.latestMs - this.earliestMs;
   }
 
   /** The least that true time can be at a later instant, when at least `rate` true milliseconds pass in a local one. */
@@ -91,6 +102,7 @@ export class TimeEstimator {
   readonly #granularityMs: number;
   readonly #earliestPlausibleMs: number;
   readonly #latestPlausibleMs: number;
+  readonly #maxUncertaintyMs: number;
   readonly #believed = new Bounds();
   readonly #contradiction = new Bounds();
   readonly #heard = new Bounds();
@@ -106,12 +118,20 @@ export class TimeEstimator {
     this.#granularityMs = options.granularityMs ?? LOCAL_CLOCK_GRANULARITY_MS;
     this.#earliestPlausibleMs = options.earliestPlausibleMs ?? EARLIEST_PLAUSIBLE_MS;
     this.#latestPlausibleMs = options.latestPlausibleMs ?? LATEST_PLAUSIBLE_MS;
+    this.#maxUncertaintyMs = options.maxUncertaintyMs ?? MAX_UNCERTAINTY_MS;
     this.#believed.set(0, -Infinity, Infinity, Infinity);
   }
 
   /** True once an answer was accepted. */
   get synchronized(): boolean {
     return this.#synchronized;
+  }
+
+  /** Whether true time is known to `maxUncertaintyMs`: an answer was accepted, not too long ago. @param localMs now */
+  isSynchronizedAt(localMs: number): boolean {
+    return (
+      this.#synchronized && this.latestAt(localMs) - this.earliestAt(localMs) <= 2 * this.#maxUncertaintyMs
+    );
   }
 
   /**
@@ -143,6 +163,7 @@ export class TimeEstimator {
       epochMs + resolutionMs + uncertaintyMs + granularityMs + roundTripMs * this.drift.fastest,
       resolutionMs,
     );
+    if (this.#heard.widthMs > 2 * (this.#maxUncertaintyMs - ROUNDING_MS)) return "implausible";
     return this.#weigh();
   }
 

@@ -6,6 +6,7 @@
 import type { Resource } from "../coap/server/resource.js";
 import type { DeviceContext, Feature } from "../feature.js";
 import type { Console, TimerHandle, Timers } from "../platform.js";
+import { describeError } from "../timers/fault.js";
 import { type PollOutcome, TimeClient } from "./client.js";
 import { SynchronizedClock, type SynchronizedClockOptions } from "./clock.js";
 import { formatDateTime } from "./date-time.js";
@@ -56,6 +57,8 @@ export class TimeFeature implements Feature {
   #running: Running | undefined;
   #notifyTimer: TimerHandle | undefined;
   #answered = true;
+  /** The console was told that the time is known. */
+  #announced = false;
 
   constructor(options: TimeOptions) {
     this.#options = options;
@@ -105,6 +108,7 @@ export class TimeFeature implements Feature {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
+    this.#announced = false;
     running.client?.stop();
     running.lastKnown?.close();
     if (this.#notifyTimer !== undefined) running.timers.clear(this.#notifyTimer);
@@ -117,7 +121,7 @@ export class TimeFeature implements Feature {
     try {
       return new LastKnownTime(platform.keyValue);
     } catch (error) {
-      platform.console.log(`time: the last known time is not kept: ${describe(error)}`);
+      platform.console.log(`time: the last known time is not kept: ${describeError(error)}`);
       return undefined;
     }
   }
@@ -128,8 +132,14 @@ export class TimeFeature implements Feature {
     const { clock, console } = running;
     if (outcome.verdict === undefined) {
       const pauseS = Math.round(outcome.pauseMs / 1000);
-      console.log(`time: no time from the server (${describe(outcome.error)}); next attempt in ${pauseS} s`);
+      console.log(
+        `time: no time from the server (${describeError(outcome.error)}); next attempt in ${pauseS} s`,
+      );
       this.#answered = false;
+      if (this.#announced && !clock.synchronized) {
+        console.log("time: no longer synchronised: the server has been silent for too long");
+        this.#announced = false;
+      }
     } else if (outcome.verdict === "accepted" || outcome.verdict === "stepped") {
       this.#accepted(running, outcome.verdict === "stepped");
     } else console.log(`time: answer of the server refused (${outcome.verdict})`);
@@ -139,10 +149,12 @@ export class TimeFeature implements Feature {
 
   #accepted(running: Running, stepped: boolean): void {
     const { clock, console, resource } = running;
-    const { unixMs, earliestMs, latestMs } = clock.now();
+    const { unixMs, earliestMs, latestMs, synchronized } = clock.now();
+    if (!synchronized) return;
     const uncertaintyMs = Math.ceil(Math.max(latestMs - unixMs, unixMs - earliestMs));
     const shown = `${formatDateTime(unixMs)}, at most ${uncertaintyMs} ms off`;
-    const first = clock.counters.accepted === 1;
+    const first = !this.#announced;
+    this.#announced = true;
     if (first) console.log(`time: synchronised: ${shown}`);
     else if (stepped) console.log(`time: set anew, as the server insists: ${shown}`);
     else if (!this.#answered) console.log(`time: the server answers again: ${shown}`);
@@ -155,7 +167,7 @@ export class TimeFeature implements Feature {
     try {
       lastKnown?.note(earliestMs, latestMs);
     } catch (error) {
-      console.log(`time: last known time not stored: ${describe(error)}`);
+      console.log(`time: last known time not stored: ${describeError(error)}`);
     }
   }
 
@@ -164,12 +176,8 @@ export class TimeFeature implements Feature {
     const { notifyIntervalMs = NOTIFY_INTERVAL_MS } = this.#options;
     if (running === undefined || notifyIntervalMs <= 0) return;
     this.#notifyTimer = running.timers.set(() => {
-      if (running.clock.synchronized) running.resource.notify();
       this.#notifyLater();
+      if (running.clock.synchronized) running.resource.notify();
     }, notifyIntervalMs);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -4,6 +4,7 @@ import {
   LATEST_PLAUSIBLE_MS,
   LOCAL_CLOCK_GRANULARITY_MS,
   MAX_ROUND_TRIP_MS,
+  MAX_UNCERTAINTY_MS,
   STEP_CONFIRMATIONS,
   TimeEstimator,
 } from "../../../src/time/estimator.js";
@@ -119,6 +120,40 @@ describe("TimeEstimator", () => {
     assert.equal(estimator.exchange(200_001, 200_000, reading(AHEAD_MS + 200_000)), "untimely");
     assert.equal(estimator.exchange(NaN, 200_000, reading(AHEAD_MS + 200_000)), "untimely");
     assert.equal(exchange(estimator, 0, 10, 10), "untimely");
+  });
+
+  it("MAX_UNCERTAINTY_MS: refuses what leaves more open, takes what leaves that much, whatever it comes of", () => {
+    for (const more of [
+      { uncertaintyMs: MAX_UNCERTAINTY_MS },
+      { resolutionMs: 2 * MAX_UNCERTAINTY_MS },
+      { uncertaintyMs: MAX_UNCERTAINTY_MS / 2, resolutionMs: MAX_UNCERTAINTY_MS },
+      { uncertaintyMs: Infinity },
+    ]) {
+      const estimator = new TimeEstimator({ granularityMs: 0 });
+      assert.equal(estimator.exchange(0, 1, reading(AHEAD_MS, more)), "implausible");
+      assert.ok(!estimator.synchronized && !estimator.isSynchronizedAt(1));
+    }
+    const estimator = new TimeEstimator({ granularityMs: 0 });
+    const atLimit = reading(AHEAD_MS, { uncertaintyMs: MAX_UNCERTAINTY_MS - 1, resolutionMs: 1.99 });
+    assert.equal(estimator.exchange(0, 0, atLimit), "accepted");
+    assert.ok(estimator.isSynchronizedAt(0));
+    // Another bound is another's choice.
+    const patient = new TimeEstimator({ maxUncertaintyMs: 10 * MAX_UNCERTAINTY_MS });
+    assert.equal(
+      patient.exchange(0, 1, reading(AHEAD_MS, { uncertaintyMs: MAX_UNCERTAINTY_MS })),
+      "accepted",
+    );
+  });
+
+  it("MAX_UNCERTAINTY_MS: is not synchronised any more when drift has made it less sure, until an answer comes", () => {
+    const estimator = new TimeEstimator({ granularityMs: 0, maxDriftPpm: 100 });
+    exchange(estimator, 0, 0, 0);
+    // 100 ppm of about 10,000 h are an hour.
+    const hours = 3_600_000;
+    assert.ok(estimator.isSynchronizedAt(9_998 * hours));
+    assert.ok(!estimator.isSynchronizedAt(10_001 * hours));
+    assert.equal(exchange(estimator, 10_001 * hours, 0, 0), "accepted");
+    assert.ok(estimator.isSynchronizedAt(10_001 * hours));
   });
 
   it("refuses readings of another timescale", () => {

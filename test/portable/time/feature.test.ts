@@ -65,6 +65,28 @@ describe("time as a feature", () => {
     );
   });
 
+  it("MAX_UNCERTAINTY_MS: says so when the server was silent for too long, and when it is back", async () => {
+    const scene = new Scene();
+    const feature = scene.start({ server: "coap://[fd00::1]/time", notifyIntervalMs: 0 });
+    scene.answer(START_MS);
+    await scene.host.fire();
+    scene.host.nowMs += 2 * 365 * 86_400_000;
+    scene.coap.answers.push(() => new TimeoutError("nobody there"));
+    await scene.host.fire();
+    assert.ok(!feature.clock!.synchronized);
+    assert.equal(
+      scene.host.lines[2],
+      "time: no longer synchronised: the server has been silent for too long",
+    );
+    scene.answer(START_MS + 2 * 365 * 86_400_000);
+    await scene.host.fire();
+    assert.ok(feature.clock!.synchronized);
+    assert.ok(
+      scene.host.lines[3]!.startsWith("time: synchronised: 2028-01-01T00:00:00."),
+      scene.host.lines[3],
+    );
+  });
+
   it("starts from the time that was stored", async () => {
     const scene = new Scene();
     const first = scene.start({ server: "coap://[fd00::1]/time" });
