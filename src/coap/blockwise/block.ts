@@ -35,9 +35,12 @@ export function blockBytes(szx: number): number {
   return 16 << Math.min(szx, MAX_SZX);
 }
 
-/** Whether a payload of `bytes` can be this block; the length of the last one is free (RFC 7959 §2.3, RFC 8323 §6). */
+/**
+ * Whether a payload of `bytes` can be this block: the last one may be shorter than its size (RFC 7959 §2.2), or as long as a
+ * message takes where it is a BERT block (RFC 8323 §6).
+ */
 export function isBlockLength({ more, szx }: Block, bytes: number): boolean {
-  if (!more) return true;
+  if (!more) return szx === BERT_SZX || bytes <= blockBytes(szx);
   const unit = blockBytes(szx);
   return szx === BERT_SZX ? bytes > 0 && bytes % unit === 0 : bytes === unit;
 }

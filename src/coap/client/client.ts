@@ -2,13 +2,13 @@
 
 import { concatBytes } from "../../bytes/concat.js";
 import { encodeUint } from "../../bytes/uint.js";
-import { EMPTY, GET, codeClass, isSafeMethod } from "../codec/code.js";
+import { CONTINUE, EMPTY, GET, codeClass, isFinalSuccess, isSafeMethod } from "../codec/code.js";
 import { BLOCK2, ETAG, REQUEST_TAG } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { addressScope, normalizeAddress } from "../codec/address.js";
 import { parseUri, type CoapUri } from "../codec/uri.js";
 import { encodeBlock } from "../blockwise/block.js";
-import { ClientErrorResponse, LimitError, ServerErrorResponse } from "../errors.js";
+import { ClientErrorResponse, LimitError, ProtocolError, ServerErrorResponse } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
 import type { Messaging } from "../messaging/messaging.js";
@@ -95,7 +95,8 @@ export class Client extends RequestMethods {
 
   /**
    * Sends a request and returns the response with its whole body.
-   * @throws {UriError} @throws {ResponseError} for classes 4 and 5 @throws {CoapError} otherwise
+   * @throws {UriError} @throws {ResponseError} for classes 4 and 5 @throws {ProtocolError} for 2.31, which ends nothing
+   * @throws {CoapError} otherwise
    */
   override async request(method: number, uri: string, options: RequestOptions = {}): Promise<ClientResponse> {
     const { clock } = this.#parts;
@@ -296,11 +297,13 @@ export class Client extends RequestMethods {
   }
 }
 
-/** @throws {ResponseError} for classes 4 and 5 */
+/** @throws {ResponseError} for classes 4 and 5 @throws {ProtocolError} for 2.31, which is no final response */
 export function throwIfError({ message, roundTripMs }: Received, peer: Peer): void {
-  const responseClass = codeClass(message.code);
   // Nothing came, and nothing had to (RFC 7967 §2.1).
-  if (responseClass === 2 || message.code === EMPTY) return;
+  if (isFinalSuccess(message.code) || message.code === EMPTY) return;
+  if (message.code === CONTINUE)
+    throw new ProtocolError("expected the final response, got 2.31 Continue though nothing is to follow");
+  const responseClass = codeClass(message.code);
   const response = new ClientResponse(message, message.payload, peer, roundTripMs);
   throw responseClass === 5 ? new ServerErrorResponse(response) : new ClientErrorResponse(response);
 }

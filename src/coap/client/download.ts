@@ -1,7 +1,7 @@
 /** Reads a response body block by block. RFC 7959 §2.4, RFC 8323 §6. */
 
 import { equalBytes } from "../../bytes/compare.js";
-import { codeClass, formatCode } from "../codec/code.js";
+import { formatCode, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ETAG, IF_NONE_MATCH, OBSERVE, SIZE2 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
@@ -93,7 +93,7 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
     options.remove(IF_NONE_MATCH);
     options.setUint(BLOCK2, encodeBlock(this.#received / blockBytes(szx), false, szx));
     const { message } = await this.#requester.send(this.#code, options, undefined);
-    if (codeClass(message.code) !== 2)
+    if (!isFinalSuccess(message.code))
       throw new RepresentationChangedError(
         `expected the block at ${this.#received}, got ${formatCode(message.code)}`,
       );

@@ -7,7 +7,7 @@ import { GET } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2 } from "../codec/option-number.js";
 import type { Options } from "../codec/options.js";
-import { uintOption } from "../codec/uint-option.js";
+import { blockOption, isBlockLength } from "../blockwise/block.js";
 import { concatBytes } from "../../bytes/concat.js";
 import { CancelledError, CoapError, LimitError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
@@ -133,9 +133,10 @@ export class GroupResponses implements AsyncIterableIterator<ClientResponse>, Gr
 
   /** RFC 7959 §2.8: the blocks behind the first one are asked for in unicast. */
   async #complete({ message, member, elapsedMs }: Arrival): Promise<ClientResponse> {
-    const block2 = uintOption(message.options, BLOCK2);
+    const block = blockOption(message.options, BLOCK2);
     const remote = { address: member.address, port: member.port };
-    if (block2 === undefined || (block2 & 8) === 0)
+    const isWhole = block?.number === 0 && !block.more && isBlockLength(block, message.payload.length);
+    if (isWhole || !message.options.has(BLOCK2))
       return new ClientResponse(message, message.payload, remote, elapsedMs);
     try {
       return new ClientResponse(message, await this.#download(message, member), remote, elapsedMs);

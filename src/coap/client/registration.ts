@@ -1,7 +1,7 @@
 /** The client's side of one entry in a server's list of observers. RFC 7641 §3. */
 
 import type { TimerHandle } from "../../platform.js";
-import { GET, UNAUTHORIZED, codeClass } from "../codec/code.js";
+import { GET, UNAUTHORIZED, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ECHO, OBSERVE, isNoCacheKey } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
@@ -255,7 +255,7 @@ export class Registration {
     body?: Uint8Array,
   ): void {
     const observe = uintOption(message.options, OBSERVE);
-    const isSuccess = codeClass(message.code) === 2;
+    const isSuccess = isFinalSuccess(message.code);
     if (isSuccess && observe !== undefined) {
       // The answer to a registration is the newest state whatever its number: the server may have restarted. Over a
       // connection all come in their order (RFC 8323 §7.1).
@@ -331,7 +331,7 @@ export class Registration {
           this.#register(
             this.#outstanding!.token,
             (message) => {
-              if (codeClass(message.code) !== 2) this.#endWithResponse(message);
+              if (!isFinalSuccess(message.code)) this.#endWithResponse(message);
             },
             (error) => this.#end(error),
           );

@@ -1,6 +1,6 @@
 /** Sends a request whose body may need several blocks. RFC 7959 §2.5, §2.6, §3, RFC 8323 §6. */
 
-import { CONTINUE, REQUEST_ENTITY_TOO_LARGE, codeClass, formatCode } from "../codec/code.js";
+import { CONTINUE, REQUEST_ENTITY_TOO_LARGE, codeClass, formatCode, isFinalSuccess } from "../codec/code.js";
 import { MessageTooLargeError } from "../codec/message.js";
 import { BLOCK1, IF_NONE_MATCH, SIZE1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
@@ -88,7 +88,7 @@ export async function upload(
       szx = block.szx;
       continue;
     }
-    if (last && codeClass(received.message.code) === 2) onProgress?.(offset + bytes.length, body.totalBytes);
+    if (last && isFinalSuccess(received.message.code)) onProgress?.(offset + bytes.length, body.totalBytes);
     if (last || codeClass(received.message.code) !== 2) return received;
     // 2.31 says enough by itself (§2.9.1); libcoap 4.3.1 at times leaves Block1 out.
     if (!block && received.message.code !== CONTINUE) {

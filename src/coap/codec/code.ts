@@ -97,6 +97,11 @@ export function isResponseCode(code: number): boolean {
   return (code & 0xff) === code && code >= 0x40 && code < 0xc0;
 }
 
+/** Whether a response says that all is done: class 2, but not 2.31, which the final one follows (RFC 7959 §2.9.1). */
+export function isFinalSuccess(code: number): boolean {
+  return codeClass(code) === 2 && code !== CONTINUE;
+}
+
 /** `code` (0 to 255) as `c.dd`, such as "2.05". RFC 7252 §3. */
 export function formatCode(code: number): string {
   const detail = code & 0x1f;

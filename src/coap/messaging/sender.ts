@@ -10,6 +10,8 @@ import type { Peer } from "./peer.js";
 import { Transmission, type TransmissionHandler } from "./transmission.js";
 
 const NO_TOKEN = new Uint8Array(0);
+/** Shorter pauses for want of a message ID are counted only. */
+const NOTEWORTHY_MS = 1_000;
 /** Of a message that waits. */
 const NO_MESSAGE_ID = -1;
 
@@ -192,8 +194,9 @@ export class Sender implements MessageSender {
     const messageIdWaitMs = this.#messageIdWaitMs(peer);
     // NSTART holds it back.
     if (first.confirmable && (messageIdWaitMs === 0 || peer.outstanding.length > 0)) return;
-    if (messageIdWaitMs > 0) {
-      counters.messageIdPauses += 1;
+    if (messageIdWaitMs > 0) counters.messageIdPauses += 1;
+    // In a fast transfer they become free one arc after the other, as they were used.
+    if (messageIdWaitMs > NOTEWORTHY_MS) {
       const seconds = Math.ceil(messageIdWaitMs / 1000);
       const whom = `${peer.address} port ${peer.port}`;
       console.log(`coap: all message IDs are in use with ${whom}: messages to it wait for ${seconds} s`);

@@ -2,7 +2,7 @@
 
 import { BAD_REQUEST, REQUEST_ENTITY_INCOMPLETE, SERVICE_UNAVAILABLE } from "../codec/code.js";
 import type { Assemblies } from "../blockwise/assemblies.js";
-import { blockOffset } from "../blockwise/block.js";
+import { blockOffset, isBlockLength } from "../blockwise/block.js";
 import type { Counters } from "../counters.js";
 import type { Limits } from "../limits.js";
 import type { Exchange } from "./exchange.js";
@@ -36,6 +36,7 @@ export class RequestBodies {
     }
     exchange.block1Szx = Math.min(block1.szx, exchange.terms.maxSzx);
     if (definition.bodies === "blocks") {
+      if (!isBlockLength(block1, message.payload.length)) throw malformed(message.payload.length);
       const block = { offset: blockOffset(block1), more: block1.more };
       return { first: message, payload: message.payload, block };
     }
@@ -52,10 +53,7 @@ export class RequestBodies {
           `expected the blocks before block ${block1.number} first`,
         );
       case "malformed":
-        throw new RequestError(
-          BAD_REQUEST,
-          `expected a payload of the size that Block1 says, got ${message.payload.length}`,
-        );
+        throw malformed(message.payload.length);
       case "tooLarge":
         throw tooLarge(maxBodyBytes);
       case "busy":
@@ -65,4 +63,8 @@ export class RequestBodies {
         });
     }
   }
+}
+
+function malformed(bytes: number): RequestError {
+  return new RequestError(BAD_REQUEST, `expected a payload of the size that Block1 says, got ${bytes} bytes`);
 }

@@ -11,7 +11,9 @@ import { deriveKeys, type DerivedKeys } from "./derivation.js";
 import { Nonces } from "./nonce.js";
 import { AEADS, completeParameters, type CompleteParameters, type ContextParameters } from "./parameters.js";
 import { ReplayWindow } from "./replay-window.js";
-import { takePartialIv, VolatileSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.js";
+import { OscoreError } from "../errors.js";
+import { MAX_PARTIAL_IV } from "./partial-iv.js";
+import { takeSequenceNumber, VolatileSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.js";
 
 export class SecurityContext {
   readonly parameters: CompleteParameters;
@@ -20,6 +22,7 @@ export class SecurityContext {
   /** Bytes that a ciphertext has beyond its plaintext. */
   readonly tagBytes: number;
   readonly #numbers: SequenceNumbers;
+  #isUsedUp = false;
   readonly #sender: AEAD;
   readonly #recipient: AEAD;
   readonly #senderNonces: Nonces;
@@ -59,7 +62,15 @@ export class SecurityContext {
 
   /** A Partial IV that no message of ours has had, for one message (§7.2). @throws {OscoreError} */
   nextPartialIv(): number {
-    return takePartialIv(this.#numbers);
+    const partialIv = takeSequenceNumber(this.#numbers);
+    this.#isUsedUp = partialIv >= MAX_PARTIAL_IV;
+    if (partialIv > MAX_PARTIAL_IV) throw usedUp();
+    return partialIv;
+  }
+
+  /** The last sequence number is used: no further message is protected, not even with the nonce of a request (§7.2.1). */
+  get isUsedUp(): boolean {
+    return this.#isUsedUp;
   }
 
   /** The ciphertext of a request. @param partialIv from {@link nextPartialIv}, for this request alone */
@@ -80,8 +91,10 @@ export class SecurityContext {
    * The ciphertext of a response to the peer's request.
    * @param partialIv from {@link nextPartialIv}, for this response alone; undefined uses the nonce of the request, which
    * one response to it may, where no other ever had that request's Partial IV (§5.2)
+   * @throws {OscoreError} for that where {@link isUsedUp}
    */
   sealResponse(requestPartialIv: number, partialIv: number | undefined, plaintext: Uint8Array): Uint8Array {
+    if (partialIv === undefined && this.#isUsedUp) throw usedUp();
     const nonce =
       partialIv === undefined ? this.#peersRequests.of(requestPartialIv) : this.#senderNonces.of(partialIv);
     return this.#sender.seal(nonce, this.#recipientData.of(requestPartialIv), plaintext);
@@ -115,4 +128,8 @@ export function establish(
   const complete = completeParameters(parameters);
   // Not from the constructor: a device's stack has 512 slots.
   return new SecurityContext(crypto, complete, deriveKeys(crypto, complete), numbers, requests);
+}
+
+function usedUp(): OscoreError {
+  return new OscoreError(`all ${MAX_PARTIAL_IV} sequence numbers are used up: a new context is needed`);
 }

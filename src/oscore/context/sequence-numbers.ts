@@ -1,7 +1,6 @@
 /** Where Sender Sequence Numbers come from. RFC 8613 §7.2. */
 
 import { OscoreError } from "../errors.js";
-import { MAX_PARTIAL_IV } from "./partial-iv.js";
 
 /** Gives each number once, from 0 upwards, gaps allowed; `Counter` of src/storage does, across restarts. */
 export interface SequenceNumbers {
@@ -24,18 +23,11 @@ export class VolatileSequenceNumbers implements SequenceNumbers {
   }
 }
 
-/**
- * The next Partial IV.
- * @throws {OscoreError} when there is none left, or storage did not reserve it: nothing may be protected then
- */
-export function takePartialIv(numbers: SequenceNumbers): number {
-  let partialIv: number;
+/** The next Sender Sequence Number. @throws {OscoreError} when storage did not reserve it: nothing may be protected then */
+export function takeSequenceNumber(numbers: SequenceNumbers): number {
   try {
-    partialIv = numbers.next();
+    return numbers.next();
   } catch (error) {
     throw new OscoreError(`no sequence number could be reserved: ${String(error)}`, { cause: error });
   }
-  if (partialIv > MAX_PARTIAL_IV)
-    throw new OscoreError(`all ${MAX_PARTIAL_IV} sequence numbers are used up: a new context is needed`);
-  return partialIv;
 }

@@ -40,7 +40,7 @@ import { ProtectedExchange } from "./protected-exchange.js";
 import type { ProtectedPeer } from "./protected-peer.js";
 import { ProtectedPeers } from "./protected-peers.js";
 import { ProtectedRequest, notVerified } from "./protected-request.js";
-import { VerifiedRequest, verifyRequest } from "./verification.js";
+import { UNKNOWN, VerifiedRequest, verifyRequest } from "./verification.js";
 import { ProtectingSender } from "./protecting-sender.js";
 
 /** Bytes of the Echo value that shows a request to be younger than the last restart: too many to guess. */
@@ -243,6 +243,10 @@ class OscoreLayer implements Protection {
         exchange.answer(UNAUTHORIZED, options, undefined, offer?.kidContext);
       }
     } catch {
+      if (context.security.isUsedUp) {
+        refuse(request, UNKNOWN.code, UNKNOWN.diagnostic);
+        return undefined;
+      }
       // What storage cannot remember must not be done: after a restart it could be repeated.
       refuse(request, SERVICE_UNAVAILABLE, "out of storage", 1);
     }

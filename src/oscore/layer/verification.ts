@@ -32,7 +32,10 @@ export interface Refusal {
 }
 
 const UNDECODABLE: Refusal = Object.freeze({ code: BAD_OPTION, diagnostic: "Failed to decode COSE" });
-const UNKNOWN: Refusal = Object.freeze({ code: UNAUTHORIZED, diagnostic: "Security context not found" });
+export const UNKNOWN: Refusal = Object.freeze({
+  code: UNAUTHORIZED,
+  diagnostic: "Security context not found",
+});
 const REPLAYED: Refusal = Object.freeze({ code: UNAUTHORIZED, diagnostic: "Replay detected" });
 const FORGED: Refusal = Object.freeze({ code: BAD_REQUEST, diagnostic: "Decryption failed" });
 
@@ -53,6 +56,11 @@ export function verifyRequest(
   // §3.3: several may have the same Recipient ID. Where none of them takes it, a replay is called one: step 3 is before 6.
   for (let index = 0; index < length; index += 1) {
     const context = candidates[index]!;
+    if (context.security.isUsedUp) {
+      // §7.2.1: nothing could be answered, so nothing is done. Whoever asks needs a new context, and hears so.
+      refusal = UNKNOWN;
+      continue;
+    }
     if (!context.admits(partialIv)) {
       refusal = REPLAYED;
       continue;

@@ -3,7 +3,7 @@
 import { concatBytes } from "../../../bytes/concat.js";
 import { decodeUint, encodeUint } from "../../../bytes/uint.js";
 import { requireMethodRules, requireSzx, type RequestOptions } from "../../client/request-options.js";
-import { GET, codeClass } from "../../codec/code.js";
+import { GET, isFinalSuccess } from "../../codec/code.js";
 import { encodedLength, type Message } from "../../codec/message.js";
 import { NO_RESPONSE, OBSERVE, Q_BLOCK1, Q_BLOCK2, REQUEST_TAG, SIZE1 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
@@ -198,7 +198,7 @@ export class QBlockClient {
 
 /** The server has put us into its list (RFC 7641 §4.1). */
 function isNotification({ code, options }: Message): boolean {
-  return codeClass(code) === 2 && options.has(OBSERVE);
+  return isFinalSuccess(code) && options.has(OBSERVE);
 }
 
 /** @throws {RangeError} for what cannot travel so */

@@ -2,7 +2,7 @@
 
 import type { TimerHandle } from "../../../platform.js";
 import { equalBytes } from "../../../bytes/compare.js";
-import { UNAUTHORIZED, codeClass } from "../../codec/code.js";
+import { UNAUTHORIZED, isFinalSuccess } from "../../codec/code.js";
 import { CON, MessageTooLargeError, NON, type Message } from "../../codec/message.js";
 import { ECHO, OBSERVE, Q_BLOCK2 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
@@ -99,7 +99,7 @@ export class Observed implements ObservedRequest {
         this.fail(new ProtocolError("expected no other critical option in a notification"));
       return;
     }
-    const isSuccess = codeClass(message.code) === 2;
+    const isSuccess = isFinalSuccess(message.code);
     const isNotification = equalBytes(message.token, token);
     if (isNotification) this.#stopRenewing();
     if (isSuccess && message.options.has(Q_BLOCK2)) this.#body.take(message, message.type !== NON);

@@ -1,7 +1,14 @@
 /** One request and its response with bodies in Q-Block options, on the client's side. RFC 9177 §4, §6, §7. */
 
 import type { TimerHandle } from "../../../platform.js";
-import { BAD_OPTION, CONTINUE, PATCH, POST, REQUEST_ENTITY_INCOMPLETE, codeClass } from "../../codec/code.js";
+import {
+  BAD_OPTION,
+  CONTINUE,
+  PATCH,
+  POST,
+  REQUEST_ENTITY_INCOMPLETE,
+  isFinalSuccess,
+} from "../../codec/code.js";
 import { MISSING_BLOCKS_CBOR_SEQ } from "../../codec/content-format.js";
 import { CON, MessageTooLargeError, NON, type Message } from "../../codec/message.js";
 import { CONTENT_FORMAT, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../codec/option-number.js";
@@ -120,7 +127,7 @@ export class ClientTransfer {
     const upload = this.#upload;
     if (upload && message.code === CONTINUE) this.#continue(upload, message);
     else if (upload && isMissingBlocks(message)) this.#sendAgain(upload, message);
-    else if (this.#isProbe || codeClass(message.code) !== 2 || !message.options.has(Q_BLOCK2))
+    else if (this.#isProbe || !isFinalSuccess(message.code) || !message.options.has(Q_BLOCK2))
       this.#finish(message, message.payload);
     else this.#body.take(message, this.#request.confirmable);
   }

@@ -45,14 +45,15 @@ describe("block option", () => {
     assert.equal(blockOffset(block), 8192 + 16_384);
   });
 
-  it("RFC 7959 §2.3, RFC 8323 §6: how long the payload of a block is with more to come", () => {
+  it("RFC 7959 §2.3, RFC 8323 §6: how long the payload of a block is, with more to come and as the last one", () => {
     const lengths = [0, 32, 1023, 1024, 1025, 2048];
     const possible = (szx: number, more: boolean): number[] =>
       lengths.filter((length) => isBlockLength({ number: 0, more, szx }, length));
     assert.deepEqual(possible(1, true), [32]);
     assert.deepEqual(possible(6, true), [1024]);
     assert.deepEqual(possible(BERT_SZX, true), [1024, 2048]);
-    assert.deepEqual(possible(6, false), lengths);
+    assert.deepEqual(possible(1, false), [0, 32]);
+    assert.deepEqual(possible(6, false), [0, 32, 1023, 1024]);
     assert.deepEqual(possible(BERT_SZX, false), lengths);
   });
 

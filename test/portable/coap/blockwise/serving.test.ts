@@ -180,16 +180,30 @@ describe("block-wise, serving", () => {
     assert.deepEqual(bodies, [part(0, 33)]);
   });
 
-  it("RFC 7959 §2.3: a last block may have any size", async () => {
+  it("RFC 7959 §2.2: a last block may be as long as its size, or shorter", async () => {
     const { lab, bodies } = store();
     await lab.wire.ask(block1("0001", "08", part(0, 16)));
-    assert.deepEqual(await lab.wire.ask(block1("0002", "10", part(16, 50))), ["60440002d10e10"]);
-    assert.deepEqual(await lab.wire.ask(block1("0003", "00", part(0, 50))), ["60440003d00e"]);
-    assert.deepEqual(bodies, [part(0, 50), part(0, 50)]);
+    assert.deepEqual(await lab.wire.ask(block1("0002", "10", part(16, 32))), ["60440002d10e10"]);
+    assert.deepEqual(await lab.wire.ask(block1("0003", "00", part(0, 1))), ["60440003d00e"]);
+    assert.deepEqual(bodies, [part(0, 32), part(0, 1)]);
     // An empty one: no payload marker.
     await lab.wire.ask(block1("0004", "08", part(0, 16)));
     await lab.wire.ask("40 03 0005 b1 73 d1 03 10");
     assert.equal(bodies[2], part(0, 16));
+  });
+
+  it("RFC 7959 §2.2: a last block that is longer than its size gets 4.00, and nothing is done", async () => {
+    const { lab, bodies } = store();
+    await lab.wire.ask(block1("0001", "08", part(0, 16)));
+    for (const [id, block, payload] of [
+      ["0002", "10", part(16, 33)],
+      ["0003", "00", part(0, 17)],
+    ] as const)
+      assert.equal((await lab.wire.ask(block1(id, block, payload)))[0]!.slice(0, 4), "6080");
+    assert.deepEqual(bodies, []);
+    // The body goes on with the right one.
+    assert.equal((await lab.wire.ask(block1("0004", "10", part(16, 20))))[0]!.slice(0, 4), "6044");
+    assert.deepEqual(bodies, [part(0, 20)]);
   });
 
   it("RFC 7959 §2.3: a block with more to come has the size that it says, else 4.00", async () => {
@@ -325,6 +339,8 @@ describe("block-wise, serving", () => {
     assert.deepEqual(await lab.wire.ask(block1("0001", "08", part(0, 16))), ["60440001d00e"]);
     assert.deepEqual(await lab.wire.ask(block1("0002", "20", part(0, 3))), ["60440002d10e20"]);
     assert.deepEqual(await lab.wire.ask(`40 03 0003 b1 73 ff ${part(0, 3)}`), ["60440003"]);
+    const wrong = [block1("0004", "08", part(0, 15)), block1("0005", "10", part(0, 17))];
+    for (const message of wrong) assert.equal((await lab.wire.ask(message))[0]!.slice(0, 4), "6080");
     assert.deepEqual(seen, [
       [0, true, 16],
       [32, false, 3],

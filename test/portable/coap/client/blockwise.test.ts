@@ -117,6 +117,7 @@ describe("block-wise, asking", () => {
       `45 d1 0a 18 ff ${part(0, 15)}`,
       "45 ff 01",
       "45 d1 0a 17 ff 01",
+      `45 d1 0a 10 ff ${part(0, 17)}`,
     ]) {
       const lab = scripted([`45 d1 0a 08 ff ${part(0, 16)}`, second]);
       await lab.until(assert.rejects(lab.endpoint.client.get(lab.uri("a")), ProtocolError));
@@ -194,6 +195,36 @@ describe("block-wise, asking", () => {
         "2.04",
       ),
     );
+  });
+
+  it("RFC 7959 §2.9.1: 2.31 is no final response: not to the last block, nor to a body or request in one message", async () => {
+    const inBlocks = scripted(["5f d1 0e 08", "5f d1 0e 10"]);
+    const progress: number[] = [];
+    const options = {
+      payload: pattern(20),
+      blockSize: 16,
+      onProgress: (bytes: number): void => void progress.push(bytes),
+    };
+    const { client } = inBlocks.endpoint;
+    await inBlocks.until(assert.rejects(client.put(inBlocks.uri("a"), options), ProtocolError, "2.31"));
+    assert.deepEqual(progress, [16], "not all of it");
+    const whole = scripted([
+      "5f",
+      "5f",
+      "5f d1 0a 00 ff 31",
+      `45 d1 0a 08 ff ${part(0, 16)}`,
+      "5f d1 0a 10 ff 01",
+    ]);
+    const asked = [
+      () => whole.endpoint.client.put(whole.uri("a"), { payload: pattern(3) }),
+      () => whole.endpoint.client.get(whole.uri("a")),
+      () => whole.endpoint.client.stream(1, whole.uri("a")),
+    ];
+    for (const ask of asked) await whole.until(assert.rejects<Error>(ask(), ProtocolError, "2.31"));
+    const { body } = await whole.until(whole.endpoint.client.stream(1, whole.uri("a")));
+    const blocks = body[Symbol.asyncIterator]();
+    await blocks.next();
+    await whole.until(assert.rejects(blocks.next(), ProtocolError, "2.31"));
   });
 
   it("RFC 7959 §2.10: If-None-Match goes with the first block only", async () => {

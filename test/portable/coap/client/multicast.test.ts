@@ -5,7 +5,7 @@ import type { ClientResponse } from "../../../../src/coap/client/response.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { ETAG } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
-import { CancelledError, LimitError, TimeoutError } from "../../../../src/coap/errors.js";
+import { CancelledError, LimitError, ProtocolError, TimeoutError } from "../../../../src/coap/errors.js";
 import { RequestError } from "../../../../src/coap/server/request-error.js";
 import { text } from "../../../../src/coap/server/response.js";
 import { Site } from "../../../../src/coap/server/site.js";
@@ -173,6 +173,19 @@ describe("client, multicast", () => {
     const [response] = await collect(lab, lab.endpoint.client.multicast(URI, { waitMs: 1000 }));
     assert.deepEqual([response!.text(), response!.incomplete], [`${"a".repeat(16)}b`, undefined]);
     assert.deepEqual([heard[1]!.slice(0, 4), heard[1]!.slice(16)], ["4401", "b161c110"]);
+  });
+
+  it("RFC 7959 §2.2: a last block that is longer than its size, or not the first, is no whole body", async () => {
+    // Block2 0/0/16 and 1/0/16.
+    for (const [option, payload] of [
+      ["d00aff", "61".repeat(17)],
+      ["d10a10ff", "61"],
+    ]) {
+      const lab = new Lab();
+      member(lab, 1, (request) => [reply(request, "NON", "45", `${option}${payload}`, "0001")]);
+      const [response] = await collect(lab, lab.endpoint.client.multicast(URI, { waitMs: 1000 }));
+      assert.ok(response!.incomplete instanceof ProtocolError, option);
+    }
   });
 
   it("RFC 7959 §2.8: where they do not come, the first block is there with the reason", async () => {

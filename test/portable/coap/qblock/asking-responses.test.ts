@@ -38,6 +38,14 @@ describe("Q-Block2, asked for", () => {
     assert.deepEqual((await lab.until(response)).payload, body(11));
   });
 
+  it("RFC 7959 §2.9.1: 2.31 is no final response to a request without a body, with a block or without", async () => {
+    for (const block of ["ff31", downloadBlock(0, 1)]) {
+      const { lab, response, sent } = await ask(GET, {});
+      lab.wire.send(reply(sent[0]!.bytes, "NON", "5f", block, "7100"));
+      await lab.until(assert.rejects(response, ProtocolError, "2.31"));
+    }
+  });
+
   it("RFC 9177 §7.2: gives a response up that stays incomplete", async () => {
     const { lab, response, sent } = await ask(GET, {});
     lab.wire.send(reply(sent[0]!.bytes, "NON", "45", downloadBlock(0, 2), "7100"));
