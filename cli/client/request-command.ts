@@ -144,6 +144,7 @@ function requestOptions(
     address,
     ...protectionOptions(flags),
     ...(payload && { payload: payload.body }),
+    ...(payload?.bytes !== undefined && { payloadBytes: payload.bytes }),
     ...(contentFormat !== undefined && { contentFormat }),
     ...(accept !== undefined && { accept }),
     ...(etag && { etags: etag }),

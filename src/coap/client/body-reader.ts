@@ -17,7 +17,8 @@ export class BodyReader {
   /** Length of the whole body, where it is known. */
   readonly totalBytes: number | undefined;
 
-  constructor(body: Uint8Array | AsyncIterable<Uint8Array>) {
+  /** @param bytes length of a body that comes piece by piece, where it is known */
+  constructor(body: Uint8Array | AsyncIterable<Uint8Array>, bytes?: number) {
     if (body instanceof Uint8Array) {
       this.#buffer = body;
       this.#exhausted = true;
@@ -26,7 +27,7 @@ export class BodyReader {
       this.#buffer = EMPTY;
       this.#exhausted = false;
       this.#source = body[Symbol.asyncIterator]();
-      this.totalBytes = undefined;
+      this.totalBytes = bytes;
     }
   }
 

@@ -202,7 +202,7 @@ export class Client extends RequestMethods {
     // On every message of the operation, those that fetch its response included (RFC 9175 §3.4).
     if (options.payload !== undefined) requester.onClose = () => void this.#requestTags.delete(requestTag);
     if (requestTag > 0) base.add(REQUEST_TAG, encodeUint(requestTag));
-    const body = options.payload && new BodyReader(options.payload);
+    const body = options.payload && new BodyReader(options.payload, options.payloadBytes);
     try {
       const { onProgress } = options;
       const received = body

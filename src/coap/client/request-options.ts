@@ -23,6 +23,8 @@ export interface RequestOptions {
    * (RFC 7959, RFC 8323 §6).
    */
   readonly payload?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Length in bytes of a body that comes piece by piece, where it is known: its first block says it (RFC 7959 §4). */
+  readonly payloadBytes?: number;
   /** Content-Format of the body (RFC 7252 §5.10.3). */
   readonly contentFormat?: number;
   /** The Content-Format wanted (RFC 7252 §5.10.4). */

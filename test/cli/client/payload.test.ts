@@ -50,6 +50,11 @@ describe("the body of a request", () => {
         assert.equal(put.code, 0);
         assert.equal(received.filter((line) => /^0 PUT .*Block1 \d\/[01]\/512/u.test(line)).length, 5);
         assert.ok(received.every((line) => line.includes("Content-Format 42")));
+        // RFC 7959 §4: the length of a file is known.
+        assert.deepEqual(
+          received.map((line) => line.includes("Size1 2500")),
+          [true, false, false, false, false],
+        );
         assert.deepEqual((await runCli(["get", `${uri}/store/a`])).bytes, body);
       }),
     );

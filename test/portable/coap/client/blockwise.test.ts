@@ -4,54 +4,7 @@ import { MessageTooLargeError } from "../../../../src/coap/codec/message.js";
 import { Cancellation } from "../../../../src/coap/client/cancellation.js";
 import { assert, describe, it } from "../../../portable.js";
 import { Lab, reply } from "../wire.js";
-
-function pattern(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => index & 0xff);
-}
-
-function part(from: number, to: number): string {
-  return toHex(pattern(to).subarray(from));
-}
-
-/** The bytes of a request behind its token. */
-function behindToken(request: string | undefined): string {
-  return request!.slice(2 * (4 + 4));
-}
-
-/** Answers with one rest after the other; code and options in one text: `45 c1 08 ff …`. */
-function scripted(answers: readonly string[]): Lab {
-  const lab = new Lab();
-  let next = 0;
-  lab.wire.answer = (heard) => {
-    const answer = answers[next++]?.replaceAll(" ", "");
-    return answer === undefined ? undefined : reply(heard, "ACK", answer.slice(0, 2), answer.slice(2));
-  };
-  return lab;
-}
-
-/** Bytes in pieces, and whether they were let go of before their end. */
-class Pieces implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
-  readonly #pieces: Uint8Array[];
-  returned = false;
-
-  constructor(pieces: readonly Uint8Array[]) {
-    this.#pieces = [...pieces];
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const value = this.#pieces.shift();
-    return Promise.resolve(value ? { done: false, value } : { done: true, value: undefined });
-  }
-
-  return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.returned = true;
-    return Promise.resolve({ done: true, value: undefined });
-  }
-}
+import { Pieces, behindToken, part, pattern, scripted } from "./scripted-server.js";
 
 describe("block-wise, asking", () => {
   it("RFC 7959 §2.4: fetches the blocks that follow, in the size of the first", async () => {
@@ -246,6 +199,20 @@ describe("block-wise, asking", () => {
       `b161d10320ff${part(22, 30)}00`,
     ]);
     assert.equal(payload.returned, false, "it was read to its end");
+  });
+
+  it("RFC 7959 §4: the first block of a body that comes in pieces has its size, where the caller knows it", async () => {
+    const lab = scripted(["8d d1 0e 08", "5f d1 0e 08", "5f d1 0e 18", "44 d1 0e 20"]);
+    const payload = new Pieces([pattern(33)]);
+    const options = { payload, payloadBytes: 33, blockSize: 32 };
+    await lab.until(lab.endpoint.client.put(lab.uri("a"), options));
+    assert.deepEqual(lab.wire.take().map(behindToken), [
+      `b161d10309d11421ff${part(0, 32)}`,
+      // Once more from the start, in smaller blocks (§2.9.3).
+      `b161d10308d11421ff${part(0, 16)}`,
+      `b161d10318ff${part(16, 32)}`,
+      `b161d10320ff${part(32, 33)}`,
+    ]);
   });
 
   it("a body of exactly one block is not in blocks", async () => {

@@ -213,19 +213,16 @@ describe("observation", () => {
 
   it("RFC 7959 §2.9.1: 2.31 neither registers nor notifies", async () => {
     const lab = new Lab();
-    // Observe (6) 5.
-    lab.wire.answer = (heard) => reply(heard, "ACK", "5f", "6105ff30");
     const { client } = lab.endpoint;
+    // Observe (6) 5, then 6.
+    lab.wire.answer = (heard) => reply(heard, "ACK", "5f", "6105ff30");
     await lab.until(assert.rejects(client.observe(lab.uri("a")), ProtocolError, "2.31"));
-    lab.wire.answer = undefined;
-    lab.wire.take();
-    const registered = client.observe(lab.uri("a"));
-    await lab.advance(5);
-    const request = fromHex(lab.wire.take()[0]!);
-    lab.wire.send(reply(request, "ACK", "45", "6105ff30"));
-    const observation = await lab.until(registered);
-    lab.wire.send(reply(request, "NON", "5f", "6106ff31", "7777"));
-    await lab.advance(5);
+    const notification = "6106ff31";
+    lab.wire.answer = (heard) => [
+      reply(heard, "ACK", "45", "6105ff30"),
+      reply(heard, "NON", "5f", notification, "7777"),
+    ];
+    const observation = await lab.until(client.observe(lab.uri("a")));
     assert.equal((await observation.next()).value?.text(), "0");
     await lab.until(assert.rejects(observation.next(), ProtocolError, "2.31"));
   });

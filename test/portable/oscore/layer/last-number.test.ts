@@ -39,7 +39,7 @@ class Worn extends ProtectedLab {
     this.site.add("slow", {
       get: () =>
         new Promise((resolve) => {
-          this.answer = (value) => resolve(text(value));
+          this.answer = (slowly) => resolve(text(slowly));
         }),
     });
   }
