@@ -1,6 +1,5 @@
 /** Asks other endpoints. RFC 7252 §5.8, RFC 7959, RFC 8132. */
 
-import { concatBytes } from "../../bytes/concat.js";
 import { encodeUint } from "../../bytes/uint.js";
 import { CONTINUE, EMPTY, GET, codeClass, isFinalSuccess, isSafeMethod } from "../codec/code.js";
 import { BLOCK2, ETAG, REQUEST_TAG } from "../codec/option-number.js";
@@ -236,26 +235,17 @@ export class Client extends RequestMethods {
     const { requester, received } = operation;
     const { message, roundTripMs } = received;
     const maxBodyBytes = options.maxBodyBytes ?? this.#parts.limits.maxBodyBytes;
-    const requireLimit = (bytes: number): void => {
-      if (bytes > maxBodyBytes)
-        throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
-    };
     if (!message.options.has(BLOCK2)) {
       // As most bodies come.
       const { payload } = message;
-      requireLimit(payload.length);
+      if (payload.length > maxBodyBytes)
+        throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
       return new ClientResponse(message, payload, requester.peer, roundTripMs);
     }
     const download = new Download(requester, method, operation.options, message);
-    const blocks: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const block of download) {
-      bytes += block.length;
-      requireLimit(bytes);
-      blocks.push(block);
-      options.onProgress?.(bytes, download.totalBytes);
-    }
-    const body = blocks.length === 1 ? blocks[0]! : concatBytes(blocks);
+    const body = await download.whole(maxBodyBytes, (bytes) =>
+      options.onProgress?.(bytes, download.totalBytes),
+    );
     return new ClientResponse(message, body, requester.peer, roundTripMs);
   }
 

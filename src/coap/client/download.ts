@@ -1,6 +1,7 @@
 /** Reads a response body block by block. RFC 7959 §2.4, RFC 8323 §6. */
 
 import { equalBytes } from "../../bytes/compare.js";
+import { concatBytes } from "../../bytes/concat.js";
 import { formatCode, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ETAG, IF_NONE_MATCH, OBSERVE, SIZE2 } from "../codec/option-number.js";
@@ -15,13 +16,16 @@ import {
   type Block,
 } from "../blockwise/block.js";
 import { understoodSzx } from "../blockwise/transfer-terms.js";
-import { ProtocolError } from "../errors.js";
+import { LimitError, ProtocolError } from "../errors.js";
 import type { Requester } from "./requester.js";
 
 /** The representation changed between two of its blocks. */
 export class RepresentationChangedError extends ProtocolError {
   override name = "RepresentationChangedError";
 }
+
+/** A body has more bytes than its reader takes. */
+export class BodyTooLargeError extends LimitError {}
 
 /** The blocks of one body, from that in the first response on. */
 export class Download implements AsyncIterableIterator<Uint8Array> {
@@ -46,6 +50,20 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
     return this.#first.options.has(BLOCK2)
       ? uintOption(this.#first.options, SIZE2)
       : this.#first.payload.length;
+  }
+
+  /** The body. @throws {BodyTooLargeError} for more bytes than `maxBodyBytes` @throws as {@link next} */
+  async whole(maxBodyBytes: number, onProgress?: (bytes: number) => void): Promise<Uint8Array> {
+    const blocks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const block of this) {
+      bytes += block.length;
+      if (bytes > maxBodyBytes)
+        throw new BodyTooLargeError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
+      blocks.push(block);
+      onProgress?.(bytes);
+    }
+    return blocks.length === 1 ? blocks[0]! : concatBytes(blocks);
   }
 
   /** The next block. @throws {RepresentationChangedError} @throws {CoapError} */

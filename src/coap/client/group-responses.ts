@@ -8,7 +8,6 @@ import type { Message } from "../codec/message.js";
 import { BLOCK2 } from "../codec/option-number.js";
 import type { Options } from "../codec/options.js";
 import { blockOption, isBlockLength } from "../blockwise/block.js";
-import { concatBytes } from "../../bytes/concat.js";
 import { CancelledError, CoapError, LimitError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
 import type { GroupHandler, GroupRequest } from "../requesting/group-requests.js";
@@ -153,18 +152,10 @@ export class GroupResponses implements AsyncIterableIterator<ClientResponse>, Gr
     const member = messages.peers.obtain(address, port);
     if (!member) throw new LimitError(`limit peers (${limits.peers}) reached`);
     const requester = new Requester(requests, member, true, signal, deadlines, undefined);
-    const blocks: Uint8Array[] = [];
-    let bytes = 0;
     try {
-      for await (const block of new Download(requester, method, this.#base, message)) {
-        bytes += block.length;
-        if (bytes > maxBodyBytes)
-          throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
-        blocks.push(block);
-      }
+      return await new Download(requester, method, this.#base, message).whole(maxBodyBytes);
     } finally {
       requester.close();
     }
-    return concatBytes(blocks);
   }
 }

@@ -70,7 +70,8 @@ export class Observation implements AsyncIterableIterator<ClientResponse>, State
       isRegistered = true;
     } catch (error) {
       this.end(undefined);
-      await this.#registration.detach(this);
+      // Whether the server still answers that is not the caller's matter: the time allowed is over.
+      this.#registration.detach(this).catch(() => undefined);
       throw error;
     } finally {
       if (deadline) this.#deadlines.clear(deadline);

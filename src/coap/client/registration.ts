@@ -6,19 +6,16 @@ import type { Message } from "../codec/message.js";
 import { BLOCK2, ECHO, OBSERVE, isNoCacheKey } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
-import { concatBytes } from "../../bytes/concat.js";
 import { toHex } from "../../bytes/hex.js";
 import { encodeBlock } from "../blockwise/block.js";
-import { CoapError, LimitError } from "../errors.js";
+import type { CoapError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
 import type { ObservedRequest } from "../requesting/body-transfers.js";
 import type { OutstandingRequest } from "../requesting/request-layer.js";
-import { Cancellation } from "./cancellation.js";
 import { throwIfError, type ClientParts } from "./client.js";
-import { Download } from "./download.js";
 import { NotificationOrder } from "./notification-order.js";
+import { NotifiedStates } from "./notified-states.js";
 import { requireSzx, type RequestOptions } from "./request-options.js";
-import { Requester } from "./requester.js";
 import { ClientResponse } from "./response.js";
 
 /** Bounds of the random wait after Max-Age before the interest is registered again (RFC 7641 §3.3.1). */
@@ -74,8 +71,7 @@ export class Registration {
   readonly #requestOptions: RequestOptions;
   readonly #onEnd: () => void;
   readonly #readers = new Set<StateReader>();
-  /** Ends the reading of a state that nobody waits for any more. */
-  readonly #cancellation = new Cancellation();
+  readonly #states: NotifiedStates;
   #starting: Promise<void> | undefined;
   #registered = false;
   /** The newest state, for who comes later. */
@@ -86,8 +82,9 @@ export class Registration {
   #observed: ObservedRequest | undefined;
   readonly #order: NotificationOrder;
   #ended = false;
-  /** Notifications are put together one after the other. */
-  #work: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+  /** Called when the first state is there, or none will be. */
+  #onFirstState: (() => void) | undefined;
 
   /** @internal Use {@link Registrations.obtain}. */
   constructor(
@@ -103,7 +100,14 @@ export class Registration {
     this.#base = base;
     this.#requestOptions = requestOptions;
     this.#onEnd = onEnd;
-    const { blockSize } = requestOptions;
+    const { blockSize, maxBodyBytes = parts.limits.maxBodyBytes } = requestOptions;
+    this.#states = new NotifiedStates(parts, peer, base, maxBodyBytes, {
+      state: (response, isLast) => {
+        this.#push(response);
+        if (isLast) this.#end(undefined);
+      },
+      failed: (error) => this.#abandon(error),
+    });
     if (blockSize !== undefined) base.setUint(BLOCK2, encodeBlock(0, false, requireSzx(blockSize)));
   }
 
@@ -142,11 +146,15 @@ export class Registration {
   async #start(): Promise<void> {
     try {
       // Whatever the caller's stack: what follows runs on a short one.
-      await this.#work;
+      await Promise.resolve();
+      const firstState = new Promise<void>((resolve) => {
+        this.#onFirstState = resolve;
+      });
       const isTransferred = this.#requestOptions.blocks !== undefined && (await this.#startTransfers());
       if (!isTransferred) await this.#startInBlocks();
       this.#registered = true;
-      await this.#work;
+      await firstState;
+      if (this.#failure) throw this.#failure;
     } catch (error) {
       this.#readers.clear();
       this.#end(undefined);
@@ -173,7 +181,7 @@ export class Registration {
     const { timeoutMs: _readers, ...options } = this.#requestOptions;
     const base = new Options().addAll(this.#base);
     base.remove(BLOCK2);
-    const signal = this.#cancellation;
+    const signal = this.#states.cancellation;
     const first = await transfers.observe(
       this.#peer,
       base,
@@ -243,6 +251,8 @@ export class Registration {
           if (isFirst) onFailed(error);
           else this.#end(error);
         },
+        lost: () =>
+          this.#states.add({ message: undefined, roundTripMs: undefined, body: undefined, isLast: false }),
       },
     );
   }
@@ -268,49 +278,18 @@ export class Registration {
       if (!answersRegistration) this.#endWithResponse(message);
       return;
     }
-    this.#work = this.#work
-      .then(() => {
-        const { maxAge } = new ClientResponse(message, message.payload, this.#peer, undefined);
-        if (observe !== undefined) this.#scheduleReregistration(maxAge);
-        if (!body) return this.#complete(message, roundTripMs);
-        this.#push(new ClientResponse(message, body, this.#peer, roundTripMs));
-        return undefined;
-      })
-      .then(() => {
-        if (observe === undefined) this.#end(undefined);
-      })
-      // Whoever reads hears what went wrong: nobody else can.
-      .catch((error: unknown) => this.#end(error as Error));
-  }
-
-  /** Fetches the blocks that the notification did not carry (RFC 7959 §2.6). */
-  async #complete(message: Message, roundTripMs: number | undefined): Promise<void> {
-    const { requests, deadlines, limits } = this.#parts;
-    const requester = new Requester(requests, this.#peer, true, this.#cancellation, deadlines, undefined);
-    const maxBodyBytes = this.#requestOptions.maxBodyBytes ?? limits.maxBodyBytes;
-    const blocks: Uint8Array[] = [];
-    let bytes = 0;
-    try {
-      for await (const block of new Download(requester, GET, this.#base, message)) {
-        bytes += block.length;
-        if (bytes > maxBodyBytes)
-          throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by a notification`);
-        blocks.push(block);
-      }
-    } catch (error) {
-      // The state that could not be read whole is old news: the one that replaced it is notified as well.
-      if (!(error instanceof CoapError)) throw error;
-      if (error instanceof LimitError) this.#end(error);
-      return;
-    } finally {
-      requester.close();
-    }
-    this.#push(new ClientResponse(message, concatBytes(blocks), this.#peer, roundTripMs));
+    // A device's stack has 512 slots: the frames up from the socket and what follows would not fit it together.
+    this.#parts.deadlines.soon(() => {
+      const { maxAge } = new ClientResponse(message, message.payload, this.#peer, undefined);
+      if (observe !== undefined) this.#scheduleReregistration(maxAge);
+      this.#states.add({ message, roundTripMs, body, isLast: observe === undefined });
+    });
   }
 
   #push(response: ClientResponse): void {
     if (this.#ended) return;
     this.#latest = response;
+    this.#onFirstState?.();
     for (const reader of [...this.#readers]) reader.push(response);
   }
 
@@ -357,12 +336,21 @@ export class Registration {
     }
   }
 
+  /** Ends it though notifications still come: where nothing rejects them, the server is told (RFC 8323 §7.4). */
+  #abandon(error: Error): void {
+    const token = this.#outstanding?.token;
+    this.#end(error);
+    if (token && this.#peer.capabilities) this.#deregister(token).catch(() => undefined);
+  }
+
   #end(error: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#failure = error;
+    this.#onFirstState?.();
     if (this.#reregister) this.#parts.deadlines.clear(this.#reregister);
     this.#forget();
-    this.#cancellation.cancel();
+    this.#states.close();
     this.#onEnd();
     for (const reader of [...this.#readers]) reader.end(error);
     this.#readers.clear();

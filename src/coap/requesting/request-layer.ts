@@ -51,6 +51,8 @@ export interface ResponseHandler {
   failed(error: CoapError): void;
   /** No response came, or none is waited for, because not all were wanted (RFC 7967 §2.1). */
   silent?(): void;
+  /** A notification came, and what it notifies of did not. */
+  lost?(): void;
 }
 
 /** Our own requests' share of the layer. */

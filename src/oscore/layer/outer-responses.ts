@@ -86,8 +86,10 @@ export class OuterResponses {
       const outstanding = this.#outstanding(request, first);
       // Such as more blocks than there are numbers (RFC 7959 §2.2), or a request for one that has no room for its number.
       const cause = error instanceof CoapError ? error : new ProtocolError(String(error), { cause: error });
-      // §8.4.2: what does not verify does not end an observation.
-      if (outstanding && !request.isRegistration) this.#above.fail(outstanding, cause);
+      // §8.4.2: what does not verify does not end an observation; but its state is to be asked for again.
+      if (request.isRegistration) {
+        if (outstanding?.answered) outstanding.handler?.lost?.();
+      } else if (outstanding) this.#above.fail(outstanding, cause);
       return undefined;
     }
     return uncut(first, concatBytes(blocks));

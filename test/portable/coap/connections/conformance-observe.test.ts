@@ -1,5 +1,5 @@
 import { text } from "../../../../src/coap/server/response.js";
-import { DisconnectedError } from "../../../../src/coap/errors.js";
+import { DisconnectedError, LimitError } from "../../../../src/coap/errors.js";
 import { assert, describe, it } from "../../../portable.js";
 import { CONTENT, CSM, ConnectionLab, GET } from "./connection-lab.js";
 import type { Hand } from "./virtual-channels.js";
@@ -81,6 +81,27 @@ describe("observing over connections", () => {
     );
     hand!.send(lab.frame(CONTENT, request.token, "ff30"));
     await lab.until(cancelled);
+  });
+
+  it("RFC 8323 §7.4: an observation that ends as a state could not be read is deregistered: nothing is rejected here", async () => {
+    const lab = new ConnectionLab({ limits: { maxBodyBytes: 20 } });
+    const hands = lab.listen();
+    const started = lab.endpoint.client.observe(lab.uri("n"));
+    await lab.advance(10);
+    const [hand] = hands;
+    const request = (await lab.ask(hand!, lab.frame(CSM))).find(({ code }) => code === GET)!;
+    hand!.send(lab.frame(CONTENT, request.token, "60 ff30"));
+    const observation = await lab.until(started);
+    await observation.next();
+    const next = observation.next().catch((error: unknown) => error);
+    hand!.send(lab.frame(CONTENT, request.token, `6101 ff${"30".repeat(21)}`));
+    assert.ok((await lab.until(next)) instanceof LimitError);
+    await lab.advance(10);
+    const [deregistration] = lab.take(hand!);
+    assert.deepEqual(
+      [deregistration!.code, deregistration!.token, deregistration!.rest.slice(0, 4)],
+      [GET, request.token, "6101"],
+    );
   });
 
   it("RFC 8323 §7.4: the server takes a deregistration with the token", async () => {

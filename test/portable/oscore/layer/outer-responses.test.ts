@@ -263,6 +263,48 @@ describe("OSCORE responses in outer blocks", () => {
     await lab.until(observation.cancel());
   });
 
+  it("RFC 7959 §2.6: the state of a notification whose outer blocks did not come is asked for again", async () => {
+    const lab = new RelayedLab();
+    let state = BODY;
+    const resource = lab.site.add("state", { get: () => content(state, OCTET_STREAM), observable: true });
+    const observation = await lab.until(lab.client.client.observe(lab.relay.uri("state"), PEER));
+    await lab.until(observation.next());
+    const genuine = lab.relay.tamper;
+    lab.relay.tamper = (piece, number) =>
+      number === 0 ? piece : CuttingRelay.refusal(piece, GATEWAY_TIMEOUT);
+    state = BODY.slice(0, 200);
+    resource.notify();
+    await lab.advance(1000);
+    lab.relay.tamper = genuine;
+    assert.deepEqual((await lab.until(observation.next())).value!.payload, state);
+    assert.ok(lab.world.time.nowMs < 10_000);
+    await lab.until(observation.cancel());
+  });
+
+  it("RFC 7959 §2.6, RFC 8613 §4.1.3.4.1: so is one whose inner blocks did not come", async () => {
+    const lab = new ProtectedLab({ server: { limits: { blockBytes: 64 } } });
+    let state = 0;
+    const resource = lab.site.add("state", {
+      get: () => content(new Uint8Array(200).fill(state), OCTET_STREAM, { maxAge: 10_000 }),
+      observable: true,
+    });
+    const observation = await lab.until(lab.client.client.observe(lab.uri("state"), PEER));
+    assert.equal((await lab.until(observation.next())).value!.payload[199], 0);
+    state = 1;
+    lab.world.network.setConditions({ delayMs: 20 });
+    resource.notify();
+    // The notification is acknowledged; then nothing comes, for as long as the client asks for the next block.
+    const { length } = lab.sent;
+    while (lab.sent.length < length + 2) await lab.advance(1);
+    lab.world.network.setConditions({ loss: 1 });
+    await lab.advance(100_000);
+    lab.world.network.setConditions({ loss: 0 });
+    const { value } = await lab.until(observation.next());
+    assert.deepEqual(value!.payload, new Uint8Array(200).fill(1));
+    assert.ok(lab.world.time.nowMs < 200_000);
+    await lab.until(observation.cancel());
+  });
+
   it("RFC 7959 §2.9.3, RFC 8613 §4.1.3.4.2: a proxy that takes no large message gets inner blocks that fit its own", async () => {
     const lab = new RelayedLab();
     let stored: Uint8Array | undefined;
