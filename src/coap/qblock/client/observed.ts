@@ -66,21 +66,16 @@ export class Observed implements ObservedRequest {
     order.take(uintOption(first.options, OBSERVE)!);
     this.#order = order;
     this.#body = new ResponseBody(
-      { deadlines, parameters, maxBodyBytes, order, observing: true },
+      { deadlines, parameters, maxBodyBytes, order },
       {
         ask: (blocks) => this.#ask(blocks),
         began: () => true,
         progressed: () => undefined,
         completed: (head, body) => parts.handler.state(head, body),
-        failed: (error) => {
-          // A notification that breaks the rules is none; one that is too large would not be the last.
-          if (error instanceof LimitError) this.fail(error);
-        },
+        // One that breaks the rules, or is too large, would not be the last.
+        failed: (error) => this.fail(error),
         // Perhaps it is the newest state, and nothing more would come.
-        abandoned: () => {
-          this.#body.close();
-          this.renew();
-        },
+        abandoned: () => this.#readAgain(),
       },
     );
   }
@@ -102,7 +97,8 @@ export class Observed implements ObservedRequest {
     const isSuccess = isFinalSuccess(message.code);
     const isNotification = equalBytes(message.token, token);
     if (isNotification) this.#stopRenewing();
-    if (isSuccess && message.options.has(Q_BLOCK2)) this.#body.take(message, message.type !== NON);
+    if (isSuccess && message.options.has(Q_BLOCK2))
+      this.#body.take(message, message.type !== NON, !isNotification);
     else if (isNotification) {
       const observe = isSuccess ? uintOption(message.options, OBSERVE) : undefined;
       if (observe !== undefined) {
@@ -119,7 +115,11 @@ export class Observed implements ObservedRequest {
   rejected(messageId: number): boolean {
     if (this.#asking?.messageId !== messageId) return false;
     if (this.#renewals > 0) this.#reset();
-    else this.#body.close();
+    else if (this.#body.begun)
+      // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.
+      this.#parts.parts.deadlines.soon(() => {
+        if (!this.#ended) this.#readAgain();
+      });
     return true;
   }
 
@@ -189,6 +189,12 @@ export class Observed implements ObservedRequest {
       if (!(error instanceof LimitError || error instanceof MessageTooLargeError)) throw error;
       this.fail(new LimitError(error.message));
     }
+  }
+
+  /** The blocks of a state cannot be had: the answer to a registration is the state that there is now. */
+  #readAgain(): void {
+    this.#body.close();
+    this.renew();
   }
 
   #stopRenewing(): void {

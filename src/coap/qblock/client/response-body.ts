@@ -4,13 +4,15 @@ import { equalBytes } from "../../../bytes/compare.js";
 import type { Message } from "../../codec/message.js";
 import { ETAG, OBSERVE, Q_BLOCK2, SIZE2 } from "../../codec/option-number.js";
 import { uintOption } from "../../codec/uint-option.js";
-import { blockOption, type Block } from "../../blockwise/block.js";
+import { blockBytes, blockOption, type Block } from "../../blockwise/block.js";
 import type { NotificationOrder } from "../../client/notification-order.js";
 import { LimitError, ProtocolError, type CoapError } from "../../errors.js";
 import type { DeadlineQueue } from "../../messaging/deadline-queue.js";
 import type { QBlockParameters } from "../parameters.js";
 import { PartialBody } from "../partial-body.js";
 import { Reception } from "../reception.js";
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Who reads a response. */
 export interface ResponseReader {
@@ -32,8 +34,6 @@ export interface ResponseBodyOptions {
   readonly maxBodyBytes: number;
   /** Which notifications are new. */
   readonly order: NotificationOrder;
-  /** Blocks without Observe are taken for those that were asked for alone: they begin no body. */
-  readonly observing: boolean;
 }
 
 export class ResponseBody {
@@ -54,23 +54,36 @@ export class ResponseBody {
     return this.#reception !== undefined;
   }
 
-  /** A response with Q-Block2. @param confirmable whether the server repeats blocks by itself */
-  take(message: Message, confirmable: boolean): void {
+  /**
+   * A response with Q-Block2.
+   * @param confirmable whether the server repeats blocks by itself
+   * @param wasAsked it answers a request for blocks alone: without Observe it begins no body
+   */
+  take(message: Message, confirmable: boolean, wasAsked = false): void {
     const reader = this.#reader;
     const { maxBodyBytes } = this.#options;
     const block = blockOption(message.options, Q_BLOCK2);
-    const totalBytes = uintOption(message.options, SIZE2);
-    const etag = message.options.first(ETAG);
-    if (!block || totalBytes === undefined || !etag) {
-      reader.failed(new ProtocolError("expected Q-Block2 with a block size, Size2 and ETag in each block"));
+    // The only block: nothing can be missing. So Size2 and ETag, which libcoap leaves out there, are not asked for.
+    const isWhole = block?.number === 0 && !block.more;
+    const totalBytes = isWhole ? message.payload.length : uintOption(message.options, SIZE2);
+    const etag = message.options.first(ETAG) ?? (isWhole ? NO_BYTES : undefined);
+    if (!block || totalBytes === undefined || !etag || (isWhole && totalBytes > blockBytes(block.szx))) {
+      reader.failed(
+        new ProtocolError(
+          "expected Q-Block2 with a block size that holds the payload, and Size2 and ETag in each of several blocks",
+        ),
+      );
       return;
     }
     if (totalBytes > maxBodyBytes) {
       reader.failed(new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`));
       return;
     }
-    if (!this.#isPart(message, etag) && !this.#begin(message, totalBytes, etag, block.szx, confirmable))
-      return;
+    // What one message holds is no part of a body in several.
+    if (isWhole || !this.#isPart(message, etag)) {
+      if (wasAsked && !message.options.has(OBSERVE)) return;
+      if (!this.#begin(message, totalBytes, etag, block.szx, confirmable)) return;
+    }
     const reception = this.#reception;
     // One that is not a part of the body is no part of the transfer.
     if (!reception?.body.fits(block, message.payload.length)) return;
@@ -99,11 +112,13 @@ export class ResponseBody {
 
   /** @returns false where the response is old, or not wanted */
   #begin(message: Message, totalBytes: number, etag: Uint8Array, szx: number, confirmable: boolean): boolean {
-    const { deadlines, parameters, order, observing } = this.#options;
+    const { deadlines, parameters, order } = this.#options;
     const reader = this.#reader;
     const observe = uintOption(message.options, OBSERVE);
-    if (observe === undefined ? observing : !order.isNewer(observe)) return false;
-    if (observe !== undefined) order.take(observe);
+    if (observe !== undefined) {
+      if (!order.isNewer(observe)) return false;
+      order.take(observe);
+    }
     const again = this.#reception !== undefined;
     this.close();
     if (!reader.began(again, observe !== undefined)) return false;

@@ -97,7 +97,7 @@ export class ClientTransfer {
     this.#pauseMs = nonTimeoutRandomMs(parameters, random.unit());
     const order = new NotificationOrder(clock);
     this.#body = new ResponseBody(
-      { deadlines, parameters, maxBodyBytes, order, observing: false },
+      { deadlines, parameters, maxBodyBytes, order },
       {
         ask: (blocks) => this.#send(optionsForBlocks(request.options, blocks), undefined, undefined),
         began: (again, isNotification) => this.#began(again, isNotification),

@@ -119,8 +119,11 @@ export class QBlockServer {
       this.#serve({ incoming, szx, wanted: undefined, transfer: complete.body }, complete.bytes);
       return;
     }
-    if (!wanted!.whole && this.#outgoing.more(incoming, wanted!)) return;
-    if (!wanted!.whole && !mayBeRendered(message))
+    // §10.3.3: what asks for more of a body has no payload of its own. With one it is to be acted on.
+    const isRepeatable = mayBeRendered(message);
+    const asksForMore = !wanted!.whole && (isRepeatable || message.payload.length === 0);
+    if (asksForMore && this.#outgoing.more(incoming, wanted!)) return;
+    if (asksForMore && !isRepeatable)
       throw new RequestError(
         REQUEST_ENTITY_INCOMPLETE,
         "the representation is no longer kept: send the request again",

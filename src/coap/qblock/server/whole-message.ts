@@ -1,7 +1,7 @@
 /** Requests without what concerns their blocks alone. RFC 9177 §4.1, §4.3, §4.4, §4.5. */
 
 import { Message, encodeMessage, encodedLength } from "../../codec/message.js";
-import { ETAG, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../codec/option-number.js";
+import { CONTENT_FORMAT, ETAG, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
 
 /**
@@ -14,10 +14,10 @@ export function wholeMessage(message: Message, body: Uint8Array, mayObserve: boo
 
 /**
  * What requests for blocks of one representation have in common. Entity tags are not part of it: a request for missing
- * blocks has none (§4.4).
+ * blocks has none (§4.4); nor is Content-Format, as it has no payload either (§10.3.3).
  */
 export function transferKey(message: Message): Message {
-  return rebuild(message, undefined, (number) => number !== ETAG);
+  return rebuild(message, undefined, (number) => number !== ETAG && number !== CONTENT_FORMAT);
 }
 
 function rebuild(

@@ -1,5 +1,5 @@
 import { LimitError, ProtocolError, TimeoutError } from "../../../../src/coap/errors.js";
-import { GET, POST } from "../../../../src/coap/codec/code.js";
+import { GET, POST, PUT } from "../../../../src/coap/codec/code.js";
 import { assert, describe, it } from "../../../portable.js";
 import { BLOCK, ask, body, byte, downloadBlock, taken } from "./asking.js";
 import { repeat, reply } from "../wire.js";
@@ -89,6 +89,32 @@ describe("Q-Block2, asked for", () => {
     ].entries())
       lab.wire.send(reply(sent[0]!.bytes, "NON", "45", block, `710${index}`));
     assert.deepEqual((await lab.until(response)).payload, body(2));
+  });
+
+  it("RFC 9177 §4.4: Q-Block2 0/0 is the whole response, with or without Size2 and ETag", async () => {
+    // Size2 is 28, Q-Block2 is 31.
+    const whole = ["d11200", "4115 d10e00", "d10f03 3100", "4115 d10b03 3100"];
+    for (const options of whole)
+      for (const method of [GET, PUT, POST]) {
+        const payload = method === GET ? {} : { payload: body(2) };
+        const { lab, response, sent } = await ask(method, payload);
+        lab.wire.send(reply(sent.at(-1)!.bytes, "NON", "45", `${options} ff 616263`, "7100"));
+        assert.equal((await lab.until(response)).text(), "abc", `${method} ${options}`);
+        await lab.advance(300_000);
+        assert.deepEqual(taken(lab), []);
+      }
+  });
+
+  it("RFC 9177 §4.4: an empty body in Q-Block2 0/0 is one, a payload that the block has no room for is an error", async () => {
+    const empty = await ask(GET, {});
+    empty.lab.wire.send(reply(empty.sent[0]!.bytes, "NON", "45", "d11200", "7100"));
+    assert.equal((await empty.lab.until(empty.response)).payload.length, 0);
+    const full = await ask(GET, {});
+    full.lab.wire.send(reply(full.sent[0]!.bytes, "NON", "45", `d11200ff${repeat("00", BLOCK)}`, "7100"));
+    assert.equal((await full.lab.until(full.response)).payload.length, BLOCK);
+    const over = await ask(GET, {});
+    over.lab.wire.send(reply(over.sent[0]!.bytes, "NON", "45", `d11200ff${repeat("00", BLOCK + 1)}`, "7100"));
+    await assert.rejects(over.lab.until(over.response), ProtocolError, "holds the payload");
   });
 
   it("RFC 9177 §4.6: takes a body as large as the limit and none that is larger", async () => {

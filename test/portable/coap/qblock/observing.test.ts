@@ -1,4 +1,11 @@
-import { CancelledError, LimitError, ResponseError, TimeoutError } from "../../../../src/coap/errors.js";
+import {
+  CancelledError,
+  LimitError,
+  ProtocolError,
+  ResetError,
+  ResponseError,
+  TimeoutError,
+} from "../../../../src/coap/errors.js";
 import type { Observation } from "../../../../src/coap/client/observation.js";
 import type { RequestOptions } from "../../../../src/coap/client/request-options.js";
 import type { ClientResponse } from "../../../../src/coap/client/response.js";
@@ -9,7 +16,7 @@ import { qBlock } from "../../../../src/coap/qblock/q-block.js";
 import { toHex } from "../../../../src/bytes/hex.js";
 import { assert, describe, it } from "../../../portable.js";
 import { BLOCK, ask, body, byte, taken, type Sent } from "./asking.js";
-import { Lab, repeat, reply, type LabOptions } from "../wire.js";
+import { Lab, empty, repeat, reply, type LabOptions } from "../wire.js";
 
 /** Observe, Uri-Path, Q-Block2 0/1/16. */
 const REGISTER = "605170d10708";
@@ -172,6 +179,66 @@ describe("Q-Block2, observed", () => {
     assert.deepEqual([again!.rest, again!.token], [REGISTER, bench.registration!.token]);
     await bench.tell([block(0, 2, 3), block(1, 2, 3)]);
     assert.equal((await bench.next(observation)).options.uint(OBSERVE), 3);
+  });
+
+  it("RFC 9177 §4.4: where a request for missing blocks is rejected, the interest is registered again", async () => {
+    const bench = new Bench();
+    const observation = await bench.begun();
+    await bench.tell([block(0, 2, 2)]);
+    await bench.advance(4_100);
+    const [missing] = taken(bench);
+    bench.wire.send(empty(missing!.bytes, "RST"));
+    await bench.advance(5);
+    const [again] = taken(bench);
+    assert.deepEqual([again!.rest, again!.token], [REGISTER, bench.registration!.token]);
+    await bench.tell([block(0, 2, 3), block(1, 2, 3)]);
+    assert.equal((await bench.next(observation)).options.uint(OBSERVE), 3);
+    // A registration that is rejected is the end.
+    await bench.tell([block(0, 2, 4)]);
+    await bench.advance(4_100);
+    bench.wire.send(empty(taken(bench)[0]!.bytes, "RST"));
+    await bench.advance(5);
+    bench.wire.send(empty(taken(bench)[0]!.bytes, "RST"));
+    await assert.rejects(bench.until(observation.next()), ResetError);
+  });
+
+  it("RFC 9177 §4.4, §4.6: a notification in several blocks without Size2 or ETag ends it with an error", async () => {
+    // ETag, Observe, Q-Block2 0/1/16; Observe, Size2, Q-Block2.
+    for (const options of ["4102 2102 d10c08", "6102 d10920 3108"]) {
+      const bench = new Bench();
+      const observation = await bench.begun();
+      await bench.tell([`${options} ff ${repeat("00", BLOCK)}`], bench.registration, "CON");
+      await assert.rejects(bench.until(observation.next()), ProtocolError, "Size2");
+    }
+  });
+
+  it("RFC 9177 §4.4: Q-Block2 0/0 is a whole state, with or without Size2 and ETag", async () => {
+    for (const [index, options] of [
+      "6102 d10c",
+      "4102 2102 d10c",
+      "6102 d10901 3",
+      "4102 2102 d10901 3",
+    ].entries()) {
+      const bench = new Bench();
+      const observation = await bench.begun();
+      // Of two representations, the one that had begun is old.
+      await bench.tell([block(0, 2, 1), `${options}${index < 2 ? "00" : "0"} ff aa`, block(1, 2, 1)]);
+      const state = await bench.next(observation);
+      assert.deepEqual([toHex(state.payload), state.options.uint(OBSERVE)], ["aa", 2]);
+      await bench.advance(60_000);
+      assert.deepEqual(taken(bench), []);
+    }
+  });
+
+  it("RFC 7641 §4.1, §4.2: blocks without Observe that answer a registration are the last state", async () => {
+    for (const blocks of [["d11200 ff 07"], [asked(0, 2, "07"), asked(1, 2, "07")]]) {
+      const bench = new Bench();
+      const observation = await bench.begun();
+      await bench.tell(blocks);
+      assert.equal((await bench.next(observation)).options.has(OBSERVE), false);
+      assert.equal((await bench.until(observation.next())).done, true);
+      assert.equal(observation.active, false);
+    }
   });
 
   it("RFC 9177 §A.2: Confirmable notifications are acknowledged, and their missing blocks not asked for", async () => {
