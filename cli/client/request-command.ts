@@ -1,7 +1,6 @@
 /** What get, put, post, delete, fetch, patch and ipatch have in common: all but their method and their examples. */
 
 import { Command } from "commander";
-import { createWriteStream } from "node:fs";
 import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { toHex } from "../../src/bytes/hex.js";
@@ -12,6 +11,7 @@ import { CONTENT, EMPTY, FETCH, codeName, formatCode } from "../../src/coap/code
 import { NO_RESPONSE_AT_ALL } from "../../src/coap/requesting/no-response.js";
 import { addConnectionOptions, type ConnectionFlags } from "./connection-options.js";
 import { findDestination, type Destination } from "./destination.js";
+import { writeOutput } from "./output-file.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import {
@@ -86,7 +86,7 @@ export function requestCommand(definition: RequestCommand, interruption: Interru
     )
     .addOption(blockSizeOption())
     .addOption(qBlockOption())
-    .option("-o, --output <path>", "write the body to a file")
+    .option("-o, --output <path>", "write the body to a file, which stays as it was where that fails")
     .option("--pretty", "show the body for people, even when standard output is no terminal")
     .option("--raw", "write the body as it is, even to a terminal")
     .option("-s, --status", "show the response code on standard error (on a terminal: unless it is 2.05)");
@@ -202,7 +202,7 @@ async function save(
 ): Promise<void> {
   const watched = progress.watch(body, totalBytes);
   if (path === undefined) await pipeline(watched, process.stdout, { end: false, signal });
-  else await pipeline(watched, createWriteStream(path), { signal });
+  else await writeOutput(path, watched, signal);
 }
 
 /** A person wants to see that something happened, but content speaks for itself. */

@@ -1,0 +1,29 @@
+/** Folders whose names outlive a power cut. */
+
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+
+const OWNER_ONLY = 0o700;
+
+/** Makes names in a folder durable, as a new or renamed file is only found after a power cut with this. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Makes a folder and those above it, their owner's alone, durable down to the last. What is there stays as it is. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: OWNER_ONLY });
+  } catch (error) {
+    // Another program was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  syncFolder(dirname(path));
+}
