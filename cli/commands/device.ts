@@ -2,7 +2,6 @@ import { Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import type { GivenKeys } from "../../hosts/node/keys/device-keys.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
-import { ProcessLock } from "../../hosts/node/storage/process-lock.js";
 import { COAP_PORT } from "../../src/coap/codec/uri.js";
 import { parseTarget } from "../client/destination.js";
 import { FailureError, UsageError } from "../exit-code.js";
@@ -92,29 +91,24 @@ async function run(flags: DeviceFlags, interruption: Interruption): Promise<void
   const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
   const keys = givenKeys(flags);
   await requireFreePort(port);
-  // Two devices with one memory would destroy it, and use the nonces of one context twice.
-  const lock = flags.storage === undefined ? undefined : ProcessLock.acquire(`${flags.storage}.lock`);
-  try {
-    if (keys !== undefined) {
-      const { giveDeviceKeys } = await import("../keys/device-keys.js");
-      giveDeviceKeys(flags.engine, keys.storage, keys);
-    }
-    if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
-    else await runUntilEnd(await startOnXs(configuration, flags), interruption);
-  } finally {
-    lock?.release();
+  // The device locks its memory itself; here is where a person is told why it cannot have it.
+  if (flags.storage !== undefined) {
+    const { prepareFlash } = await import("../keys/device-keys.js");
+    prepareFlash(flags.engine, flags.storage, keys);
   }
+  if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
+  else await runUntilEnd(await startOnXs(configuration, flags), interruption);
   interruption.settle();
 }
 
 /** @throws {UsageError} where there is no place for keys */
-function givenKeys(flags: DeviceFlags): (GivenKeys & { readonly storage: string }) | undefined {
+function givenKeys(flags: DeviceFlags): GivenKeys | undefined {
   const { storage, oscore, edhoc, edhocPeer } = flags;
   const option = oscore ? "--oscore" : edhoc ? "--edhoc" : edhocPeer && "--edhoc-peer";
   if (option === undefined) return undefined;
   if (storage === undefined)
     throw new UsageError(`expected --storage with ${option}: a device keeps its keys in its flash memory`);
-  return { storage, contexts: oscore, credential: edhoc, peers: edhocPeer };
+  return { contexts: oscore, credential: edhoc, peers: edhocPeer };
 }
 
 /** A device has no resolver: it gets the address. */
@@ -131,9 +125,11 @@ async function runOnNode(
 ): Promise<void> {
   const { nodePlatform } = await import("../../hosts/node/platform.js");
   const { startFirmware } = await import("../../src/main.js");
-  const device = await startFirmware(nodePlatform({ flash: storage }), configuration);
+  const platform = nodePlatform({ flash: storage });
+  const device = await startFirmware(platform, configuration);
   await interruption.happened;
   await device.stop();
+  platform.close();
 }
 
 async function startOnXs(

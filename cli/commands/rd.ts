@@ -6,6 +6,7 @@ import {
   startResourceDirectory,
   type ResourceDirectoryService,
 } from "../../services/resource-directory/service.js";
+import type { KeyValue } from "../../src/platform.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
@@ -47,7 +48,24 @@ async function run(
   protection: ServerProtection | undefined,
   interruption: Interruption,
 ): Promise<void> {
-  const { storage, amplificationFactor, senderCheck, verbose } = flags;
+  const { storage } = flags;
+  const keyValue = storage === undefined ? undefined : new NodeKeyValue(storage);
+  try {
+    await serve(flags, keyValue, protection, interruption);
+  } finally {
+    keyValue?.close();
+  }
+  interruption.settle();
+}
+
+/** @param keyValue keeps the registrations */
+async function serve(
+  flags: DirectoryFlags,
+  keyValue: KeyValue | undefined,
+  protection: ServerProtection | undefined,
+  interruption: Interruption,
+): Promise<void> {
+  const { amplificationFactor, senderCheck, verbose } = flags;
   const platform = nodePlatform();
   let service: ResourceDirectoryService | undefined;
   const endpoint = openOnPort(flags.port, (port) => {
@@ -63,7 +81,7 @@ async function run(
       {
         unixMs: Date.now,
         checksSenders: senderCheck,
-        ...(storage !== undefined && { keyValue: new NodeKeyValue(storage) }),
+        ...(keyValue && { keyValue }),
       },
     );
     return service.endpoint;
@@ -79,5 +97,4 @@ async function run(
     streams?.close();
     service?.close();
   }
-  interruption.settle();
 }

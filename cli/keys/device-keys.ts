@@ -1,8 +1,6 @@
-/** Keys of files, given to a device before it starts: RFC 8613 §3.2, RFC 9528 §3.5. */
+/** The flash memory of a device, looked at before it starts, and keys of files that it is given: RFC 8613 §3.2, RFC 9528 §3.5. */
 
-import { statSync } from "node:fs";
 import { giveKeys, type GivenKeys } from "../../hosts/node/keys/device-keys.js";
-import { isOwnersAlone, requireOwnersAlone } from "../../hosts/node/keys/secret-file.js";
 import { openBoardFlash } from "../../hosts/node/qemu/flash-file.js";
 import { FileFlash } from "../../hosts/node/storage/file-flash.js";
 
@@ -10,15 +8,15 @@ import { FileFlash } from "../../hosts/node/storage/file-flash.js";
 export type Engine = "xs" | "node" | "riscv";
 
 /**
- * The device has these keys from now on.
- * @param storage the file that is its flash memory, made where it is missing
- * @throws as {@link giveKeys}, and where others may read the flash memory
+ * Makes sure that a device can start on a flash memory: nobody else may read it, and no other device uses it.
+ * @param storage the file, made where it is missing
+ * @param keys which the device has from now on
+ * @throws as {@link FileFlash}, {@link openBoardFlash} and {@link giveKeys}
  */
-export function giveDeviceKeys(engine: Engine, storage: string, keys: GivenKeys): void {
+export function prepareFlash(engine: Engine, storage: string, keys?: GivenKeys): void {
   const flash = engine === "riscv" ? openBoardFlash(storage) : new FileFlash({ path: storage });
   try {
-    requireOwnersAlone({ path: storage, isOwnersAlone: isOwnersAlone(statSync(storage)) });
-    giveKeys(flash, keys);
+    if (keys !== undefined) giveKeys(flash, keys);
   } finally {
     flash.close();
   }

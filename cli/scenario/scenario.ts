@@ -17,7 +17,7 @@ import { WallClock } from "../../src/time/source.js";
 import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
-import { giveDeviceKeys } from "../keys/device-keys.js";
+import { prepareFlash } from "../keys/device-keys.js";
 import { XsDevice, hasXsHost } from "../xs-host.js";
 import { checkDiagnostics, checkRefusal, checkTime, waitForTime } from "./checks.js";
 
@@ -115,7 +115,7 @@ function prepareFolder(folder: string): PreparedFolder {
   createContextFiles(contexts.user, contexts.device, {});
   for (const name of ["user", "device"])
     createCredentialFiles(path(`${name}.json`), path(`${name}.pub.json`), {});
-  giveDeviceKeys("xs", path("flash"), {
+  prepareFlash("xs", path("flash"), {
     contexts: [contexts.device],
     credential: path("device.json"),
     peers: [path("user.pub.json")],

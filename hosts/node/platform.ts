@@ -14,16 +14,23 @@ export interface NodePlatformOptions {
   readonly consoleStream?: LineStream;
 }
 
-/** The ports on Node. @throws {RangeError | StorageFormatError | Error} when there is no such flash memory */
-export function nodePlatform({ flash, consoleStream }: NodePlatformOptions = {}): CryptoPlatform {
+export interface NodePlatform extends CryptoPlatform {
+  /** Closes the flash memory, which nobody else can open before, or before the end of the process. */
+  close(): void;
+}
+
+/** The ports on Node. @throws as {@link openDeviceStorage} when there is no such flash memory, or another program has it */
+export function nodePlatform({ flash, consoleStream }: NodePlatformOptions = {}): NodePlatform {
   const console = new NodeConsole(consoleStream);
+  const storage = openDeviceStorage(flash, console);
   return {
     udp: NodeUDP,
     timers: nodeTimers,
     clock: nodeClock,
     random: new NodeRandom(),
-    keyValue: openDeviceStorage(flash, console),
+    keyValue: storage.keyValue,
     console,
     crypto: nodeCrypto,
+    close: () => storage.close(),
   };
 }

@@ -93,9 +93,15 @@ export class RunningCli {
 
   /** Kills what it has started, which has no time left to do anything, or itself where that is nothing. Linux only. */
   cutPower(): void {
+    const children = this.children();
+    for (const one of children.length > 0 ? children : [this.#process.pid!]) process.kill(one, "SIGKILL");
+  }
+
+  /** The processes that it has started. Linux only. */
+  children(): readonly number[] {
     const { pid } = this.#process;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    for (const one of children.trim().split(" ")) process.kill(Number(one) || pid!, "SIGKILL");
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return children === "" ? [] : children.split(" ").map(Number);
   }
 
   /** Stops reading what it prints, as `head` does. */

@@ -5,13 +5,14 @@
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
+import { SecretFileError } from "../files/rights.js";
 import { CertificateError } from "../x509/certificate-error.js";
 import { readCertificateInput } from "../x509/certificate-input.js";
 import type { Certificate } from "../x509/certificate.js";
 import { certificateUses, credentialOf } from "../x509/credentials.js";
 import { toX509Certificate } from "../x509/subject.js";
 import type { CredentialRecord, KeyUse } from "./credential-record.js";
-import { SecretFileError, type KeyFile } from "./secret-file.js";
+import type { KeyFile } from "./secret-file.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu;
 const PRIVATE_KEY = /-----BEGIN (?:EC )?PRIVATE KEY-----[^-]+-----END (?:EC )?PRIVATE KEY-----/u;

@@ -19,7 +19,8 @@ import {
 import { establish } from "../../../src/oscore/context/security-context.js";
 import { SecurityContextError } from "../../../src/oscore/errors.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
-import { SecretFileError, readHex, readSecretFile, requireFields, writeSecretFile } from "./secret-file.js";
+import { SecretFileError } from "../files/rights.js";
+import { readHex, readSecretFile, requireFields, writeSecretFile } from "./secret-file.js";
 
 /** What the AEADs are worth (RFC 8613 §12.3). */
 const MASTER_SECRET_BYTES = 16;

@@ -21,6 +21,7 @@ import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
 import { ccsCredential, type OwnCredential } from "../../../src/edhoc/credential.js";
 import type { Curve } from "../../../src/platform.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
+import { SecretFileError, requireOwnersAlone, requireUnchanged } from "../files/rights.js";
 import { NodeRandom } from "../random.js";
 import { certificateCredentialIn, chainIn, isCertificateFile } from "./certificate-file.js";
 import {
@@ -32,16 +33,7 @@ import {
   type CredentialRecord,
   type KeyUse,
 } from "./credential-record.js";
-import {
-  SecretFileError,
-  readKeyFile,
-  recordIn,
-  requireOwnersAlone,
-  requireUnchanged,
-  writePublicFile,
-  writeSecretFile,
-  type KeyFile,
-} from "./secret-file.js";
+import { readKeyFile, recordIn, writePublicFile, writeSecretFile, type KeyFile } from "./secret-file.js";
 
 /** What a new credential is to be like; the rest is random. */
 export interface CredentialChoice {

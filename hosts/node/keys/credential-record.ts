@@ -18,7 +18,8 @@ import { keyOf, privateKeyBytes, publicKeyBytes } from "../../../src/cose/key-ma
 import { ccsCredential, type Credential, type OwnCredential } from "../../../src/edhoc/credential.js";
 import type { Curve } from "../../../src/platform.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
-import { SecretFileError, readHex, requireFields, requireRecord } from "./secret-file.js";
+import { SecretFileError } from "../files/rights.js";
+import { readHex, requireFields, requireRecord } from "./secret-file.js";
 
 /** What a key is for; no key should be for both (RFC 9528 §9.2). */
 export type KeyUse = OwnCredential["use"];

@@ -27,12 +27,13 @@ import {
 import { CREDENTIAL_KEY, MAX_STORED_PEERS, peerTable } from "../../../src/provisioning/stored-credentials.js";
 import type { Change } from "../../../src/storage/commit.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
+import { StorageFullError } from "../../../src/storage/limits.js";
 import type { Table } from "../../../src/storage/table.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
+import { SecretFileError } from "../files/rights.js";
 import { contextParameters, readContextFile } from "./context-file.js";
 import { readOwnCredential, readPeerCredential } from "./credential-file.js";
 import { FileState } from "./file-state.js";
-import { SecretFileError } from "./secret-file.js";
 
 /** Paths of files. What is absent stays as it is in the device, what is there replaces all of its kind. */
 export interface GivenKeys {
@@ -65,18 +66,20 @@ export function giveKeys(flash: Flash, { contexts, credential, peers }: GivenKey
     changes.set(CREDENTIAL_KEY, encodeOwnCredential(own));
   }
   if (peers) replaceRows(changes, peerTable(keys), MAX_STORED_PEERS, peers.map(readPeer));
+  const table = contextTable(keys);
+  const given = contexts?.map((path) => ({ path, parameters: readContextFile(path) })) ?? [];
   if (contexts) {
-    const table = contextTable(keys);
-    const given = contexts.map((path) => ({ path, parameters: readContextFile(path) }));
     requireTogether(given);
-    handOver(given, new Set([...keyValue.keys(STATE_DOMAIN), ...stateKeys(table)]));
     const rows = given.map(({ parameters }) => encodeContext(contextParameters(parameters)));
     replaceRows(changes, table, MAX_STORED_CONTEXTS, rows);
   }
   const needed: Change[] = [...changes]
     .filter(([key, value]) => !isStored(keys.read(key), value))
     .map(([key, value]) => ({ domain: KEYS_DOMAIN, key, value }));
-  if (needed.length > 0) keyValue.commit(needed);
+  const known = new Set([...keyValue.keys(STATE_DOMAIN), ...stateKeys(table)]);
+  handOver(given, known, () => {
+    if (needed.length > 0) keyValue.commit(needed);
+  });
 }
 
 /** @throws {SecretFileError} where there are more rows than places */
@@ -119,15 +122,26 @@ function requireTogether(given: readonly GivenContext[]): void {
     }
 }
 
-/** From now on the device counts. @param known the keys of state that it has */
-function handOver(given: readonly GivenContext[], known: ReadonlySet<string>): void {
-  for (const { path, parameters } of given) {
-    const state = new FileState(path, parameters);
-    try {
+/**
+ * From now on the device counts. Where it surely has no keys at the end, all is as it was.
+ * @param known the keys of state that it has @param store gives it the contexts
+ */
+function handOver(given: readonly GivenContext[], known: ReadonlySet<string>, store: () => void): void {
+  const states: FileState[] = [];
+  let mayBeStored = false;
+  try {
+    for (const { path, parameters } of given) {
+      const state = new FileState(path, parameters);
+      states.push(state);
       state.give((key) => known.has(key));
-    } finally {
-      state.release();
     }
+    mayBeStored = true;
+    store();
+  } catch (error) {
+    if (!mayBeStored || error instanceof StorageFullError) for (const state of states) state.takeBack();
+    throw error;
+  } finally {
+    for (const state of states) state.release();
   }
 }
 

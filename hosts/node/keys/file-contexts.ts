@@ -3,9 +3,9 @@
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
 import { SecurityContextError } from "../../../src/oscore/errors.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
+import { SecretFileError } from "../files/rights.js";
 import { contextParameters, readContextFile } from "./context-file.js";
 import { FileState } from "./file-state.js";
-import { SecretFileError } from "./secret-file.js";
 
 export class FileContexts {
   /** Each under the path of its file. */

@@ -11,12 +11,13 @@ import {
   type OwnCredential,
 } from "../../../src/edhoc/credential.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
+import { requireUnchanged } from "../files/rights.js";
 import type { Certificate } from "../x509/certificate.js";
 import { X509Credentials } from "../x509/credentials.js";
 import { certificatesIn, isCertificateFile, peerUsesIn } from "./certificate-file.js";
 import { readOwnCredential, readPeerCredential } from "./credential-file.js";
 import type { CredentialRecord, KeyUse } from "./credential-record.js";
-import { readKeyFile, requireUnchanged } from "./secret-file.js";
+import { readKeyFile } from "./secret-file.js";
 
 /** The cipher suites that there is code for, those of P-256 first: all implementations have them (RFC 9528 §8). */
 const SUITES: readonly number[] = [2, 3, 0, 1];

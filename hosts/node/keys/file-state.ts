@@ -4,17 +4,18 @@
  * another name of the file goes on where it was. RFC 8613 §7.5, Appendix B.1.
  */
 
-import { mkdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CompleteParameters } from "../../../src/oscore/context/parameters.js";
 import { StoredState } from "../../../src/oscore/contexts/context-state.js";
 import { stateKeyOf } from "../../../src/oscore/contexts/state-key.js";
 import type { KeyValueStorage } from "../../../src/platform.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
-import { NodeKeyValue } from "../storage/key-value.js";
-import { LockedError, ProcessLock } from "../storage/process-lock.js";
+import { makeFolder } from "../files/folder.js";
+import { FileLock, LockedError } from "../files/lock.js";
+import { SecretFileError, requireFolderUnchanged } from "../files/rights.js";
+import { DirectoryStorage } from "../storage/directory-storage.js";
 import { contextParameters } from "./context-file.js";
-import { SecretFileError } from "./secret-file.js";
 
 /** Beside the files. */
 const STATE_FOLDER = "oscore-state";
@@ -27,24 +28,29 @@ export class FileState {
   readonly #path: string;
   readonly #key: string;
   readonly #storage: KeyValueStorage;
-  readonly #lock: ProcessLock;
+  readonly #lock: FileLock;
+  #isNewlyGiven = false;
 
   /**
-   * @throws {SecretFileError} where another process has it
+   * @throws {SecretFileError} where another program has it, or others have a right to the folder
+   * @throws {UnlockableError} where there is no telling whether another program has it
    * @throws {Error} with the system's code when it cannot be kept
    */
   constructor(path: string, parameters: CompleteParameters) {
     const folder = dirname(realpathSync(path));
     this.#path = path;
     this.#key = stateKeyOf(nodeCrypto, contextParameters(parameters));
-    mkdirSync(join(folder, STATE_FOLDER), { recursive: true, mode: 0o700 });
-    this.#storage = new NodeKeyValue(folder).open({ path: STATE_FOLDER });
+    // Who could put another folder in its place could have numbers used again.
+    requireFolderUnchanged(folder);
+    const stateFolder = join(folder, STATE_FOLDER);
+    makeFolder(stateFolder);
+    this.#storage = new DirectoryStorage(stateFolder, () => this.#lock.isHeld);
     try {
-      this.#lock = ProcessLock.acquire(join(folder, STATE_FOLDER, `${this.#key}.lock`));
+      this.#lock = new FileLock(join(stateFolder, `${this.#key}.lock~`), path);
     } catch (error) {
       if (!(error instanceof LockedError)) throw error;
       throw new SecretFileError(
-        `${path}: expected a security context that no other program uses: ${error.message}`,
+        `${path}: expected a security context that no other program uses, got one in use`,
         { cause: error },
       );
     }
@@ -72,6 +78,13 @@ export class FileState {
           (this.#isGiven() ? "another device was given" : "was used on this machine"),
       );
     this.#storage.write(this.#key, GIVEN_TO_DEVICE);
+    this.#isNewlyGiven = true;
+  }
+
+  /** The device did not get it, where {@link give} has given it. */
+  takeBack(): void {
+    if (this.#isNewlyGiven) this.#storage.delete(this.#key);
+    this.#isNewlyGiven = false;
   }
 
   /** Others may have it. */

@@ -1,41 +1,23 @@
 /** Files of keys: JSON that people can read; where it has secrets, nobody but their owner. */
 
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync, type Stats } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { fromHex } from "../../../src/bytes/hex.js";
+import { createFile, isTaken } from "../files/new-file.js";
+import { SecretFileError, requireOwnersAlone, type FileRights } from "../files/rights.js";
 
-/** Rights of group and others: any, and to write. */
-const RIGHTS_OF_OTHERS = 0o077;
-const WRITING_BY_OTHERS = 0o022;
 const OWNER_ONLY = 0o600;
 const FOR_ALL_TO_READ = 0o644;
 
-/** A file of keys is not what it should be; the message says which, what was expected, and never a secret. */
-export class SecretFileError extends Error {
-  override name = "SecretFileError";
-}
-
 /** What was in a file. */
-export interface KeyFile {
-  readonly path: string;
+export interface KeyFile extends FileRights {
   readonly content: Buffer;
-  /** Whether nobody else has a right to it. */
-  readonly isOwnersAlone: boolean;
-  /** Whether somebody else may change it. */
-  readonly mayOthersWrite: boolean;
-}
-
-/** Whether nobody but its owner has a right to a file. */
-export function isOwnersAlone({ mode }: Pick<Stats, "mode">): boolean {
-  return (mode & RIGHTS_OF_OTHERS) === 0;
 }
 
 /** @throws {Error} with the system's code when it cannot be read */
 export function readKeyFile(path: string): KeyFile {
   const file = openSync(path, "r");
   try {
-    const stats = fstatSync(file);
-    const mayOthersWrite = (stats.mode & WRITING_BY_OTHERS) !== 0;
-    return { path, content: readFileSync(file), isOwnersAlone: isOwnersAlone(stats), mayOthersWrite };
+    return { path, content: readFileSync(file), mode: fstatSync(file).mode };
   } finally {
     closeSync(file);
   }
@@ -50,23 +32,6 @@ export function readSecretFile(path: string): Readonly<Record<string, unknown>> 
   const file = readKeyFile(path);
   requireOwnersAlone(file);
   return recordIn(file);
-}
-
-/** @throws {SecretFileError} where others may read a file, which has a secret */
-export function requireOwnersAlone(file: Pick<KeyFile, "path" | "isOwnersAlone">): void {
-  const { path } = file;
-  if (!file.isOwnersAlone)
-    throw new SecretFileError(
-      `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
-    );
-}
-
-/** @throws {SecretFileError} where others may change a file, and with it whom its owner trusts */
-export function requireUnchanged({ path, mayOthersWrite }: KeyFile): void {
-  if (mayOthersWrite)
-    throw new SecretFileError(
-      `${path}: expected a file that nobody but its owner can write; mend it with: chmod go-w ${path}`,
-    );
 }
 
 /** The object in a file. @throws {SecretFileError} where it has something else */
@@ -102,7 +67,7 @@ export function readHex(value: unknown, path: string, name: string): Uint8Array 
 }
 
 /**
- * Makes a file of its owner alone, durable when this returns.
+ * Makes a file of its owner alone, whole or not at all, durable when this returns.
  * @throws {SecretFileError} where there is one: a key that is overwritten is lost
  */
 export function writeSecretFile(path: string, record: object): void {
@@ -115,20 +80,10 @@ export function writePublicFile(path: string, record: object): void {
 }
 
 function write(path: string, record: object, mode: number): void {
-  const file = create(path, mode);
   try {
-    writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function create(path: string, mode: number): number {
-  try {
-    return openSync(path, "wx", mode);
+    createFile(path, `${JSON.stringify(record, undefined, 2)}\n`, mode);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (!isTaken(error)) throw error;
     throw new SecretFileError(
       `${path}: expected a new file, got one that is there: keys are not overwritten`,
     );

@@ -1,7 +1,10 @@
 /** The file that is the flash memory of a board in QEMU. */
 
-import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import { closeSync, statSync } from "node:fs";
 import type { Flash } from "../../../src/platform.js";
+import { openLocked } from "../files/lock.js";
+import { createFile, followLinks, isTaken } from "../files/new-file.js";
+import { requireOwnersFile } from "../files/rights.js";
 import { FileFlash } from "../storage/file-flash.js";
 
 /** QEMU's machine `virt` takes no other size. */
@@ -10,7 +13,7 @@ const FLASH_BYTES = 32 * 1024 * 1024;
 const BLOCK_BYTES = 256 * 1024;
 const STORAGE_BLOCKS = 3;
 const ERASED = 0xff;
-const NEW_ENDING = ".new";
+const OWNER_ONLY = 0o600;
 
 /**
  * Makes the file where it is missing, erased.
@@ -21,11 +24,29 @@ export function ensureFlashFile(path: string): void {
   if (found === FLASH_BYTES) return;
   if (found !== undefined)
     throw new RangeError(`expected a flash memory of ${FLASH_BYTES} bytes in ${path}, got ${found}`);
-  // Under another name until it is whole.
-  const file = openSync(path + NEW_ENDING, "w", 0o600);
-  writeSync(file, new Uint8Array(FLASH_BYTES).fill(ERASED));
-  closeSync(file);
-  renameSync(path + NEW_ENDING, path);
+  try {
+    createFile(followLinks(path), new Uint8Array(FLASH_BYTES).fill(ERASED), OWNER_ONLY);
+  } catch (error) {
+    // Another program was faster.
+    if (!isTaken(error)) throw error;
+  }
+}
+
+/**
+ * The lock of the file, which is made where it is missing: for who does not write to it here, but starts QEMU with it.
+ * @returns a descriptor; who has it, or has inherited it, has the lock
+ * @throws as {@link ensureFlashFile}, {@link openLocked} and {@link requireOwnersFile}
+ */
+export function lockFlashFile(path: string): number {
+  ensureFlashFile(path);
+  const file = openLocked(path);
+  try {
+    requireOwnersFile(path, file);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
 }
 
 /** What of it the board has its key-value storage in; the file is made where it is missing. @throws as {@link ensureFlashFile} */

@@ -1,8 +1,10 @@
 /** A RISC-V microcontroller in QEMU: what it is made of (hosts/xs/riscv), and a program that runs on it. */
 
-import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { ensureFlashFile } from "./flash-file.js";
+import { closeSync } from "node:fs";
+import type { Stream } from "node:stream";
+import { lockFlashFile } from "./flash-file.js";
 import { Gateway } from "./gateway.js";
 
 /** QEMU's command; in Debian's package qemu-system-misc. */
@@ -64,6 +66,9 @@ export function qemuArguments(options: MachineOptions): string[] {
   ];
 }
 
+/** What standard input, output or error is. */
+export type StandardStream = "ignore" | "inherit" | "pipe" | Stream;
+
 /** A board that runs, with its network. */
 export class Machine {
   readonly process: ChildProcess;
@@ -71,15 +76,20 @@ export class Machine {
   readonly ended: Promise<number | null>;
   readonly #gateway: Gateway;
 
-  /** @throws {RangeError} for a flash memory of the wrong size @throws {Error} where its file cannot be made */
-  constructor(options: Omit<MachineOptions, "gatewayPort">, stdio: StdioOptions) {
-    if (options.flash !== undefined) ensureFlashFile(options.flash);
-    this.#gateway = new Gateway();
-    // A process group of its own: Ctrl-C reaches the board as an order, not QEMU as a signal.
-    this.process = spawn(QEMU, qemuArguments({ ...options, gatewayPort: this.#gateway.port }), {
-      stdio,
-      detached: true,
-    });
+  /** @throws {RangeError} for a flash memory of the wrong size @throws as {@link lockFlashFile} */
+  constructor(options: Omit<MachineOptions, "gatewayPort">, streams: readonly StandardStream[]) {
+    const lock = options.flash === undefined ? undefined : lockFlashFile(options.flash);
+    try {
+      this.#gateway = new Gateway();
+      // A process group of its own: Ctrl-C reaches the board as an order, not QEMU as a signal.
+      this.process = spawn(QEMU, qemuArguments({ ...options, gatewayPort: this.#gateway.port }), {
+        // QEMU inherits the lock, and has it for as long as it runs, even where we are killed.
+        stdio: lock === undefined ? [...streams] : [...streams, lock],
+        detached: true,
+      });
+    } finally {
+      if (lock !== undefined) closeSync(lock);
+    }
     this.ended = this.#waitForEnd();
   }
 

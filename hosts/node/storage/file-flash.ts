@@ -1,10 +1,13 @@
 /** Raw flash in a file, with the rules of NOR flash: an erase sets all bits of a block, a write only clears bits. */
 
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, readSync, writeSync } from "node:fs";
 import type { Flash, FlashStatus } from "../../../src/platform.js";
+import { openLocked } from "../files/lock.js";
+import { createFile, followLinks, isTaken } from "../files/new-file.js";
+import { requireOwnersFile } from "../files/rights.js";
 
 const ERASED = 0xff;
-const FILE_MODE = 0o600;
+const OWNER_ONLY = 0o600;
 
 /** Blocks by default: with 4,096 bytes each what devices on this machine have, those on XS too. */
 export const FILE_FLASH_BLOCKS = 16;
@@ -21,25 +24,44 @@ export interface FileFlashOptions {
   readonly fileBlocks?: number;
 }
 
-/** A partition in a file, which is made where it is missing. Each write is on the disk when it returns. */
+/**
+ * A partition in a file, which is made where it is missing, and which one program at a time may have open, whatever it
+ * calls it. Each write is on the disk when it returns.
+ */
 export class FileFlash implements Flash {
   readonly #status: FlashStatus;
   readonly #file: number;
   #isOpen = true;
 
-  /** @throws {RangeError} for a file that is no such flash @throws {Error} with the file system's `code` */
+  /**
+   * @throws {RangeError} for a file that is no such flash @throws {LockedError} where another program has it open
+   * @throws {UnlockableError} where there is no telling @throws {SecretFileError} where others have a right to it
+   * @throws {Error} with the file system's `code`
+   */
   constructor({ path, blocks, blockLength = 4096, writeAlign = 4, fileBlocks }: FileFlashOptions) {
-    this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, FILE_MODE);
-    const found = fstatSync(this.#file).size;
-    const count = blocks ?? Math.max(FILE_FLASH_BLOCKS, Math.floor(found / blockLength));
-    const size = count * blockLength;
-    this.#status = { size, blocks: count, blockLength, writeAlign, eraseValue: ERASED };
-    const expected = (fileBlocks ?? count) * blockLength;
-    if (found > expected || (found < expected && !this.#isErased(found))) {
+    const expected = (length: number): number =>
+      (fileBlocks ?? blocks ?? Math.max(FILE_FLASH_BLOCKS, Math.floor(length / blockLength))) * blockLength;
+    makeErased(path, expected(0));
+    this.#file = openLocked(path, constants.O_DSYNC);
+    try {
+      const { size: found } = fstatSync(this.#file);
+      const whole = expected(found);
+      const count = blocks ?? whole / blockLength;
+      this.#status = {
+        size: count * blockLength,
+        blocks: count,
+        blockLength,
+        writeAlign,
+        eraseValue: ERASED,
+      };
+      if (found > whole || (found < whole && !this.#isErased(found)))
+        throw new RangeError(`expected a flash of ${whole} bytes in ${path}, got ${found}`);
+      requireOwnersFile(path, this.#file);
+      for (let block = Math.floor(found / blockLength); block < count; block += 1) this.eraseBlock(block);
+    } catch (error) {
       this.close();
-      throw new RangeError(`expected a flash of ${expected} bytes in ${path}, got ${found}`);
+      throw error;
     }
-    for (let block = Math.floor(found / blockLength); block < count; block += 1) this.eraseBlock(block);
   }
 
   status(): FlashStatus {
@@ -50,7 +72,7 @@ export class FileFlash implements Flash {
     const { blockLength } = this.#status;
     const length = (end - start) * blockLength;
     this.#check(start * blockLength, length);
-    writeSync(this.#file, new Uint8Array(length).fill(ERASED), 0, length, start * blockLength);
+    this.#writeAll(new Uint8Array(length).fill(ERASED), start * blockLength);
   }
 
   read(buffer: Uint8Array, byteOffset: number): number {
@@ -67,12 +89,18 @@ export class FileFlash implements Flash {
     this.read(old, byteOffset);
     const wrong = buffer.findIndex((byte, index) => (old[index]! & byte) !== byte);
     if (wrong >= 0) throw new Error(`expected to clear bits only, got one to set at ${byteOffset + wrong}`);
-    writeSync(this.#file, buffer, 0, buffer.length, byteOffset);
+    this.#writeAll(buffer, byteOffset);
   }
 
   close(): void {
     if (this.#isOpen) closeSync(this.#file);
     this.#isOpen = false;
+  }
+
+  /** What the disk has room for is written; what comes then says that it is full. */
+  #writeAll(bytes: Uint8Array, byteOffset: number): void {
+    for (let done = 0; done < bytes.length;)
+      done += writeSync(this.#file, bytes, done, bytes.length - done, byteOffset + done);
   }
 
   /** Whether nothing was stored yet in a file that is too short: a cut while it was made has left it. */
@@ -86,5 +114,16 @@ export class FileFlash implements Flash {
     if (!this.#isOpen) throw new Error("expected an open flash, got a closed one");
     if (byteOffset < 0 || length < 0 || byteOffset + length > this.#status.size)
       throw new RangeError(`expected 0 to ${this.#status.size}, got ${length} bytes at ${byteOffset}`);
+  }
+}
+
+/** Makes the file where it is missing: where the disk is full, there is none. */
+function makeErased(path: string, length: number): void {
+  if (existsSync(path)) return;
+  try {
+    createFile(followLinks(path), new Uint8Array(length).fill(ERASED), OWNER_ONLY);
+  } catch (error) {
+    // Another program was faster.
+    if (!isTaken(error)) throw error;
   }
 }

@@ -1,13 +1,11 @@
 /** A flash memory that is a directory: each of its partitions is a file. */
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Flash, FlashPartitions } from "../../../src/platform.js";
+import { makeFolder } from "../files/folder.js";
 import { FileFlash, type FileFlashOptions } from "./file-flash.js";
 
 export type PartitionLayout = Omit<FileFlashOptions, "path">;
-
-const DIRECTORY_MODE = 0o700;
 
 export class FlashDirectory implements FlashPartitions {
   readonly #directory: string;
@@ -15,7 +13,7 @@ export class FlashDirectory implements FlashPartitions {
 
   /** @param directory made where it is missing @param layouts partitions by name, which is that of the file */
   constructor(directory: string, layouts: Readonly<Record<string, PartitionLayout>>) {
-    mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+    makeFolder(directory);
     this.#directory = directory;
     this.#layouts = new Map(Object.entries(layouts));
   }

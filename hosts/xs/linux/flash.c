@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/board.h"
@@ -17,6 +18,8 @@
 #define BLOCK_LENGTH 4096
 #define WRITE_ALIGN 4
 #define ERASED 0xff
+/* Any right of group and others. */
+#define RIGHTS_OF_OTHERS 077
 
 static int file = -1;
 static uint32_t blocks;
@@ -54,12 +57,18 @@ static const char* makeWhole(off_t size)
 
 const char* flashInitialize(const char* path)
 {
+	struct stat status;
 	off_t size;
 	file = open(path, O_RDWR | O_CREAT | O_DSYNC | O_CLOEXEC, 0600);
-	if (file < 0 || (size = lseek(file, 0, SEEK_END)) < 0)
+	if (file < 0 || fstat(file, &status) < 0)
 		return strerror(errno);
+	if (status.st_mode & RIGHTS_OF_OTHERS)
+		return "expected a secret that nobody but its owner can read; mend it with: chmod 600";
 	if (flock(file, LOCK_EX | LOCK_NB) < 0)
-		return "another device uses it";
+		return errno == EWOULDBLOCK ? "another device uses it" : strerror(errno);
+	/* Whoever had it until now may have made it. */
+	if ((size = lseek(file, 0, SEEK_END)) < 0)
+		return strerror(errno);
 	if (size < FLASH_BLOCKS * BLOCK_LENGTH) {
 		blocks = FLASH_BLOCKS;
 		return makeWhole(size);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { withDemoServer } from "../demo-server.js";
 import { RunningCli, runCli } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";
@@ -35,6 +37,22 @@ describe("coapsule rd", () => {
       const found = await runCli(["get", `${second.uri}/rd-lookup/res?rt=temp*`]);
       assert.match(found.stdout, /coap:\/\/h\/temp/u);
       await second.directory.until(/^< .*GET.*\n> .*2\.05 Content/mu);
+      await end(second.directory);
+    });
+  });
+
+  it("has --storage alone, until it ends", async () => {
+    await withFolder(async (folder) => {
+      const [storage, link] = [join(folder, "directory"), join(folder, "link")] as const;
+      const first = await start("--storage", storage);
+      symlinkSync(storage, link);
+      for (const name of [storage, link]) {
+        const { code, stderr } = await runCli(["rd", "--port", "0", "--storage", name]);
+        assert.deepEqual([code, stderr], [1, `coapsule: another program uses ${name}\n`]);
+      }
+      first.directory.kill("SIGKILL");
+      await first.directory.ended();
+      const second = await start("--storage", link);
       await end(second.directory);
     });
   });

@@ -1,10 +1,10 @@
 /** The boards that have raw flash, as processes that a test may kill at any time. */
 
-import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-import { Machine } from "../../../hosts/node/qemu/machine.js";
+import { Machine, type StandardStream } from "../../../hosts/node/qemu/machine.js";
 import { binaryOf } from "../host.js";
 import { compileModules, isBuilt, MODULES, pathOf } from "../runner/target.js";
 
@@ -71,7 +71,7 @@ export interface FlashBoard {
   readonly prepare: (modules: readonly string[], folder: string) => StartBoard;
 }
 
-const PIPES: StdioOptions = ["ignore", "pipe", "pipe"];
+const PIPES: StandardStream[] = ["ignore", "pipe", "pipe"];
 
 export const LINUX: FlashBoard = {
   name: "XS on Linux",

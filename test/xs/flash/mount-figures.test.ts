@@ -78,7 +78,7 @@ describe("figures of a mount on RISC-V", function () {
         "m",
       );
       const documented = row.exec(DOCUMENT);
-      writeFileSync(prepared.flash, makeMemory(valueBytes, log === "log full"));
+      writeFileSync(prepared.flash, makeMemory(valueBytes, log === "log full"), { mode: 0o600 });
       const none = await run("none", 0);
       const mount = await run("mount", values);
       const bytes = mount.bytes - none.bytes;

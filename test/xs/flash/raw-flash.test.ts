@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { LockedError } from "../../../hosts/node/files/lock.js";
+import { FileFlash } from "../../../hosts/node/storage/file-flash.js";
 
 import { fixture, LINUX, RISCV, type BoardRun } from "./boards.js";
 import { prepareBoard } from "./prepared-board.js";
@@ -62,7 +65,7 @@ describe("XS host --flash", () => {
 
   it("completes a file of which a cut has left the beginning, and takes one of up to 4096 blocks", async () => {
     const { flash: file } = prepared;
-    writeFileSync(file, Buffer.alloc(65535, 0xff));
+    writeFileSync(file, Buffer.alloc(65535, 0xff), { mode: 0o600 });
     assert.deepEqual(await run(file), { first: "65536 16 4096 4 255", code: 0 });
     assert.equal(statSync(file).size, 65536);
     truncateSync(file, 4096 * 4096);
@@ -96,6 +99,40 @@ describe("XS host --flash", () => {
     });
     await idle.kill();
     assert.equal((await run(other)).code, 0);
+  });
+
+  it("and a device on Node.js keep each other out, through links, too", async () => {
+    const [shared, link] = [join(prepared.folder, "shared"), join(prepared.folder, "link")] as const;
+    symlinkSync(shared, link);
+    const flash = new FileFlash({ path: link });
+    assert.deepEqual(await run(shared), {
+      first: `coapsule-xs: --flash ${shared}: another device uses it\n`,
+      code: 2,
+    });
+    flash.close();
+    const idle = prepared.start(link, ["test/xs/fixtures/idle.js"]);
+    await idle.printed(1);
+    assert.throws(() => new FileFlash({ path: shared }), {
+      name: LockedError.name,
+      message: `another program uses ${shared}`,
+    });
+    await idle.kill();
+    new FileFlash({ path: shared }).close();
+  });
+
+  it("refuses a file that others may read or write", async () => {
+    const { flash: file } = prepared;
+    rmSync(file, { force: true });
+    assert.equal((await run(file)).code, 0);
+    for (const mode of [0o640, 0o620, 0o604, 0o602]) {
+      chmodSync(file, mode);
+      assert.deepEqual(await run(file), {
+        first: `coapsule-xs: --flash ${file}: expected a secret that nobody but its owner can read; mend it with: chmod 600\n`,
+        code: 2,
+      });
+    }
+    chmodSync(file, 0o600);
+    assert.equal((await run(file)).code, 0);
   });
 
   it("without it there is none", async () => {

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOwnCredential, readPeerCredential } from "../../../../hosts/node/keys/credential-file.js";
 import { FileCredentials } from "../../../../hosts/node/keys/file-credentials.js";
-import { SecretFileError } from "../../../../hosts/node/keys/secret-file.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { UnknownCredentialError } from "../../../../src/edhoc/errors.js";
 import { IdCredential } from "../../../../src/edhoc/codec/id-credential.js";
 import { withFolder } from "../../../cli/temporary-folder.js";

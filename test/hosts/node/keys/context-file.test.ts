@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createContextFiles, readContextFile } from "../../../../hosts/node/keys/context-file.js";
-import { SecretFileError } from "../../../../hosts/node/keys/secret-file.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { fromHex } from "../../../../src/bytes/hex.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 

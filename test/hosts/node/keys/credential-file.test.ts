@@ -6,7 +6,7 @@ import {
   readOwnCredential,
   readPeerCredential,
 } from "../../../../hosts/node/keys/credential-file.js";
-import { SecretFileError } from "../../../../hosts/node/keys/secret-file.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { fromHex, toHex } from "../../../../src/bytes/hex.js";
 import { CborReader } from "../../../../src/cbor/reader.js";
 import { readKey } from "../../../../src/cose/key.js";

@@ -5,16 +5,17 @@ import { createContextFiles } from "../../../../hosts/node/keys/context-file.js"
 import { createCredentialFiles } from "../../../../hosts/node/keys/credential-file.js";
 import { giveKeys, type GivenKeys } from "../../../../hosts/node/keys/device-keys.js";
 import { FileContexts } from "../../../../hosts/node/keys/file-contexts.js";
-import { SecretFileError } from "../../../../hosts/node/keys/secret-file.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { nodePlatform } from "../../../../hosts/node/platform.js";
 import { openBoardFlash } from "../../../../hosts/node/qemu/flash-file.js";
 import { FileFlash } from "../../../../hosts/node/storage/file-flash.js";
 import { CborReader } from "../../../../src/cbor/reader.js";
 import { readClaims } from "../../../../src/cose/claims.js";
-import type { Curve, Flash } from "../../../../src/platform.js";
+import type { CryptoPlatform, Curve, Flash } from "../../../../src/platform.js";
 import { MAX_STORED_CONTEXTS, openStoredContexts } from "../../../../src/provisioning/stored-contexts.js";
 import { MAX_STORED_PEERS, openStoredCredentials } from "../../../../src/provisioning/stored-credentials.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
+import { StorageFullError } from "../../../../src/storage/limits.js";
 import { TestAuthority, pemOf } from "../x509/authority.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
@@ -51,10 +52,21 @@ class Fixture {
 
   /** Sequence numbers that the device takes of its contexts when it runs. */
   run(flash: string): number[] {
+    return this.withPlatform(flash, (platform) => {
+      const contexts = openStoredContexts(platform);
+      const named = Array.from({ length: MAX_STORED_CONTEXTS }, (_, row) => contexts.get(`context.${row}`));
+      return named.flatMap((context) => context?.security.nextPartialIv() ?? []);
+    });
+  }
+
+  /** What a device finds when it runs. */
+  withPlatform<T>(flash: string, use: (platform: CryptoPlatform) => T): T {
     const platform = nodePlatform({ flash: this.path(flash) });
-    const contexts = openStoredContexts(platform);
-    const named = Array.from({ length: MAX_STORED_CONTEXTS }, (_, row) => contexts.get(`context.${row}`));
-    return named.flatMap((context) => context?.security.nextPartialIv() ?? []);
+    try {
+      return use(platform);
+    } finally {
+      platform.close();
+    }
   }
 }
 
@@ -150,6 +162,28 @@ describe("giving a device its security contexts", () => {
       assert.deepEqual(fixture.run("flash"), new Array(MAX_STORED_CONTEXTS).fill(0));
     }));
 
+  it("takes none where it cannot take all: those are not given then", () =>
+    withFixture((fixture) => {
+      const [one, two] = [fixture.newContext("one"), fixture.newContext("two")] as const;
+      const files = new FileContexts([two]);
+      files.contexts.get(two)!.security.nextPartialIv();
+      assert.throws(() => fixture.give("flash", one, two), SecretFileError);
+      files.close();
+      assert.throws(() => fixture.give("flash", one, two), SecretFileError);
+      // The memory has no room for them.
+      const memory = new FileFlash({ path: fixture.path("full") });
+      const store = new FlashKeyValue(memory).open({ path: "other" });
+      for (const size of [512, 0])
+        assert.throws(() => {
+          for (let row = 0; ; row += 1) store.write(`${size}.${row}`, new Uint8Array(size));
+        }, StorageFullError);
+      assert.throws(() => giveKeys(memory, { contexts: [one] }), StorageFullError);
+      memory.close();
+      assert.deepEqual(fixture.run("full"), []);
+      fixture.give("flash", one);
+      assert.deepEqual(fixture.run("flash"), [0]);
+    }));
+
   it("writes to what is a board's storage of its flash memory", () =>
     withFixture((fixture) => {
       const one = fixture.newContext("one");
@@ -176,7 +210,7 @@ describe("giving a device its security contexts", () => {
 describe("giving a device its credential", () => {
   /** What the device has when it starts. */
   function stored(fixture: Fixture): readonly (string | undefined)[] {
-    const credentials = openStoredCredentials(nodePlatform({ flash: fixture.path("flash") }));
+    const credentials = fixture.withPlatform("flash", openStoredCredentials);
     if (credentials === undefined) return [];
     const { own, peers } = credentials;
     return [own, ...peers].map(({ bytes }) => readClaims(new CborReader(bytes)).subject);

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createContextFiles } from "../../../../hosts/node/keys/context-file.js";
 import { FileContexts } from "../../../../hosts/node/keys/file-contexts.js";
-import { SecretFileError } from "../../../../hosts/node/keys/secret-file.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { fromHex, toHex } from "../../../../src/bytes/hex.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
@@ -90,15 +99,48 @@ describe("FileContexts", () => {
       for (const paths of [[ours], [copy], [theirs, ours]])
         assert.throws(() => new FileContexts(paths), {
           name: SecretFileError.name,
-          message: new RegExp(
-            `a security context that no other program uses: process ${process.pid} has`,
-            "u",
-          ),
+          message: /: expected a security context that no other program uses, got one in use$/u,
         });
       // The one that failed has let go of what it had.
       new FileContexts([theirs]).close();
       files.close();
       new FileContexts([ours, theirs]).close();
+    }));
+
+  it("RFC 8613 §B.1.1: is refused where others could have numbers used again: write state, or put another in its place", () =>
+    withContextFiles((ours, _theirs, folder) => {
+      takeNumber(ours);
+      const states = join(folder, "oscore-state");
+      const state = join(
+        states,
+        readdirSync(states).find((name) => !name.endsWith("~"))!,
+      );
+      for (const [path, modes, mend] of [
+        [folder, [0o777, 0o703], "go-w"],
+        [states, [0o777, 0o770, 0o705], "700"],
+        [state, [0o666, 0o620, 0o640], "600"],
+      ] as const) {
+        const { mode } = statSync(path);
+        for (const wrong of modes) {
+          chmodSync(path, wrong);
+          assert.throws(() => takeNumber(ours), {
+            name: SecretFileError.name,
+            message: new RegExp(`^${path}: expected .*; mend it with: chmod ${mend} ${path}$`, "u"),
+          });
+        }
+        chmodSync(path, mode);
+      }
+      assert.equal(takeNumber(ours), 64);
+    }));
+
+  it("takes a folder that all may write to as /tmp is, and one that the owner's own group may write to", () =>
+    withContextFiles((ours, _theirs, folder) => {
+      const { uid, gid } = statSync(folder);
+      chmodSync(folder, 0o1777);
+      assert.equal(takeNumber(ours), 0);
+      chmodSync(folder, 0o775);
+      if (uid === gid) assert.equal(takeNumber(ours), 64);
+      else assert.throws(() => takeNumber(ours), SecretFileError);
     }));
 
   it("refuses the same context twice", () =>

@@ -1,10 +1,22 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LockedError } from "../../../../hosts/node/files/lock.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { FILE_FLASH_BLOCKS, FileFlash } from "../../../../hosts/node/storage/file-flash.js";
 import { describeFault } from "../../../../src/storage/flash/fault.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
@@ -112,10 +124,48 @@ describe("flash in a file", () => {
 
   it("leaves a file alone that is something else", () => {
     for (const content of ["no flash", `${"\xff".repeat(3)}x`]) {
-      writeFileSync(path, content, "latin1");
+      writeFileSync(path, content, { encoding: "latin1", mode: 0o644 });
       assert.throws(() => new FileFlash({ path }), /expected a flash of 65536 bytes .* got \d+$/);
       assert.equal(readFileSync(path, "latin1"), content);
     }
+  });
+
+  it("is one program's at a time, until it is closed or cannot be opened", () => {
+    const flash = new FileFlash({ path });
+    assert.throws(() => new FileFlash({ path }), {
+      name: LockedError.name,
+      message: `another program uses ${path}`,
+    });
+    flash.close();
+    truncateSync(path, 1 + 16 * 4096);
+    for (let times = 0; times < 2; times += 1) assert.throws(() => new FileFlash({ path }), RangeError);
+  });
+
+  it("is looked at each time: nobody else may read it, write it, or put another in its place", () => {
+    const open = (): void => new FileFlash({ path }).close();
+    open();
+    for (const mode of [0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o666]) {
+      chmodSync(path, mode);
+      assert.throws(open, {
+        name: SecretFileError.name,
+        message: `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
+      });
+    }
+    chmodSync(path, 0o600);
+    chmodSync(directory, 0o777);
+    assert.throws(open, {
+      name: SecretFileError.name,
+      message: `${directory}: expected a folder that nobody but its owner can write to; mend it with: chmod go-w ${directory}`,
+    });
+    chmodSync(directory, 0o755);
+    open();
+  });
+
+  it("is made where a link leads to", () => {
+    const link = join(directory, "link");
+    symlinkSync("flash", link);
+    new FileFlash({ path: link }).close();
+    assert.deepEqual([statSync(path).size, readlinkSync(link)], [65536, "flash"]);
   });
 
   it("has FILE_FLASH_BLOCKS blocks where nobody says how many, or those of its file", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Flash } from "../../../../src/platform.js";
 import { FlashDirectory } from "../../../../hosts/node/storage/flash-directory.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
 import { BootState } from "../../../../src/update/boot-state.js";
@@ -21,13 +22,19 @@ describe("flash in a directory", () => {
       "slot-1": { blocks: 8 },
     });
 
-  /** A device that starts: its partitions and which slot runs. */
-  function start(): { state: BootState; slots: FirmwareSlots } {
+  /** A device from its start to its end. */
+  function run<T>(use: (device: { state: BootState; slots: FirmwareSlots }) => T): T {
     const flash = openFlash();
-    const store = new FlashKeyValue(flash.open({ path: "storage" }));
-    const state = new BootState(store.open({ path: "firmware" }));
-    const partitions = SLOTS.map((path) => flash.open({ path }));
-    return { state, slots: new FirmwareSlots(partitions, state) };
+    const [storage, ...slots] = ["storage", ...SLOTS].map((path) => flash.open({ path })) as [
+      Flash,
+      ...Flash[],
+    ];
+    const state = new BootState(new FlashKeyValue(storage).open({ path: "firmware" }));
+    try {
+      return use({ state, slots: new FirmwareSlots(slots, state) });
+    } finally {
+      for (const partition of [storage, ...slots]) partition.close();
+    }
   }
 
   it("has a file for each partition that was opened, and no others", () => {
@@ -45,19 +52,23 @@ describe("flash in a directory", () => {
   it("holds firmware: an image is tried, reverts when nobody confirms it, and stays when somebody does", () => {
     const image = new Uint8Array(20_001).map((_, index) => index % 251);
     for (const isConfirmed of [false, true]) {
-      const { state, slots } = start();
-      assert.equal(state.boot(), 0);
-      const updater = slots.open({ partition: slots.next, mode: "w", byteLength: image.length });
-      updater.write(image.subarray(10_000), 10_000);
-      updater.write(image.subarray(0, 10_000), 0);
-      updater.complete();
-      if (isConfirmed) {
-        const next = start().state;
-        assert.equal(next.boot(), 1);
-        next.confirm();
-      } else for (let boots = 0; boots < 3; boots += 1) assert.equal(start().state.boot(), 1);
+      run(({ state, slots }) => {
+        assert.equal(state.boot(), 0);
+        const updater = slots.open({ partition: slots.next, mode: "w", byteLength: image.length });
+        updater.write(image.subarray(10_000), 10_000);
+        updater.write(image.subarray(0, 10_000), 0);
+        updater.complete();
+      });
+      for (let boots = 0; boots < (isConfirmed ? 1 : 3); boots += 1)
+        run(({ state }) => {
+          assert.equal(state.boot(), 1);
+          if (isConfirmed) state.confirm();
+        });
     }
-    assert.equal(start().state.boot(), 1);
+    assert.equal(
+      run(({ state }) => state.boot()),
+      1,
+    );
     assert.deepEqual(
       new Uint8Array(readFileSync(join(folder, "flash", "slot-1"))).subarray(0, 20_001),
       image,

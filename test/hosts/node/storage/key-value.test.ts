@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LockedError } from "../../../../hosts/node/files/lock.js";
+import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { NodeKeyValue } from "../../../../hosts/node/storage/key-value.js";
 import { StorageKeyError, StorageValueError } from "../../../../src/storage/limits.js";
 
@@ -27,12 +29,14 @@ describe("key-value storage on Node", () => {
   it(
     "gives back what was written, also to the next program",
     inDirectory((directory) => {
-      const storage = new NodeKeyValue(directory).open({ path: "time" });
+      const keyValue = new NodeKeyValue(directory);
+      const storage = keyValue.open({ path: "time" });
       assert.deepEqual([storage.read("last"), keys(storage)], [undefined, []]);
       storage.write("last", new Uint8Array([1, 2, 3]).subarray(1));
       storage.write("empty", new Uint8Array(0));
       storage.write("last", new Uint8Array([4, 5]));
       storage.close();
+      keyValue.close();
       const again = new NodeKeyValue(directory).open({ path: "time" });
       assert.deepEqual(bytes(again.read("last")), [4, 5]);
       assert.deepEqual(bytes(again.read("empty")), []);
@@ -44,14 +48,79 @@ describe("key-value storage on Node", () => {
   );
 
   it(
-    "makes its directory with the first value, and keeps domains apart",
+    "makes its directory, those of domains with the first value, and keeps these apart",
     inDirectory((directory) => {
       const path = join(directory, "deep", "below");
-      const first = new NodeKeyValue(path).open({ path: "first" });
-      assert.deepEqual(readdirSync(directory), []);
+      const keyValue = new NodeKeyValue(path);
+      const first = keyValue.open({ path: "first" });
+      assert.deepEqual(readdirSync(path), ["lock~"]);
       first.write("key", new Uint8Array([1]));
-      assert.equal(new NodeKeyValue(path).open({ path: "second" }).read("key"), undefined);
-      assert.deepEqual(readdirSync(path), ["first"]);
+      assert.equal(keyValue.open({ path: "second" }).read("key"), undefined);
+      assert.deepEqual(readdirSync(path), ["first", "lock~"]);
+      for (const made of ["deep", join("deep", "below"), join("deep", "below", "first")])
+        assert.equal(statSync(join(directory, made)).mode & 0o777, 0o700);
+    }),
+  );
+
+  it(
+    "is for one program at a time, whatever the path, until it is closed with its domains",
+    inDirectory((directory) => {
+      const [path, link] = [join(directory, "values"), join(directory, "link")] as const;
+      const keyValue = new NodeKeyValue(path);
+      const storage = keyValue.open({ path: "domain" });
+      symlinkSync(path, link);
+      for (const name of [path, link])
+        assert.throws(() => new NodeKeyValue(name), {
+          name: LockedError.name,
+          message: `another program uses ${name}`,
+        });
+      storage.write("key", new Uint8Array([1]));
+      keyValue.close();
+      keyValue.close();
+      assert.throws(() => storage.write("key", new Uint8Array([2])), /closed/);
+      assert.throws(() => keyValue.open({ path: "domain" }).read("key"), /closed/);
+      const other = new NodeKeyValue(link);
+      assert.deepEqual(bytes(other.open({ path: "domain" }).read("key")), [1]);
+    }),
+  );
+
+  it(
+    "is refused where others may write to it, read a domain or a value, or put other ones in their place",
+    inDirectory((directory) => {
+      const [base, domain, value] = [
+        join(directory, "values"),
+        join(directory, "values", "domain"),
+        join(directory, "values", "domain", "key"),
+      ] as const;
+      const read = (): unknown => {
+        const keyValue = new NodeKeyValue(base);
+        try {
+          return bytes(keyValue.open({ path: "domain" }).read("key"));
+        } finally {
+          keyValue.close();
+        }
+      };
+      const keyValue = new NodeKeyValue(base);
+      keyValue.open({ path: "domain" }).write("key", new Uint8Array([1]));
+      keyValue.close();
+      for (const [path, modes, mend] of [
+        [base, [0o777, 0o702], "go-w"],
+        [domain, [0o777, 0o750, 0o705, 0o701], "700"],
+        [value, [0o666, 0o640, 0o604, 0o602], "600"],
+      ] as const) {
+        const { mode } = statSync(path);
+        for (const wrong of modes) {
+          chmodSync(path, wrong);
+          assert.throws(read, {
+            name: SecretFileError.name,
+            message: new RegExp(`^${path}: expected .*; mend it with: chmod ${mend} ${path}$`, "u"),
+          });
+        }
+        chmodSync(path, mode);
+      }
+      // As /tmp is.
+      chmodSync(base, 0o1777);
+      assert.deepEqual(read(), [1]);
     }),
   );
 
@@ -90,9 +159,11 @@ describe("key-value storage on Node", () => {
     "passes on errors of the file system",
     inDirectory((directory) => {
       writeFileSync(join(directory, "file"), "");
-      const storage = new NodeKeyValue(join(directory, "file")).open({ path: "domain" });
-      assert.throws(() => storage.write("key", new Uint8Array(1)), /ENOTDIR/);
-      assert.throws(() => storage.read("key"), /ENOTDIR/);
+      assert.throws(() => new NodeKeyValue(join(directory, "file")), { code: "ENOTDIR" });
+      writeFileSync(join(directory, "domain"), "", { mode: 0o600 });
+      const storage = new NodeKeyValue(directory).open({ path: "domain" });
+      assert.throws(() => storage.write("key", new Uint8Array(1)), { code: "ENOTDIR" });
+      assert.throws(() => storage.read("key"), { code: "ENOTDIR" });
     }),
   );
 });
