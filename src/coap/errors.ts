@@ -6,6 +6,12 @@ import { decodeProblemDetails, type ProblemDetails } from "./problem-details.js"
 import { decodeUtf8 } from "../bytes/utf8.js";
 import type { ClientResponse } from "./client/response.js";
 
+/**
+ * Longest pause before a request is repeated that an answer can ask for, in seconds. Anybody can send an answer that is
+ * not protected, and an honest server is asked often enough like this.
+ */
+export const MAX_RETRY_AFTER_S = 3600;
+
 /** Base of all errors of an exchange. */
 export class CoapError extends Error {
   override name = "CoapError";
@@ -70,11 +76,11 @@ export class ResponseError extends CoapError {
 
   /**
    * Seconds after which the request may be repeated, where the server is only busy: 4.29 (RFC 8516 §4) and 5.03
-   * (RFC 7252 §5.9.3.4).
+   * (RFC 7252 §5.9.3.4); at most {@link MAX_RETRY_AFTER_S}, whatever its Max-Age.
    */
   get retryAfterS(): number | undefined {
     const isBusy = this.code === TOO_MANY_REQUESTS || this.code === SERVICE_UNAVAILABLE;
-    return isBusy ? this.response.maxAge : undefined;
+    return isBusy ? Math.min(this.response.maxAge, MAX_RETRY_AFTER_S) : undefined;
   }
 }
 

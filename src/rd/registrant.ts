@@ -5,7 +5,6 @@
 
 import { Cancellation } from "../coap/client/cancellation.js";
 import type { Client } from "../coap/client/client.js";
-import { SERVICE_UNAVAILABLE } from "../coap/codec/code.js";
 import { formatLinks, type Link } from "../coap/codec/link-format.js";
 import { formatUri, parseUri } from "../coap/codec/uri.js";
 import { ResponseError } from "../coap/errors.js";
@@ -21,7 +20,7 @@ import { register, removeRegistration, updateRegistration } from "./registration
 export const REFRESH_PART = 0.75;
 /** First pause after a failure, in milliseconds; each further one is twice as long (RFC 9176 §4.1). */
 export const MIN_RETRY_MS = 10_000;
-/** Longest pause after failures, in milliseconds, unless the directory asks for a longer one. */
+/** Longest pause after failures, in milliseconds, as is the longest that a directory can ask for (MAX_RETRY_AFTER_S). */
 export const MAX_RETRY_MS = 3_600_000;
 /** How long taking leave may take, in milliseconds. */
 export const REMOVAL_TIMEOUT_MS = 5000;
@@ -174,8 +173,7 @@ export class Registrant {
   #pauseAfter(error: unknown): number {
     const pauseMs = Math.min(MIN_RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS);
     this.#failures += 1;
-    const isBusy = error instanceof ResponseError && error.code === SERVICE_UNAVAILABLE;
-    const askedMs = isBusy ? error.response.maxAge * 1000 : 0;
-    return Math.max(pauseMs, askedMs) * (1 + this.#random.unit() / 2);
+    const askedS = error instanceof ResponseError ? error.retryAfterS : undefined;
+    return Math.max(pauseMs, (askedS ?? 0) * 1000) * (1 + this.#random.unit() / 2);
   }
 }

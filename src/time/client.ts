@@ -10,7 +10,7 @@ import type { Client } from "../coap/client/client.js";
 import { BAD_OPTION, NOT_ACCEPTABLE } from "../coap/codec/code.js";
 import { CBOR } from "../coap/codec/content-format.js";
 import { parseUri } from "../coap/codec/uri.js";
-import { ClientErrorResponse } from "../coap/errors.js";
+import { ClientErrorResponse, ResponseError } from "../coap/errors.js";
 import type { Platform, TimerHandle } from "../platform.js";
 import { describeError } from "../timers/fault.js";
 import { MAX_TIMER_MS } from "../timers/limits.js";
@@ -171,7 +171,8 @@ export class TimeClient {
     else this.#failures += 1;
     // Who answers next time may be another server, or a newer one.
     this.#acceptsCbor = true;
-    return { verdict: undefined, error, pauseMs: this.#schedule.afterFailure() };
+    const askedS = error instanceof ResponseError ? error.retryAfterS : undefined;
+    return { verdict: undefined, error, pauseMs: this.#schedule.afterFailure((askedS ?? 0) * 1000) };
   }
 }
 

@@ -76,11 +76,15 @@ export class PollSchedule {
     return this.afterAnswer();
   }
 
-  /** The pause after no answer, or a useless one. */
-  afterFailure(): number {
+  /**
+   * The pause after no answer, or a useless one.
+   * @param askedMs what a busy server asks for (RFC 8516 §4): no less, as far as `maxPollMs` allows
+   */
+  afterFailure(askedMs = 0): number {
     const intervalMs = this.#limits.minPollMs * 2 ** Math.min(this.#failures, 30);
     this.#failures += 1;
-    return this.#jitter(Math.min(intervalMs, this.#limits.maxPollMs));
+    const { maxPollMs } = this.#limits;
+    return Math.max(this.#jitter(Math.min(intervalMs, maxPollMs)), Math.min(askedMs, maxPollMs));
   }
 
   #restart(): void {

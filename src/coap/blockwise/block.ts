@@ -12,6 +12,7 @@
 
 import type { ReadableOptions } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
+import { LimitError } from "../errors.js";
 
 /** Largest block number: 20 bits. */
 export const MAX_BLOCK_NUMBER = 0xfffff;
@@ -81,10 +82,10 @@ export function blockOption(options: ReadableOptions, number: number, maxSzx?: n
   return value === undefined ? undefined : decodeBlock(value, maxSzx);
 }
 
-/** To an option value. @throws {RangeError} for a number of more than 20 bits */
+/** To an option value. @throws {LimitError} for a number of more than 20 bits, which a peer brings about by small blocks */
 export function encodeBlock(number: number, more: boolean, szx: number): number {
   if (number > MAX_BLOCK_NUMBER)
-    throw new RangeError(
+    throw new LimitError(
       `expected a block number up to ${MAX_BLOCK_NUMBER}, got ${number}: use larger blocks`,
     );
   return (number << 4) | (more ? 8 : 0) | szx;

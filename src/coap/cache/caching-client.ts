@@ -43,9 +43,15 @@ export interface CacheLimits {
   readonly responses: number;
   /** Bytes of all of them, with their keys; a response that takes more alone is not stored. */
   readonly bytes: number;
+  /** Seconds for which a response is fresh at most, whatever its Max-Age: the server is asked again afterwards. */
+  readonly maxFreshS: number;
 }
 
-export const DEFAULT_CACHE_LIMITS: CacheLimits = Object.freeze({ responses: 8, bytes: 4096 });
+export const DEFAULT_CACHE_LIMITS: CacheLimits = Object.freeze({
+  responses: 8,
+  bytes: 4096,
+  maxFreshS: 86_400,
+});
 
 /** A request as the cache sees it. */
 interface Question {
@@ -102,7 +108,7 @@ export class CachingClient extends RequestMethods {
     if (response.code !== VALID) return response;
     const { etag } = response;
     if (stored?.etag && etag && equalBytes(stored.etag, etag)) {
-      stored.validate(response, nowMs);
+      stored.validate(response, nowMs, this.#limits.maxFreshS);
       this.#keep(stored);
       return stored.reuse(this.#clock.monotonicMs());
     }
@@ -122,7 +128,7 @@ export class CachingClient extends RequestMethods {
     const store = (response: ClientResponse): void => {
       this.#stored.delete(key);
       const isOfUse = response.maxAge > 0 || response.etag !== undefined;
-      if (isOfUse) this.#keep(new StoredResponse(key, target, response, askedMs));
+      if (isOfUse) this.#keep(new StoredResponse(key, target, response, askedMs, this.#limits.maxFreshS));
     };
     try {
       const response = await this.#client.request(method, uri, options);

@@ -22,8 +22,11 @@ export class StoredResponse {
   #options: Options;
   #freshUntilMs = 0;
 
-  /** @param askedMs when the request was sent: the response cannot be older */
-  constructor(key: string, target: string, response: ClientResponse, askedMs: number) {
+  /**
+   * @param askedMs when the request was sent: the response cannot be older
+   * @param maxFreshS bounds its Max-Age
+   */
+  constructor(key: string, target: string, response: ClientResponse, askedMs: number, maxFreshS: number) {
     const { code, payload, remote, etag } = response;
     this.key = key;
     this.target = target;
@@ -32,7 +35,7 @@ export class StoredResponse {
     this.#payload = payload;
     this.#remote = remote;
     this.#options = copyOf(response.options);
-    this.#setAge(response.maxAge, askedMs);
+    this.#setAge(Math.min(response.maxAge, maxFreshS), askedMs);
   }
 
   /** What it takes, in bytes. */
@@ -51,13 +54,13 @@ export class StoredResponse {
   }
 
   /** A 2.03 says that it is valid: takes over its Max-Age and what is safe to forward (§5.9.1.3). */
-  validate({ options, maxAge }: ClientResponse, askedMs: number): void {
+  validate({ options, maxAge }: ClientResponse, askedMs: number, maxFreshS: number): void {
     const updated = copyOf(this.#options);
     const received = copyOf(options).entries();
     for (const { number } of received) if (!isUnsafe(number)) updated.remove(number);
     for (const { number, value } of received) if (!isUnsafe(number)) updated.add(number, value);
     this.#options = updated;
-    this.#setAge(maxAge, askedMs);
+    this.#setAge(Math.min(maxAge, maxFreshS), askedMs);
   }
 
   /** As if it had just come, with what is left of its Max-Age. @throws {ResponseError} where it is an error */

@@ -16,11 +16,18 @@ import { throwIfError, type ClientParts } from "./client.js";
 import { NotificationOrder } from "./notification-order.js";
 import { NotifiedStates } from "./notified-states.js";
 import { requireSzx, type RequestOptions } from "./request-options.js";
+import { echoValueOf } from "./requester.js";
 import { ClientResponse } from "./response.js";
 
 /** Bounds of the random wait after Max-Age before the interest is registered again (RFC 7641 §3.3.1). */
 const MIN_REREGISTER_MS = 5_000;
 const MAX_REREGISTER_MS = 15_000;
+
+/**
+ * A state is taken for fresh so many seconds, however long its Max-Age: a server that forgot its observers, or never said
+ * that, is noticed within a day.
+ */
+export const MAX_OBSERVED_AGE_S = 86_400;
 
 const REGISTER = 0;
 const DEREGISTER = 1;
@@ -165,7 +172,7 @@ export class Registration {
   /** With Block2. @throws {CoapError} */
   async #startInBlocks(): Promise<void> {
     let message = await this.#first();
-    const demanded = message.options.first(ECHO);
+    const demanded = echoValueOf(message);
     if (message.code === UNAUTHORIZED && demanded) {
       // RFC 9175 §2.3: once more, with proof that we are where we say we are.
       this.#base.set(ECHO, demanded);
@@ -318,7 +325,7 @@ export class Registration {
           this.#end(error as Error);
         }
       },
-      maxAge * 1000 + waitMs,
+      Math.min(maxAge, MAX_OBSERVED_AGE_S) * 1000 + waitMs,
     );
   }
 

@@ -85,8 +85,8 @@ export class Requester {
     if (echo) options.set(ECHO, echo);
     this.peer.receivedEcho = undefined;
     const received = await this.#sendOnce(code, options, payload);
-    const demanded = received.message.options.first(ECHO);
-    if (!demanded || demanded.length === 0 || demanded.length > MAX_ECHO_BYTES) return received;
+    const demanded = echoValueOf(received.message);
+    if (!demanded) return received;
     if (received.message.code !== UNAUTHORIZED) {
       this.peer.receivedEcho = new Uint8Array(demanded);
       return received;
@@ -144,6 +144,12 @@ export class Requester {
     this.#cancelCurrent?.(error);
     this.#cancelCurrent = undefined;
   }
+}
+
+/** What the server wants to have returned; undefined for nothing, and for a length that the option has not (RFC 7252 §5.4.3). */
+export function echoValueOf({ options }: Message): Uint8Array | undefined {
+  const value = options.first(ECHO);
+  return value && value.length > 0 && value.length <= MAX_ECHO_BYTES ? value : undefined;
 }
 
 /** In place of a response that nobody wanted: a message that says nothing (RFC 7967 §2.1). */

@@ -23,6 +23,8 @@ export interface ConnectionLimits {
    * much again the connection is given up (RFC 8323 §3.4). 0 never asks.
    */
   readonly pingAfterMs: number;
+  /** How long the Release of a peer can keep us from connecting to it again, whatever its Hold-Off (RFC 8323 §5.5). */
+  readonly maxHoldOffMs: number;
 }
 
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = Object.freeze({
@@ -34,4 +36,5 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = Object.freeze({
   stallTimeoutMs: 30_000,
   releaseTimeoutMs: 10_000,
   pingAfterMs: 60_000,
+  maxHoldOffMs: 3_600_000,
 });

@@ -332,7 +332,8 @@ export class Connection implements ChannelReceiver {
     this.#releasedByPeer = withDiagnostic(`${this.#name} released the connection`, message);
     this.#released = true;
     this.#release.start();
-    this.#parts.owner.released(this, 1000 * holdOffSeconds(message));
+    const { owner, connectionLimits } = this.#parts;
+    owner.released(this, Math.min(1000 * holdOffSeconds(message), connectionLimits.maxHoldOffMs));
     this.#endIfDone();
   }
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "../../portable.js";
-import { FORBIDDEN, SERVICE_UNAVAILABLE } from "../../../src/coap/codec/code.js";
+import { FORBIDDEN, SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS } from "../../../src/coap/codec/code.js";
 import { RequestError } from "../../../src/coap/server/request-error.js";
 import { text } from "../../../src/coap/server/response.js";
 import { UriError } from "../../../src/coap/codec/uri.js";
@@ -171,6 +171,17 @@ describe("being found, as a feature", () => {
     assert.equal(scene.take().length, 1);
     await scene.advance(501_000);
     assert.equal(scene.take().length, 1);
+  });
+
+  it("RFC 8516 §4, §5: waits as long as 4.29 asks for; an hour, and half of it by chance, where it asks for more", async () => {
+    for (const code of [SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS]) {
+      const scene = new Scene();
+      scene.answers.push(new RequestError(code, "busy", { maxAge: 4_294_967_295 }));
+      start(scene);
+      await scene.advance(5_402_000);
+      const [first = 0, second = 0] = scene.askedAtMs;
+      assert.ok(second - first >= 3_600_000 && second - first <= 5_401_000, `${second - first}`);
+    }
   });
 
   it("RFC 9176 §7.1.1: without a name takes a random one, and keeps it", async () => {

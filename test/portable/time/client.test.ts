@@ -1,13 +1,19 @@
 import { describe, it, assert } from "../../portable.js";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
-import { BAD_OPTION, NOT_ACCEPTABLE, NOT_FOUND } from "../../../src/coap/codec/code.js";
+import {
+  BAD_OPTION,
+  NOT_ACCEPTABLE,
+  NOT_FOUND,
+  SERVICE_UNAVAILABLE,
+  TOO_MANY_REQUESTS,
+} from "../../../src/coap/codec/code.js";
 import { CBOR, TEXT_PLAIN } from "../../../src/coap/codec/content-format.js";
 import { UriError } from "../../../src/coap/codec/uri.js";
 import type { ClientResponse } from "../../../src/coap/client/response.js";
 import { TimeoutError } from "../../../src/coap/errors.js";
 import { TimeClient, type PollOutcome } from "../../../src/time/client.js";
 import { SynchronizedClock } from "../../../src/time/clock.js";
-import { BURST_INTERVAL_MS, MIN_POLL_MS } from "../../../src/time/poll-schedule.js";
+import { BURST_INTERVAL_MS, MAX_POLL_MS, MIN_POLL_MS } from "../../../src/time/poll-schedule.js";
 import type { Timescale } from "../../../src/time/reading.js";
 import { cborTime } from "../../../src/time/representation.js";
 import { errorResponse, FakeClient, FakeHost, response, START_MS } from "./fakes.js";
@@ -147,6 +153,16 @@ describe("TimeClient", () => {
     new TimeClient({ server: SERVER, clock, client: new FakeClient(), platform: host, polls }).start();
     await host.fire();
     assert.deepEqual(host.delays, [0, 0x7fffffff]);
+  });
+
+  it("RFC 8516 §4: asks a busy server no earlier than it wants, and MAX_POLL_MS later at the latest", async () => {
+    const scene = new Scene();
+    scene.fail(errorResponse(TOO_MANY_REQUESTS, 100));
+    scene.fail(errorResponse(SERVICE_UNAVAILABLE, 4_294_967_295));
+    scene.answerIn(10);
+    scene.client.start();
+    for (let poll = 0; poll < 3; poll += 1) await scene.host.fire();
+    assert.deepEqual(scene.host.delays, [0, 100_000, MAX_POLL_MS, BURST_INTERVAL_MS]);
   });
 
   it("asks for TAI when the clock runs on it", async () => {

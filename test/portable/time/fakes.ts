@@ -33,9 +33,10 @@ export function response(payload: Uint8Array, contentFormat: number | undefined)
   return { payload, contentFormat } as unknown as ClientResponse;
 }
 
-export function errorResponse(code: number): ClientErrorResponse {
+export function errorResponse(code: number, maxAge = 60): ClientErrorResponse {
   return new ClientErrorResponse({
     code,
+    maxAge,
     payload: NO_BYTES,
     contentFormat: undefined,
   } as unknown as ClientResponse);

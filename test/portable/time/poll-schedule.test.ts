@@ -33,6 +33,17 @@ describe("PollSchedule", () => {
     assert.equal(schedule.afterAnswer(), MAX_POLL_MS);
   });
 
+  it("RFC 8516 §4: after a failure waits as long as a busy server asks for, MAX_POLL_MS at most, jitter or not", () => {
+    for (const [askedMs, pauseMs] of [
+      [0, MIN_POLL_MS],
+      [MIN_POLL_MS - 1, MIN_POLL_MS],
+      [MIN_POLL_MS + 1, MIN_POLL_MS + 1],
+      [MAX_POLL_MS, MAX_POLL_MS],
+      [MAX_POLL_MS + 1, MAX_POLL_MS],
+    ] as const)
+      assert.equal(new PollSchedule(filledWith(255)).afterFailure(askedMs), pauseMs);
+  });
+
   it("POLL_JITTER: shortens pauses by chance, but not below the lower bound", () => {
     const schedule = new PollSchedule(filledWith(255));
     passBurst(schedule);

@@ -192,6 +192,12 @@ export class QBlockClient {
     let { szx } = request;
     const roomBytes = maxMessageBytes - ECHO_OPTION_BYTES;
     while (szx > MIN_SZX && encodedLength(TOKEN_BYTES, largest, blockBytes(szx)) > roomBytes) szx -= 1;
+    const blocks = Math.ceil(request.payload.length / blockBytes(szx));
+    // Before the first is sent: later ones are sent by timers. A server's 4.13 may have asked for them.
+    if (blocks > MAX_BLOCK_NUMBER + 1)
+      throw new LimitError(
+        `expected at most ${MAX_BLOCK_NUMBER + 1} blocks, got ${blocks} of ${blockBytes(szx)} bytes`,
+      );
     return { ...request, options, szx };
   }
 }

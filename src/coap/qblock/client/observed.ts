@@ -9,6 +9,7 @@ import { Options } from "../../codec/options.js";
 import { uintOption } from "../../codec/uint-option.js";
 import { encodeBlock, type Block } from "../../blockwise/block.js";
 import { NotificationOrder } from "../../client/notification-order.js";
+import { echoValueOf } from "../../client/requester.js";
 import { LimitError, ProtocolError, ResetError, TimeoutError, type CoapError } from "../../errors.js";
 import type { MessageSender } from "../../messaging/messaging.js";
 import type { Peer } from "../../messaging/peer.js";
@@ -209,8 +210,8 @@ export class Observed implements ObservedRequest {
   }
 
   /** RFC 9175 §2.3: asks once more, with proof that we are where we say we are. */
-  #prove({ options }: Message): void {
-    const echo = options.first(ECHO);
+  #prove(message: Message): void {
+    const echo = echoValueOf(message);
     if (!echo || !this.#body.begun || (this.#echo && equalBytes(echo, this.#echo))) return;
     this.#echo = new Uint8Array(echo);
     // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.

@@ -16,14 +16,13 @@ import {
 } from "../../codec/option-number.js";
 import { Options } from "../../codec/options.js";
 import { blockBytes, blockOption } from "../../blockwise/block.js";
+import { echoValueOf } from "../../client/requester.js";
 import type { CoapError } from "../../errors.js";
 import type { Peer } from "../../messaging/peer.js";
 import type { BodyResponse } from "../../requesting/body-transfers.js";
 import type { BodyRequest, ClientTransfer, Settled } from "./transfer.js";
 
 const NO_BYTES = new Uint8Array(0);
-/** Longest Echo option value (RFC 9175 §2.2.1). */
-const MAX_ECHO_BYTES = 40;
 
 /** What the client does for its operations. */
 export interface OperationParts {
@@ -86,9 +85,9 @@ export class Operation {
     if (receivedEcho) request.options.set(ECHO, receivedEcho);
     peer.receivedEcho = undefined;
     const response = await this.#transfer(request, isProbe);
-    const demanded = response?.message.options.first(ECHO);
-    if (!demanded || demanded.length === 0 || demanded.length > MAX_ECHO_BYTES) return response;
-    if (response!.message.code !== UNAUTHORIZED) {
+    const demanded = response && echoValueOf(response.message);
+    if (!demanded) return response;
+    if (response.message.code !== UNAUTHORIZED) {
       peer.receivedEcho = new Uint8Array(demanded);
       return response;
     }

@@ -52,6 +52,28 @@ describe("client cache", () => {
     assert.deepEqual(await shelf.get(), ["2", 1]);
   });
 
+  it("maxFreshS: a response is used again for so long at most, whatever Max-Age it or a 2.03 has", async () => {
+    // 9, 10, 11 and 4,294,967,295 seconds.
+    for (const [maxAge, freshS] of [
+      ["a109", 9],
+      ["a10a", 10],
+      ["a10b", 10],
+      ["a4ffffffff", 10],
+    ] as const) {
+      const shelf = new Shelf({ maxFreshS: 10 }).says("45", `41aa${maxAge}ff31`);
+      await shelf.get();
+      const startMs = shelf.lab.world.time.nowMs;
+      await shelf.lab.advance(freshS * 1000 - 10);
+      assert.deepEqual(await shelf.get(), ["1", 0]);
+      await shelf.lab.advance(11);
+      assert.deepEqual(await shelf.says("43", `41aa${maxAge}`).get(), ["1", 1], "asked again");
+      await shelf.lab.advance(freshS * 1000 - 10);
+      assert.deepEqual(await shelf.get(), ["1", 0]);
+      await shelf.lab.advance(11);
+      assert.deepEqual(await shelf.get(), ["1", 1], `${shelf.lab.world.time.nowMs - startMs} ms`);
+    }
+  });
+
   it("RFC 7252 §5.10.5: what is left of Max-Age is told, with the other options", async () => {
     const shelf = new Shelf();
     // ETag aa, Content-Format 60, Max-Age 10.

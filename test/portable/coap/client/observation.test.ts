@@ -69,6 +69,17 @@ describe("observation", () => {
     assert.ok(Math.max(...waits) - Math.min(...waits) > 2000);
   });
 
+  it("RFC 7641 §3.3.1: MAX_OBSERVED_AGE_S: registers anew within a day, however long Max-Age is", async () => {
+    // 86,400 and 4,294,967,295 seconds.
+    for (const option of ["83015180", "84ffffffff"]) {
+      const watched = await Watched.begin(10, option);
+      await watched.lab.advance(86_404_000);
+      assert.deepEqual(watched.lab.wire.take(), []);
+      await watched.lab.advance(12_000);
+      assert.ok(watched.lab.wire.take().length > 0);
+    }
+  });
+
   it("RFC 7641 §3.4: the answer to a new registration counts whatever its number: a server may have restarted", async () => {
     const watched = await Watched.begin(1000, "810a");
     watched.lab.wire.answer = (heard) => reply(heard, "ACK", "45", `${observe(2)}810aff31`);

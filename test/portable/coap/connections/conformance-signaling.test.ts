@@ -1,7 +1,7 @@
 import { text, type Response } from "../../../../src/coap/server/response.js";
 import { toHex } from "../../../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
-import { DisconnectedError } from "../../../../src/coap/errors.js";
+import { DisconnectedError, RefusedError } from "../../../../src/coap/errors.js";
 import { assert, describe, it } from "../../../portable.js";
 import { ABORT, CONTENT, CSM, ConnectionLab, GET, PING, PONG, RELEASE } from "./connection-lab.js";
 
@@ -210,6 +210,26 @@ for (const [name, framing] of FRAMINGS)
       await lab.advance(100);
       assert.equal(hands.length, 2);
       lab.endpoint.close();
+    });
+
+    it(`RFC 8323 §5.5: maxHoldOffMs: no longer than that, whatever Hold-Off asks for (${name})`, async () => {
+      // 5 s, 6 s and half a year.
+      for (const holdOff of ["4105", "4106", "43ffffff"]) {
+        const lab = new ConnectionLab({ framing, connections: { maxHoldOffMs: 5000 } });
+        const hands = lab.listen();
+        const first = lab.endpoint.client.get(lab.uri("a")).catch((error: unknown) => error);
+        await lab.advance(10);
+        await lab.ask(hands[0]!, lab.frame(CSM), lab.frame(RELEASE, "", holdOff));
+        hands[0]!.channel.close();
+        await lab.until(first);
+        await lab.advance(4900);
+        await assert.rejects(lab.endpoint.client.get(lab.uri("a")), RefusedError, "for another 1 s");
+        await lab.advance(200);
+        void lab.endpoint.client.get(lab.uri("a")).catch(() => undefined);
+        await lab.advance(100);
+        assert.equal(hands.length, 2);
+        lab.endpoint.close();
+      }
     });
 
     it(`RFC 8323 §5.5: who has sent a Release sends no more requests on that connection (${name})`, async () => {

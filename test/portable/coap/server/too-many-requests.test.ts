@@ -1,4 +1,4 @@
-import { ClientErrorResponse, ResponseError } from "../../../../src/coap/errors.js";
+import { ClientErrorResponse, MAX_RETRY_AFTER_S, ResponseError } from "../../../../src/coap/errors.js";
 import { tooManyRequests } from "../../../../src/coap/server/response.js";
 import { assert, describe, it } from "../../../portable.js";
 import { Lab, reply } from "../wire.js";
@@ -24,6 +24,22 @@ describe("too many requests", () => {
       const error = await lab.until(failure);
       assert.deepEqual([error.code, error.retryAfterS], [0x9d, seconds]);
     }
+  });
+
+  it("RFC 8516 §5: MAX_RETRY_AFTER_S: no longer than an hour, as anybody can send such an answer", async () => {
+    const lab = new Lab();
+    for (const [rest, maxAge] of [
+      ["d2010e10", 3600],
+      ["d2010e11", 3601],
+      ["d401ffffffff", 4_294_967_295],
+    ] as const)
+      for (const code of ["9d", "a3"]) {
+        lab.wire.answer = (heard) => reply(heard, "ACK", code, rest);
+        const failure = assert.rejects(lab.endpoint.client.get(lab.uri("a")), ResponseError);
+        const error = await lab.until(failure);
+        assert.deepEqual([error.retryAfterS, error.response.maxAge], [MAX_RETRY_AFTER_S, maxAge]);
+      }
+    assert.equal(MAX_RETRY_AFTER_S, 3600);
   });
 
   it("RFC 7252 §5.9.3.4: so it does for 5.03, and for nothing else", async () => {
