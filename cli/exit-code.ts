@@ -10,6 +10,7 @@ import {
   DisconnectedError,
   RefusedError,
   ResetError,
+  ResponseError,
   ServerErrorResponse,
   TimeoutError,
 } from "../src/coap/errors.js";
@@ -75,6 +76,8 @@ export function describeError(error: unknown): string {
   if (error instanceof EdhocError) return printable(describeEdhoc(error)).replaceAll("\n", " ");
   const { errno, path } = error as NodeJS.ErrnoException;
   const [, meaning] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
+  if (error instanceof ResponseError && error.retryAfterS !== undefined)
+    return `${printable(error.message).replaceAll("\n", " ")} (it may be asked again in ${error.retryAfterS} s)`;
   const text = meaning === undefined ? error.message : `${path === undefined ? "" : `${path}: `}${meaning}`;
   return printable(text).replaceAll("\n", " ");
 }

@@ -8,6 +8,8 @@ import { Endpoint } from "../../src/coap/endpoint.js";
 import type { MessagingFactory, TraceEvent } from "../../src/coap/messaging/messaging.js";
 import { qBlock } from "../../src/coap/qblock/q-block.js";
 import { printTrace } from "../trace.js";
+import type { JsonFlags } from "../json/option.js";
+import { askPatiently } from "./busy-server.js";
 import type { ConnectionFlags } from "./connection-options.js";
 import { isGroup, type Destination } from "./destination.js";
 import type { ClientProtection } from "./protection.js";
@@ -37,9 +39,12 @@ export interface ClientOptions {
   readonly isRepeatable?: boolean;
 }
 
-/** Opens an endpoint that can ask at `destination`, for `use`, and closes it afterwards. */
+/**
+ * Opens an endpoint that can ask at `destination`, for `use`, and closes it afterwards. Where the server is busy, all that
+ * is done again, see {@link askPatiently}.
+ */
 export async function withClient<T>(
-  flags: ConnectionFlags,
+  flags: ConnectionFlags & JsonFlags,
   destination: Destination,
   { signal, isRepeatable = true }: ClientOptions,
   use: (client: Client) => Promise<T>,
@@ -70,9 +75,15 @@ export async function withClient<T>(
   try {
     const { timeout: timeoutMs, verbose = false } = flags;
     const request = { signal, isRepeatable, verbose, ...(timeoutMs !== undefined && { timeoutMs }) };
-    if (!isProtected(flags)) return await ask(undefined);
-    const { withProtection } = await import("./protection.js");
-    return await withProtection(flags, destination, request, ask);
+    // Standard error has one object for programs, and nothing else.
+    const say = (line: string): void => {
+      if (!flags.json) process.stderr.write(`coapsule: ${line}\n`);
+    };
+    return await askPatiently({ ...request, say }, async () => {
+      if (!isProtected(flags)) return ask(undefined);
+      const { withProtection } = await import("./protection.js");
+      return withProtection(flags, destination, request, ask);
+    });
   } finally {
     silence.dismiss();
   }

@@ -64,18 +64,20 @@ async function run(uri: string, flags: ObserveFlags, { signal }: Interruption): 
     ...(flags.non && { confirmable: false }),
     ...(flags.qBlock && { blocks: "Q-Block" }),
   };
+  // What a busy server has sent already is not sent again.
+  const wanted = { states: count };
   const { withClient } = await import("../client/connection.js");
   await withClient(flags, destination, { signal }, async (client) => {
     const observation = await client.observe(uri, options);
     const isObserved = observation.active;
-    await follow(observation, count, flags, signal);
+    await follow(observation, wanted, flags, signal);
     if (!isObserved) throw new FailureError(`${uri} cannot be observed: this is its present state`);
   });
 }
 
 async function follow(
   observation: Observation,
-  count: number,
+  wanted: { states: number },
   flags: ObserveFlags,
   signal: AbortSignal,
 ): Promise<void> {
@@ -85,9 +87,10 @@ async function follow(
   const onAbort = (): void => void (cancelled = cancel());
   signal.addEventListener("abort", onAbort);
   if (signal.aborted) onAbort();
-  for (let left = count; left > 0; left -= 1) {
+  while (wanted.states > 0) {
     const { done, value } = await observation.next();
     if (done) break;
+    wanted.states -= 1;
     print(value, flags);
   }
   signal.removeEventListener("abort", onAbort);
