@@ -240,10 +240,10 @@ export class Directory {
   }
 
   async #fetchLinks(uri: string): Promise<{ readonly document: string; readonly freshForMs: number }> {
-    const { fetchTimeoutMs: timeoutMs, documentBytes: maxBodyBytes } = this.#limits;
+    const { fetchTimeoutMs: timeoutMs, documentBytes: maxBodyBytes, maxFreshS } = this.#limits;
     try {
       const response = await this.#client().get(uri, { accept: LINK_FORMAT, timeoutMs, maxBodyBytes });
-      return { document: response.text(), freshForMs: response.maxAge * 1000 };
+      return { document: response.text(), freshForMs: Math.min(response.maxAge, maxFreshS) * 1000 };
     } catch (error) {
       if (!(error instanceof CoapError)) throw error;
       const code = error instanceof TimeoutError ? GATEWAY_TIMEOUT : BAD_GATEWAY;

@@ -132,26 +132,37 @@ export class Registrations {
     this.#timer = undefined;
   }
 
-  /** Expired registrations make room for others, the one that expired first goes first. */
+  /** Registrations that are expired or unseen make room for others, the one that is so for longest goes first. */
   #makeRoom(id: string, addedBytes: number): void {
     const { registrations, totalBytes } = this.#options.limits;
     for (;;) {
       const isFull = !this.#byId.has(id) && this.#byId.size >= registrations;
       if (!isFull && this.#bytes + addedBytes <= totalBytes) return;
-      const expired = this.#firstExpired(id);
+      const dispensable = this.#firstDispensable(id);
       const limit = isFull ? `registrations (${registrations})` : `totalBytes (${totalBytes})`;
-      if (expired === undefined)
+      if (dispensable === undefined)
         throw new RequestError(SERVICE_UNAVAILABLE, `limit ${limit} of the directory reached`);
-      this.remove(expired);
+      this.remove(dispensable);
     }
   }
 
-  #firstExpired(except: string): string | undefined {
-    let first: Entry | undefined;
-    for (const [id, entry] of this.#byId)
-      if (id !== except && (first === undefined || entry.expiresAtMs < first.expiresAtMs)) first = entry;
-    const isExpired = first && first.expiresAtMs <= this.#options.platform.clock.monotonicMs();
-    return isExpired ? first!.registration.id : undefined;
+  #firstDispensable(except: string): string | undefined {
+    let first: string | undefined;
+    let sinceMs = this.#options.platform.clock.monotonicMs();
+    for (const [id, entry] of this.#byId) {
+      const dispensableMs = this.#dispensableMs(entry);
+      if (id === except || dispensableMs > sinceMs || (dispensableMs === sinceMs && first !== undefined))
+        continue;
+      first = id;
+      sinceMs = dispensableMs;
+    }
+    return first;
+  }
+
+  /** From when on it makes room for others. */
+  #dispensableMs({ registration: { lt }, expiresAtMs }: Entry): number {
+    const seenMs = expiresAtMs - lt * 1000;
+    return Math.min(expiresAtMs, seenMs + this.#options.limits.unseenS * 1000);
   }
 
   /** When something is to be done about a registration: it is hidden, and later removed. */

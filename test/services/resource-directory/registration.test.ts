@@ -14,10 +14,11 @@ import {
   SERVICE_UNAVAILABLE,
   UNSUPPORTED_CONTENT_FORMAT,
 } from "../../../src/coap/codec/code.js";
+import { LINK_FORMAT } from "../../../src/coap/codec/content-format.js";
 import { Endpoint } from "../../../src/coap/endpoint.js";
 import { ResponseError } from "../../../src/coap/errors.js";
 import { Site } from "../../../src/coap/server/site.js";
-import { text } from "../../../src/coap/server/response.js";
+import { content, text, type Response } from "../../../src/coap/server/response.js";
 import { DirectoryWorld } from "./directory-world.js";
 
 async function assertRefused(code: number, request: Promise<unknown>): Promise<void> {
@@ -158,6 +159,22 @@ describe("registration with a directory", () => {
     assert.match(await lab.lookup("ep"), /ep="a".*ep="c"/u);
     assert.equal(lab.service.directory.size, 2);
   });
+
+  it("`unseenS`: where it is full, who was not heard for so long gives the place away, whatever the lifetime", async () => {
+    const lab = new DirectoryWorld({ registrations: 2, unseenS: 1000 });
+    const kept = await lab.register("ep=a&lt=4294967295");
+    await lab.register("ep=b&lt=4294967295");
+    await lab.advanceS(500);
+    await lab.post(kept);
+    await lab.advanceS(499);
+    await assertRefused(SERVICE_UNAVAILABLE, lab.post("rd?ep=c"));
+    // Nobody needs the place.
+    await lab.advanceS(2);
+    assert.match(await lab.lookup("ep"), /ep="a".*ep="b"/u);
+    await lab.register("ep=c&lt=4294967295");
+    assert.match(await lab.lookup("ep"), /ep="a".*ep="c"/u);
+    await assertRefused(SERVICE_UNAVAILABLE, lab.post("rd?ep=d"));
+  });
 });
 
 describe("operations on a registration", () => {
@@ -282,6 +299,30 @@ describe("simple registration", () => {
     await lab.post(".well-known/rd?ep=node1", "", endpoint.client);
     assert.equal(await lab.lookup("res"), "<coap://[fd00::3]/sen/temp>,<coap://[fd00::3]/more>");
     assert.equal(lab.service.directory.size, 1);
+  });
+
+  it("RFC 9176 §5.1: `maxFreshS`: fetches again after a day, however long Max-Age is", async () => {
+    for (const maxAge of [86_400, 4_294_967_295]) {
+      const lab = new DirectoryWorld();
+      const site = new Site();
+      let fetched = 0;
+      const get = (): Response => {
+        fetched += 1;
+        return content(encodeUtf8("</a>"), LINK_FORMAT, { maxAge });
+      };
+      site.remove(".well-known/core");
+      site.add(".well-known/core", { get });
+      const endpoint = new Endpoint(lab.world.host("fd00::3"), { site });
+      const register = (): Promise<unknown> =>
+        lab.post(".well-known/rd?ep=node1&lt=4294967295", "", endpoint.client);
+      await register();
+      await lab.advanceS(86_390);
+      await register();
+      assert.equal(fetched, 1);
+      await lab.advanceS(20);
+      await register();
+      assert.equal(fetched, 2);
+    }
   });
 
   it("RFC 9176 §5.1: deletes it after its lifetime, and knows no operation on it", async () => {
