@@ -1,18 +1,16 @@
 // @ts-check
 /**
- * The rules of the house that no linter knows: short files, small folders, a lock file that names no server, and no
+ * The rules of the house that no linter knows: short files, a lock file that names no server, and no
  * path of one machine.
  */
 
 import { isMain, repositoryRoot } from "./repository.js";
 import { readFileSync, readdirSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { listFiles } from "./sources.js";
 
 /** Longer files have more than one subject. */
 export const MAX_LINES = 400;
-/** Fuller folders too. */
-export const MAX_FILES = 15;
 
 const SOURCE = /\.(?:[cht]s?|js|sh)$/u;
 const MACHINE_PATH = /(?<![\w.$-])\/(?:home|root|Users|work)\/[a-z]/u;
@@ -23,24 +21,16 @@ const MACHINE_PATH = /(?<![\w.$-])\/(?:home|root|Users|work)\/[a-z]/u;
  */
 export function checkHouse(files) {
   const messages = [];
-  /** @type {Map<string, number>} */
-  const folders = new Map();
   for (const { path, text } of files) {
     const lines = text.split("\n");
-    if (SOURCE.test(path)) {
-      const folder = posix.dirname(path);
-      folders.set(folder, (folders.get(folder) ?? 0) + 1);
-      if (lines.length - 1 > MAX_LINES)
-        messages.push(`${path}: ${lines.length - 1} lines, at most ${MAX_LINES}`);
-    }
+    if (SOURCE.test(path) && lines.length - 1 > MAX_LINES)
+      messages.push(`${path}: ${lines.length - 1} lines, at most ${MAX_LINES}`);
     lines.forEach((line, i) => {
       if (MACHINE_PATH.test(line)) messages.push(`${path}:${i + 1}: a path of one machine`);
     });
     if (path === "package-lock.json" && text.includes('"resolved"'))
       messages.push(`${path}: names the server of a package; remove its "resolved" entries`);
   }
-  for (const [folder, count] of folders)
-    if (count > MAX_FILES) messages.push(`${folder}/: ${count} source files, at most ${MAX_FILES}`);
   return messages;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { MAX_FILES, MAX_LINES, checkHouse } from "../../tools/house.js";
+import { MAX_LINES, checkHouse } from "../../tools/house.js";
 import assert from "node:assert/strict";
 
 describe("rules of the house", () => {
@@ -11,18 +11,6 @@ describe("rules of the house", () => {
       "hosts/xs/a.c: 401 lines, at most 400",
     ]);
     assert.deepEqual(checkHouse([{ path: "README.md", text: text(MAX_LINES + 1) }]), []);
-  });
-
-  it("takes 15 source files in a folder, and refuses 16; folders in it count for themselves", () => {
-    const files = Array.from({ length: MAX_FILES }, (_, i) => ({ path: `src/a/${i}.ts`, text: "" }));
-    const others = [
-      { path: "src/a/README.md", text: "" },
-      { path: "src/a/b/c.ts", text: "" },
-    ];
-    assert.deepEqual(checkHouse([...files, ...others]), []);
-    assert.deepEqual(checkHouse([...files, { path: "src/a/more.js", text: "" }]), [
-      "src/a/: 16 source files, at most 15",
-    ]);
   });
 
   it("refuses the path of one machine, with its line", () => {
