@@ -5,11 +5,16 @@ import { dirname } from "node:path";
 
 const OWNER_ONLY = 0o700;
 
+/** What file systems say that cannot do so for folders, such as CIFS: their names are as durable as they get. */
+const IMPOSSIBLE: readonly unknown[] = ["EINVAL", "EBADF", "ENOTSUP"];
+
 /** Makes names in a folder durable, as a new or renamed file is only found after a power cut with this. */
 export function syncFolder(path: string): void {
   const folder = openSync(path, "r");
   try {
     fsyncSync(folder);
+  } catch (error) {
+    if (!IMPOSSIBLE.includes((error as NodeJS.ErrnoException).code)) throw error;
   } finally {
     closeSync(folder);
   }
