@@ -18,29 +18,29 @@ export function causeOf(error: unknown): string {
   return `${error.name}: ${line.replace(/'.*'|".*"|[0-9a-f]*\d[0-9a-f]*/gu, "…")}`;
 }
 
-function fails(target: Target, input: Uint8Array, cause: string): boolean {
-  const outcome = execute(target, input);
+async function fails(target: Target, input: Uint8Array, cause: string): Promise<boolean> {
+  const outcome = await execute(target, input);
   return typeof outcome === "object" && causeOf(outcome.error) === cause;
 }
 
 /** Removes ever smaller parts of the input while its failure has the same cause. */
-export function minimize(target: Target, input: Uint8Array, cause: string): Uint8Array {
+export async function minimize(target: Target, input: Uint8Array, cause: string): Promise<Uint8Array> {
   let shortest = input;
   for (let size = input.length >> 1; size > 0; size >>= 1)
     for (let at = 0; at + size <= shortest.length;) {
       const shorter = concatBytes([shortest.subarray(0, at), shortest.subarray(at + size)]);
-      if (fails(target, shorter, cause)) shortest = shorter;
+      if (await fails(target, shorter, cause)) shortest = shorter;
       else at += size;
     }
   return shortest;
 }
 
 /** The finding for an input that fails, with the stack that the loop itself goes without. */
-export function describeFailure(target: Target, input: Uint8Array, cause: string): Finding {
-  const shortest = minimize(target, input, cause);
+export async function describeFailure(target: Target, input: Uint8Array, cause: string): Promise<Finding> {
+  const shortest = await minimize(target, input, cause);
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 8;
-  const outcome = execute(target, shortest);
+  const outcome = await execute(target, shortest);
   Error.stackTraceLimit = stackTraceLimit;
   const error = typeof outcome === "object" ? outcome.error : undefined;
   return { cause, report: error instanceof Error ? (error.stack ?? cause) : cause, input: shortest };

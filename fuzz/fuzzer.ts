@@ -38,6 +38,7 @@ export class Fuzzer {
   readonly #mutator: Mutator;
   readonly #coverage: Coverage | undefined;
   readonly #watchdog: Watchdog | undefined;
+  readonly #seeds: readonly Uint8Array[];
   readonly #corpus: Uint8Array[] = [];
   readonly #findings = new Map<string, Finding>();
   #batch = MIN_BATCH;
@@ -61,17 +62,18 @@ export class Fuzzer {
     this.#mutator = new Mutator(target, random);
     this.#coverage = coverage;
     this.#watchdog = watchdog;
-    this.#coverage?.restart();
-    // One by one: of inputs that reach the same code the first is kept.
-    for (const seed of seeds) this.#isolate([seed]);
-    if (coverage === undefined) this.#corpus.push(...seeds);
+    this.#seeds = seeds;
   }
 
   /** Runs until `executions` are done or `isOver` says so, which is asked once a batch. */
-  run(executions: number, isOver: () => boolean): Report {
+  async run(executions: number, isOver: () => boolean): Promise<Report> {
     let measured = 0;
+    this.#coverage?.restart();
+    // One by one: of inputs that reach the same code the first is kept.
+    for (const seed of this.#seeds) await this.#isolate([seed]);
+    if (this.#coverage === undefined) this.#corpus.push(...this.#seeds);
     while (this.#executions < executions && this.#findings.size < MAX_FINDINGS && !isOver()) {
-      this.#runBatch(Math.min(this.#batch, executions - this.#executions));
+      await this.#runBatch(Math.min(this.#batch, executions - this.#executions));
       if (this.#executions - measured < EXECUTIONS_PER_MEASUREMENT) continue;
       measured = this.#executions;
       this.#measure();
@@ -85,10 +87,10 @@ export class Fuzzer {
     };
   }
 
-  #runBatch(count: number): void {
+  async #runBatch(count: number): Promise<void> {
     const inputs: Uint8Array[] = [];
     while (inputs.length < count) inputs.push(this.#mutator.next(this.#corpus));
-    for (let at = 0; at < count; at += MIN_BATCH) this.#executeTimed(inputs.slice(at, at + MIN_BATCH));
+    for (let at = 0; at < count; at += MIN_BATCH) await this.#executeTimed(inputs.slice(at, at + MIN_BATCH));
     this.#executions += count;
     if (this.#coverage === undefined) return;
     const novel = this.#coverage.novel();
@@ -97,35 +99,37 @@ export class Fuzzer {
       return;
     }
     this.#batch = MIN_BATCH;
-    this.#isolate(inputs);
+    await this.#isolate(inputs);
     // What happens once, such as filling a cache, is not found again by repeating.
     this.#coverage.merge(novel);
   }
 
   /** Few inputs at a time: together they take so long only where one of them does, or the machine is busy. */
-  #executeTimed(inputs: readonly Uint8Array[]): void {
+  async #executeTimed(inputs: readonly Uint8Array[]): Promise<void> {
     const started = performance.now();
-    for (const input of inputs) this.#execute(input);
-    if (performance.now() - started > SLOW_MS) for (const input of inputs) this.#time(input);
+    for (const input of inputs) await this.#execute(input);
+    if (performance.now() - started > SLOW_MS && !this.#target.isSlow)
+      for (const input of inputs) await this.#time(input);
   }
 
-  #execute(input: Uint8Array): void {
+  async #execute(input: Uint8Array): Promise<void> {
     this.#watchdog?.begin(input);
-    const outcome = execute(this.#target, input);
+    const outcome = await execute(this.#target, input);
     if (outcome === "accepted") this.#accepted += 1;
     else if (outcome !== "rejected") {
       const cause = causeOf(outcome.error);
-      if (!this.#findings.has(cause)) this.#findings.set(cause, describeFailure(this.#target, input, cause));
+      if (!this.#findings.has(cause))
+        this.#findings.set(cause, await describeFailure(this.#target, input, cause));
     }
   }
 
   /** Finds those of the inputs that reach new code, and adds them to the corpus. */
-  #isolate(inputs: readonly Uint8Array[]): void {
+  async #isolate(inputs: readonly Uint8Array[]): Promise<void> {
     const coverage = this.#coverage;
     if (coverage === undefined) return;
     for (const input of inputs) {
       this.#watchdog?.begin(input);
-      execute(this.#target, input);
+      await execute(this.#target, input);
     }
     const novel = coverage.novel();
     if (novel.length === 0) return;
@@ -135,16 +139,16 @@ export class Fuzzer {
       return;
     }
     const half = inputs.length >> 1;
-    this.#isolate(inputs.slice(0, half));
-    this.#isolate(inputs.slice(half));
+    await this.#isolate(inputs.slice(0, half));
+    await this.#isolate(inputs.slice(half));
   }
 
   /** The quickest of three runs counts, by its time on a processor: a busy machine is no finding. */
-  #time(input: Uint8Array): void {
+  async #time(input: Uint8Array): Promise<void> {
     let quickestMs = Infinity;
     for (let repeat = 0; repeat < 3 && quickestMs > SLOW_MS; repeat += 1) {
       const started = process.cpuUsage();
-      execute(this.#target, input);
+      await execute(this.#target, input);
       const { user, system } = process.cpuUsage(started);
       quickestMs = Math.min(quickestMs, (user + system) / 1000);
     }

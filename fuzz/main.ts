@@ -69,23 +69,28 @@ function describe({ name }: Target, report: Report, seconds: number, characters:
   );
 }
 
-function fuzz(target: Target, seconds: number, coverage: Coverage, watchdog: Watchdog): number {
+async function fuzz(
+  target: Target,
+  seconds: number,
+  coverage: Coverage,
+  watchdog: Watchdog,
+): Promise<number> {
   const path = join(root, "fuzz/corpus", `${target.name}.hex`);
   const random = new SeededRandom(Number(values.seed)).fork(target.name);
   const started = performance.now();
   const fuzzer = new Fuzzer(target, readCorpus(path), random, coverage, watchdog);
   const executions = values.executions === undefined ? Infinity : Number(values.executions);
   const end = executions === Infinity ? started + seconds * 1000 : Infinity;
-  const report = fuzzer.run(executions, () => performance.now() > end);
+  const report = await fuzzer.run(executions, () => performance.now() > end);
   console.log(describe(target, report, (performance.now() - started) / 1000, coverage.characters));
   for (const [index, finding] of report.findings.entries()) write(target, finding, index);
   if (values.keep) writeCorpus(path, report.corpus);
   return report.findings.length;
 }
 
-function reproduce(path: string): number {
+async function reproduce(path: string): Promise<number> {
   const [target] = chosenTargets();
-  const outcome = execute(target!, readFileSync(path));
+  const outcome = await execute(target!, readFileSync(path));
   console.log(typeof outcome === "object" ? outcome.error : outcome);
   return typeof outcome === "object" ? 1 : 0;
 }
@@ -98,10 +103,10 @@ async function fuzzAll(): Promise<number> {
   const targets = chosenTargets();
   const seconds = Number(values.seconds) / targets.length;
   let findings = 0;
-  for (const target of targets) findings += fuzz(target, seconds, coverage, watchdog);
+  for (const target of targets) findings += await fuzz(target, seconds, coverage, watchdog);
   await watchdog.stop();
   return findings;
 }
 
-const findings = values.reproduce === undefined ? await fuzzAll() : reproduce(values.reproduce);
+const findings = values.reproduce === undefined ? await fuzzAll() : await reproduce(values.reproduce);
 if (findings > 0) process.exitCode = 1;

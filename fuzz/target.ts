@@ -12,10 +12,12 @@ export interface Target<T = unknown> {
   readonly errors: readonly ErrorClass[];
   /** Words of the format, which mutation inserts. */
   readonly dictionary?: readonly (string | Uint8Array)[];
+  /** One execution plays a scene with whole endpoints: few are tried in `make test`, and none is timed. */
+  readonly isSlow?: boolean;
   /** Longest input, in bytes; {@link MAX_INPUT_BYTES} where absent. */
   readonly maxBytes?: number;
-  /** Gives the input to the parser. */
-  parse(input: Uint8Array): T;
+  /** Gives the input to the parser, or to all that it sets off: then when that has come to its end. */
+  parse(input: Uint8Array): T | Promise<T>;
   /** Throws where something does not hold of what was accepted, such as that its encoding is read as the same. */
   check?(value: T, input: Uint8Array): void;
   /** Throws where something should have been accepted. */
@@ -30,10 +32,11 @@ export const MAX_INPUT_BYTES = 512;
 export type Outcome = "accepted" | "rejected" | { readonly error: unknown };
 
 /** Runs a target once. */
-export function execute(target: Target, input: Uint8Array): Outcome {
+export async function execute(target: Target, input: Uint8Array): Promise<Outcome> {
   let value: unknown;
   try {
-    value = target.parse(input);
+    const parsed = target.parse(input);
+    value = parsed instanceof Promise ? await parsed : parsed;
   } catch (error) {
     if (!target.errors.some((errorClass) => error instanceof errorClass)) return { error };
     return conclude("rejected", () => target.checkRefusal?.(input));

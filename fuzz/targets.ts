@@ -33,6 +33,9 @@ import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
 import { peerKeys } from "./targets/crypto/peer-keys.js";
 import { gatewayFrame } from "./targets/hosts/gateway-frame.js";
+import { deviceRegistrant } from "./targets/device/registrant.js";
+import { deviceRequests } from "./targets/device/requests.js";
+import { deviceTime } from "./targets/device/time.js";
 import { flashDamage } from "./targets/storage/flash-damage.js";
 import { flashImage } from "./targets/storage/flash-image.js";
 import { storedValues } from "./targets/storage/stored-values.js";
@@ -81,4 +84,7 @@ export const TARGETS: readonly Target[] = [
   storedValues,
   peerKeys,
   gatewayFrame,
+  deviceTime,
+  deviceRegistrant,
+  deviceRequests,
 ];

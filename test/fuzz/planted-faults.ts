@@ -33,7 +33,7 @@ const executions = plan === "guided" || plan === "unguided" ? 100_000 : 300_000;
 // Twice: a second target must be guided like the first.
 for (const seed of plan === "guided" ? [1, 2] : [1]) {
   const fuzzer = new Fuzzer(target, [Uint8Array.of(0)], new SeededRandom(seed), coverage, watchdog);
-  const { findings } = fuzzer.run(executions, () => false);
+  const { findings } = await fuzzer.run(executions, () => false);
   for (const { cause, input } of findings) console.log(`${cause} ${toHex(input)}`);
 }
 await watchdog.stop();

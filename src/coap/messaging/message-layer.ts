@@ -30,13 +30,12 @@ import { RefusedError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
 import type { Transport, TransportFactory, TransportReceiver } from "../transport/transport.js";
 import { encodeUtf8 } from "../../bytes/utf8.js";
-import { Deduplicator } from "./deduplicator.js";
+import { Deduplicator, isGoodForOnce, isIdempotent, mayBeRepeated } from "./deduplicator.js";
 import { IncomingRequest } from "./incoming-request.js";
 import type { MessageLayerOptions, MessageReceiver, Messaging, Responder } from "./messaging.js";
 import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { PeerTable } from "./peer-table.js";
-import { isGoodForOnce, isIdempotent, mayBeRepeated } from "./repetition.js";
 import { Sender } from "./sender.js";
 import type { TransmissionHandler } from "./transmission.js";
 
