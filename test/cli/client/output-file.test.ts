@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   readFileSync,
   readdirSync,
@@ -13,6 +14,7 @@ import {
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { writeOutput } from "../../../cli/client/output-file.js";
+import { skip } from "../../skip.js";
 import { withFolder } from "../temporary-folder.js";
 
 const NEVER = new AbortController().signal;
@@ -50,6 +52,18 @@ describe("the file of --output", () => {
       assert.equal(readFileSync(path, "utf8"), "");
       assert.deepEqual(readdirSync(folder), ["body"]);
     }));
+
+  it("stays its owner's", function () {
+    if (process.getuid?.() !== 0) skip(this, "needs root to give a file to somebody else");
+    return withFolder(async (folder) => {
+      const path = join(folder, "body");
+      writeFileSync(path, "old", { mode: 0o640 });
+      chownSync(path, 1234, 5678);
+      await writeOutput(path, pieces("new"), NEVER);
+      const { uid, gid, mode } = statSync(path);
+      assert.deepEqual([uid, gid, mode & 0o777], [1234, 5678, 0o640]);
+    });
+  });
 
   it("stays what it was where the transfer fails or is interrupted, and is not made", () =>
     withFolder(async (folder) => {

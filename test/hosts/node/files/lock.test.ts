@@ -88,7 +88,7 @@ for (const kind of ["flash", "folder", "contexts"] as const)
       requireNamespaces(this);
       return withSubject(kind, async (path, folder) => {
         assert.match(await tryToOpen(kind, path), HELD);
-        const mounts = `mount --bind "${folder}" "${folder}"; mount -o remount,bind,ro "${folder}"`;
+        const mounts = `mount --bind "${folder}" "${folder}"; mount -o remount,bind,ro,nosuid,nodev,noexec "${folder}"`;
         assert.match(await tryToOpen(kind, path, { mounts }), /^Error: EROFS: read-only file system/u);
       });
     });
