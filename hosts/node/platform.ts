@@ -1,3 +1,4 @@
+import { requireKnown, type NamesOf } from "../../src/coap/known-names.js";
 import type { CryptoPlatform } from "../../src/platform.js";
 import { nodeClock } from "./clock.js";
 import { NodeConsole, type LineStream } from "./console.js";
@@ -19,8 +20,16 @@ export interface NodePlatform extends CryptoPlatform {
   close(): void;
 }
 
-/** The ports on Node. @throws as {@link openDeviceStorage} when there is no such flash memory, or another program has it */
-export function nodePlatform({ flash, consoleStream }: NodePlatformOptions = {}): NodePlatform {
+const NODE_PLATFORM_OPTIONS: NamesOf<NodePlatformOptions> = { flash: true, consoleStream: true };
+
+/**
+ * The ports on Node.
+ * @throws as {@link openDeviceStorage} when there is no such flash memory, or another program has it
+ * @throws {TypeError} for an option that there is not
+ */
+export function nodePlatform(options: NodePlatformOptions = {}): NodePlatform {
+  requireKnown("options of the platform", options, NODE_PLATFORM_OPTIONS);
+  const { flash, consoleStream } = options;
   const console = new NodeConsole(consoleStream);
   const storage = openDeviceStorage(flash, console);
   return {

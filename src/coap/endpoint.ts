@@ -4,6 +4,7 @@ import type { Platform } from "../platform.js";
 import { describeError } from "../timers/fault.js";
 import { Client } from "./client/client.js";
 import { Counters } from "./counters.js";
+import { requireKnown, type NamesOf } from "./known-names.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import {
   DEFAULT_AMPLIFICATION_FACTOR,
@@ -62,6 +63,22 @@ export interface EndpointOptions {
   readonly trace?: (event: TraceEvent) => void;
 }
 
+const ENDPOINT_OPTIONS: NamesOf<EndpointOptions> = Object.freeze({
+  port: true,
+  address: true,
+  site: true,
+  parameters: true,
+  limits: true,
+  congestionControl: true,
+  amplificationFactor: true,
+  amplification: true,
+  transport: true,
+  messaging: true,
+  qBlock: true,
+  oscore: true,
+  trace: true,
+} as const);
+
 export class Endpoint {
   readonly client: Client;
   readonly site: Site;
@@ -73,8 +90,11 @@ export class Endpoint {
   readonly #server: Server;
   readonly #protection: Protection | undefined;
 
-  /** @throws {Error} when the host refuses the socket */
+  /** @throws {Error} when the host refuses the socket @throws {TypeError} for an option that there is not */
   constructor(platform: Platform, options: EndpointOptions = {}) {
+    requireKnown("options of an endpoint", options, ENDPOINT_OPTIONS);
+    if (options.limits) requireKnown("limits", options.limits, DEFAULT_LIMITS);
+    if (options.parameters) requireKnown("transmission parameters", options.parameters, DEFAULT_PARAMETERS);
     const { clock, console } = platform;
     // The defaults lie in flash; a copy of them would take memory.
     const parameters = options.parameters

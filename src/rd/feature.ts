@@ -2,6 +2,7 @@
 
 import { toHex } from "../bytes/hex.js";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
+import { requireKnown, type NamesOf } from "../coap/known-names.js";
 import type { DeviceContext, Feature } from "../feature.js";
 import type { Console, Platform } from "../platform.js";
 import { describeError } from "../timers/fault.js";
@@ -32,13 +33,24 @@ export interface ResourceDirectoryOptions {
   readonly attributes?: readonly (readonly [name: string, value: string | true])[];
 }
 
+const RESOURCE_DIRECTORY_OPTIONS: NamesOf<ResourceDirectoryOptions> = Object.freeze({
+  server: true,
+  ep: true,
+  d: true,
+  lt: true,
+  base: true,
+  attributes: true,
+} as const);
+
 /**
  * Registers the site's resources, those that /.well-known/core lists. Numeric addresses only.
+ * @throws {TypeError} for an option that there is not
  *
  * @example
  * const device = new Device(platform, [resourceDirectory({ server: "coap://[fd00::1]", ep: "lamp-7" })]);
  */
 export function resourceDirectory(options: ResourceDirectoryOptions): ResourceDirectoryFeature {
+  requireKnown("options of a registration", options, RESOURCE_DIRECTORY_OPTIONS);
   return new ResourceDirectoryFeature(options);
 }
 

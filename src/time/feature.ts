@@ -3,6 +3,7 @@
  * Without a server the clock stays unsynchronised, and the time resource answers 5.03.
  */
 
+import { requireKnown, type NamesOf } from "../coap/known-names.js";
 import type { Resource } from "../coap/server/resource.js";
 import type { DeviceContext, Feature } from "../feature.js";
 import type { Console, TimerHandle, Timers } from "../platform.js";
@@ -31,11 +32,21 @@ export interface TimeOptions {
   readonly notifyIntervalMs?: number;
 }
 
+const TIME_OPTIONS: NamesOf<TimeOptions> = Object.freeze({
+  server: true,
+  path: true,
+  clock: true,
+  polls: true,
+  notifyIntervalMs: true,
+} as const);
+
 /**
+ * @throws {TypeError} for an option that there is not
  * @example
  * const device = new Device(platform, [time({ server: "coap://[fd00::1]/time" })]);
  */
 export function time(options: TimeOptions = {}): TimeFeature {
+  requireKnown("options of time", options, TIME_OPTIONS);
   return new TimeFeature(options);
 }
 

@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import type { NamesOf } from "../../../src/coap/known-names.js";
 
 /** Connections of one listener at once; one more is closed at once. */
 export const MAX_CONNECTIONS = 1024;
@@ -16,6 +17,14 @@ export interface ListenOptions {
   /** Default {@link HANDSHAKE_TIMEOUT_MS}. */
   readonly handshakeTimeoutMs?: number;
 }
+
+/** The names of {@link ListenOptions}. */
+export const LISTEN_OPTIONS: NamesOf<ListenOptions> = {
+  port: true,
+  address: true,
+  maxConnections: true,
+  handshakeTimeoutMs: true,
+};
 
 /** Lets a server listen. @throws {Error} when the system refuses: its `code` is EADDRINUSE, EACCES, EADDRNOTAVAIL, … */
 export async function openPort(

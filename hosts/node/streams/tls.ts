@@ -1,6 +1,7 @@
 /** CoAP over TLS. RFC 8323 §8.2 (ALPN), §9.1 (TLS with certificates). */
 
 import { connect as connectSocket, type SecureVersion, type TLSSocket, type TlsOptions } from "node:tls";
+import { requireKnown, type NamesOf } from "../../../src/coap/known-names.js";
 import type { TCPConstructor } from "../../../src/platform.js";
 import { SocketError } from "./socket-error.js";
 import { HANDSHAKE_TIMEOUT_MS } from "./open-port.js";
@@ -39,11 +40,27 @@ export interface TLSServerSecrets extends Credentials {
   readonly clientAuthorities?: string | Uint8Array;
 }
 
+/** The names of {@link TLSClientOptions}. */
+const TLS_CLIENT_OPTIONS: NamesOf<TLSClientOptions> = {
+  serverName: true,
+  authorities: true,
+  credentials: true,
+  verifies: true,
+};
+
+/** The names of {@link TLSServerSecrets}. */
+export const TLS_SERVER_SECRETS: NamesOf<TLSServerSecrets> = {
+  certificate: true,
+  privateKey: true,
+  clientAuthorities: true,
+};
+
 /** @internal How to connect with TLS and one protocol in ALPN. */
 export function connectTLS(
   options: TLSClientOptions,
   protocol: string,
 ): (address: string, port: number) => TLSSocket {
+  requireKnown("options of TLS", options, TLS_CLIENT_OPTIONS);
   const { serverName, authorities, credentials, verifies = true } = options;
   return (address, port) => {
     // Without a name, `host` is what the certificate has to be for.

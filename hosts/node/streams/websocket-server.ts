@@ -9,11 +9,12 @@ import type {
   ChannelReceiver,
   ChannelTransportFactory,
 } from "../../../src/coap/transport/channel.js";
+import { requireKnown, type NamesOf } from "../../../src/coap/known-names.js";
 import { plainAddress } from "../mapped-address.js";
-import { HANDSHAKE_TIMEOUT_MS, openPort, portOf, type ListenOptions } from "./open-port.js";
+import { HANDSHAKE_TIMEOUT_MS, LISTEN_OPTIONS, openPort, portOf, type ListenOptions } from "./open-port.js";
 import { HTTP_ALPN, SUBPROTOCOL, webSocketLimits, WEBSOCKET_PATH, websocketTransport } from "./websocket.js";
 import { WebOrigins } from "./web-origins.js";
-import { serverSecrets, type TLSServerSecrets } from "./tls.js";
+import { TLS_SERVER_SECRETS, serverSecrets, type TLSServerSecrets } from "./tls.js";
 import { WebSocketChannel } from "./websocket-channel.js";
 
 const NOT_FOUND = 404;
@@ -62,6 +63,13 @@ export interface WebSocketServerOptions extends ListenOptions {
   readonly origins?: readonly string[];
 }
 
+const WEBSOCKET_SERVER_OPTIONS: NamesOf<WebSocketServerOptions> = {
+  ...LISTEN_OPTIONS,
+  maxMessageBytes: true,
+  tls: true,
+  origins: true,
+};
+
 /**
  * Listens for CoAP over WebSockets at /.well-known/coap; connects as well, without TLS. Closing the transport closes the
  * port. @throws {Error} as `openPort`, and for a certificate or key that is none @throws {RangeError} for `origins`
@@ -69,6 +77,8 @@ export interface WebSocketServerOptions extends ListenOptions {
 export async function listenWebSocket(
   options: WebSocketServerOptions = {},
 ): Promise<ChannelTransportFactory> {
+  requireKnown("options of a port for WebSockets", options, WEBSOCKET_SERVER_OPTIONS);
+  if (options.tls) requireKnown("options of TLS", options.tls, TLS_SERVER_SECRETS);
   const { tls, maxMessageBytes, handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS } = options;
   const limits = httpLimits(handshakeTimeoutMs);
   const origins = new WebOrigins(options.origins ?? [], tls !== undefined);

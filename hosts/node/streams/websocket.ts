@@ -2,6 +2,7 @@
 
 import type { Socket } from "node:net";
 import { WebSocket, type ClientOptions, type ServerOptions } from "ws";
+import { requireKnown, type NamesOf } from "../../../src/coap/known-names.js";
 import type { ChannelReceiver, ChannelTransport } from "../../../src/coap/transport/channel.js";
 import { socketError } from "./socket-error.js";
 import { connectTCP } from "./tcp.js";
@@ -34,12 +35,16 @@ export interface WebSocketClientOptions {
   readonly tls?: TLSClientOptions;
 }
 
+const WEBSOCKET_CLIENT_OPTIONS: NamesOf<WebSocketClientOptions> = {
+  authority: true,
+  maxMessageBytes: true,
+  tls: true,
+};
+
 /** Connects to WebSocket servers; takes no connections. */
-export function websocketTransport({
-  authority,
-  maxMessageBytes,
-  tls,
-}: WebSocketClientOptions = {}): () => ChannelTransport {
+export function websocketTransport(options: WebSocketClientOptions = {}): () => ChannelTransport {
+  requireKnown("options of WebSockets", options, WEBSOCKET_CLIENT_OPTIONS);
+  const { authority, maxMessageBytes, tls } = options;
   const connectSocket = tls === undefined ? connectTCP : connectTLS(tls, HTTP_ALPN);
   const connect = (address: string, port: number, receiver: ChannelReceiver): WebSocketChannel => {
     const host = address.includes(":") ? `[${address.replace(/%.*$/u, "")}]` : address;

@@ -12,7 +12,7 @@ import { equalBytes } from "../../bytes/compare.js";
 import { toHex } from "../../bytes/hex.js";
 import type { Client } from "../client/client.js";
 import { RequestMethods } from "../client/request-methods.js";
-import { buildRequestOptions, type RequestOptions } from "../client/request-options.js";
+import { REQUEST_OPTIONS, buildRequestOptions, type RequestOptions } from "../client/request-options.js";
 import type { ClientResponse } from "../client/response.js";
 import { normalizeAddress } from "../codec/address.js";
 import { CHANGED, CONTENT, CREATED, DELETED, EMPTY, FETCH, GET, VALID, codeClass } from "../codec/code.js";
@@ -35,6 +35,7 @@ import {
 import type { Options } from "../codec/options.js";
 import { parseUri } from "../codec/uri.js";
 import { ResponseError } from "../errors.js";
+import { requireKnown } from "../known-names.js";
 import { StoredResponse } from "./stored-response.js";
 
 /** How much a cache may hold; what was used longest ago goes first. */
@@ -92,7 +93,13 @@ export class CachingClient extends RequestMethods {
    * The stored response where it is fresh, or valid as the server says; that of the server otherwise. The payload is
    * shared with the cache: it is not to be changed. @throws as {@link Client.request}
    */
-  override async request(method: number, uri: string, options: RequestOptions = {}): Promise<ClientResponse> {
+  override async request(
+    method: number,
+    uri: string,
+    options: RequestOptions = {},
+    ...ignored: never[]
+  ): Promise<ClientResponse> {
+    requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
     const question = ask(method, uri, options);

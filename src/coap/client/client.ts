@@ -8,6 +8,7 @@ import { addressScope, normalizeAddress } from "../codec/address.js";
 import { parseUri, type CoapUri } from "../codec/uri.js";
 import { encodeBlock } from "../blockwise/block.js";
 import { ClientErrorResponse, LimitError, ProtocolError, ServerErrorResponse } from "../errors.js";
+import { requireKnown } from "../known-names.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
 import type { Messaging } from "../messaging/messaging.js";
@@ -19,10 +20,11 @@ import type { RequestLayer } from "../requesting/request-layer.js";
 import type { Clock } from "../../platform.js";
 import { BodyReader } from "./body-reader.js";
 import { Download, RepresentationChangedError } from "./download.js";
-import { GroupResponses, type GroupRequestOptions } from "./group-responses.js";
+import { GROUP_REQUEST_OPTIONS, GroupResponses, type GroupRequestOptions } from "./group-responses.js";
 import { Observation } from "./observation.js";
-import { ping, type PingOptions } from "./ping.js";
+import { PING_OPTIONS, ping, type PingOptions } from "./ping.js";
 import {
+  REQUEST_OPTIONS,
   buildRequestOptions,
   requireMethodRules,
   requireSzx,
@@ -97,7 +99,13 @@ export class Client extends RequestMethods {
    * @throws {UriError} @throws {ResponseError} for classes 4 and 5 @throws {ProtocolError} for 2.31, which ends nothing
    * @throws {CoapError} otherwise
    */
-  override async request(method: number, uri: string, options: RequestOptions = {}): Promise<ClientResponse> {
+  override async request(
+    method: number,
+    uri: string,
+    options: RequestOptions = {},
+    ...ignored: never[]
+  ): Promise<ClientResponse> {
+    requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
     const { clock } = this.#parts;
     const startMs = clock.monotonicMs();
     const { timeoutMs = Infinity } = options;
@@ -126,7 +134,13 @@ export class Client extends RequestMethods {
    * Sends a request and returns as soon as the response begins; with Q-Block it is there as a whole.
    * @throws as {@link request}
    */
-  async stream(method: number, uri: string, options: RequestOptions = {}): Promise<StreamedResponse> {
+  async stream(
+    method: number,
+    uri: string,
+    options: RequestOptions = {},
+    ...ignored: never[]
+  ): Promise<StreamedResponse> {
+    requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
     const transferred = options.blocks && (await this.#transfer(method, uri, options));
     if (transferred) {
       const { peer, message, payload } = transferred;
@@ -144,7 +158,8 @@ export class Client extends RequestMethods {
    * Observes a resource (RFC 7641 §3.1): resolves with the first response there.
    * @throws as {@link request}
    */
-  async observe(uri: string, options: RequestOptions = {}): Promise<Observation> {
+  async observe(uri: string, options: RequestOptions = {}, ...ignored: never[]): Promise<Observation> {
+    requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
     await Promise.resolve();
     const parsed = parseUri(uri);
     const peer = this.#peerFor(parsed, options);
@@ -159,7 +174,8 @@ export class Client extends RequestMethods {
    * Asks a multicast group with a Non-confirmable message (RFC 7252 §8). The responses come one by one, those of class 4
    * and 5 included, until the time is over. @throws {UriError} @throws {RangeError} for the address of one host, and for an ETag
    */
-  multicast(uri: string, options: GroupRequestOptions = {}): GroupResponses {
+  multicast(uri: string, options: GroupRequestOptions = {}, ...ignored: never[]): GroupResponses {
+    requireKnown("options of a request to a group", options, GROUP_REQUEST_OPTIONS, ignored);
     const parsed = parseUri(uri);
     const group = this.peer(parsed, options.address, true);
     const base = buildRequestOptions(parsed, options);
@@ -170,7 +186,8 @@ export class Client extends RequestMethods {
   }
 
   /** Milliseconds until the endpoint answered an Empty message (RFC 7252 §4.3). @throws {CoapError} */
-  async ping(uri: string, options: PingOptions = {}): Promise<number> {
+  async ping(uri: string, options: PingOptions = {}, ...ignored: never[]): Promise<number> {
+    requireKnown("options of a ping", options, PING_OPTIONS, ignored);
     const peer = this.peer(parseUri(uri), options.address);
     const { clock } = this.#parts;
     const sentMs = clock.monotonicMs();

@@ -9,6 +9,7 @@ import { BLOCK2 } from "../codec/option-number.js";
 import type { Options } from "../codec/options.js";
 import { blockOption, isBlockLength } from "../blockwise/block.js";
 import { CancelledError, CoapError, LimitError } from "../errors.js";
+import type { NamesOf } from "../known-names.js";
 import type { Peer } from "../messaging/peer.js";
 import type { GroupHandler, GroupRequest } from "../requesting/group-requests.js";
 import type { ClientParts } from "./client.js";
@@ -28,6 +29,20 @@ export interface GroupRequestOptions extends Pick<
   /** How long to wait for responses, in milliseconds; the leisure of servers and a second otherwise. */
   readonly waitMs?: number;
 }
+
+/** The names of {@link GroupRequestOptions}. */
+export const GROUP_REQUEST_OPTIONS: NamesOf<GroupRequestOptions> = Object.freeze({
+  accept: true,
+  address: true,
+  contentFormat: true,
+  maxBodyBytes: true,
+  noResponse: true,
+  options: true,
+  signal: true,
+  method: true,
+  payload: true,
+  waitMs: true,
+} as const);
 
 interface Arrival {
   readonly message: Message;

@@ -2,11 +2,19 @@
 
 import { CancelledError, ProtocolError, TimeoutError, type CoapError } from "../errors.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { NamesOf } from "../known-names.js";
 import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RequestOptions } from "./request-options.js";
 
 export type PingOptions = Pick<RequestOptions, "address" | "signal" | "timeoutMs">;
+
+/** The names of {@link PingOptions}. */
+export const PING_OPTIONS: NamesOf<PingOptions> = Object.freeze({
+  address: true,
+  signal: true,
+  timeoutMs: true,
+} as const);
 
 interface PingParts {
   readonly messages: Messaging;

@@ -14,6 +14,7 @@ import { Options } from "../codec/options.js";
 import { OCTET_STREAM } from "../codec/content-format.js";
 import { uriToOptions, type CoapUri } from "../codec/uri.js";
 import { szxFor } from "../blockwise/block.js";
+import type { NamesOf } from "../known-names.js";
 import { hopLimitProblem } from "../requesting/hop-limit.js";
 import type { AbortSignalLike } from "./cancellation.js";
 
@@ -68,6 +69,28 @@ export interface RequestOptions {
   /** Told how many bytes of a body in blocks went or came so far, and of how many, where that is known. */
   readonly onProgress?: (bytes: number, totalBytes: number | undefined) => void;
 }
+
+/** The names of {@link RequestOptions}. */
+export const REQUEST_OPTIONS: NamesOf<RequestOptions> = Object.freeze({
+  payload: true,
+  payloadBytes: true,
+  contentFormat: true,
+  accept: true,
+  etags: true,
+  ifMatch: true,
+  ifNoneMatch: true,
+  confirmable: true,
+  noResponse: true,
+  blocks: true,
+  blockSize: true,
+  securityContext: true,
+  signal: true,
+  timeoutMs: true,
+  address: true,
+  options: true,
+  maxBodyBytes: true,
+  onProgress: true,
+} as const);
 
 /**
  * The options of a request, but for those of block-wise transfer and Observe.

@@ -1,5 +1,6 @@
 /** CoAP over reliable transports. RFC 8323. */
 
+import { requireKnown } from "../known-names.js";
 import type { MessagingFactory } from "../messaging/messaging.js";
 import type { ChannelTransportFactory } from "../transport/channel.js";
 import { ConnectionLayer } from "./connection-layer.js";
@@ -16,6 +17,7 @@ export function overConnections(
   transport: ChannelTransportFactory,
   { scheme, limits }: ConnectionsOptions,
 ): MessagingFactory {
+  if (limits) requireKnown("limits of connections", limits, DEFAULT_CONNECTION_LIMITS);
   const connectionLimits = { ...DEFAULT_CONNECTION_LIMITS, ...limits };
   return (receiver, options) => new ConnectionLayer(transport, receiver, options, connectionLimits, scheme);
 }

@@ -3,6 +3,7 @@
 import { DELETE, FETCH, GET, IPATCH, PATCH, POST, PUT } from "../codec/code.js";
 import type { Link } from "../codec/link-format.js";
 import { SEGMENT_CHARACTERS, encodePercent } from "../codec/percent-encoding.js";
+import type { NamesOf } from "../known-names.js";
 import type { Request } from "./request.js";
 import type { Response } from "./response.js";
 
@@ -48,6 +49,31 @@ export interface ResourceDefinition {
   /** Not listed in /.well-known/core. */
   readonly hidden?: boolean;
 }
+
+/** The names of {@link ResourceDefinition}. */
+export const RESOURCE_DEFINITION: NamesOf<ResourceDefinition> = Object.freeze({
+  get: true,
+  post: true,
+  put: true,
+  delete: true,
+  fetch: true,
+  patch: true,
+  ipatch: true,
+  observable: true,
+  notifications: true,
+  subtree: true,
+  maxAge: true,
+  conditional: true,
+  maxBodyBytes: true,
+  bodies: true,
+  protectedBy: true,
+  title: true,
+  rt: true,
+  if: true,
+  ct: true,
+  sz: true,
+  hidden: true,
+} as const);
 
 export class Resource {
   /** Segments of its path. */

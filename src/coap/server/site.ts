@@ -6,9 +6,10 @@ import { NOT_ACCEPTABLE } from "../codec/code.js";
 import { formatLinks, matchesFilter, type Link } from "../codec/link-format.js";
 import { URI_PATH } from "../codec/option-number.js";
 import type { OptionsView } from "../codec/options-view.js";
+import { requireKnown } from "../known-names.js";
 import type { Request } from "./request.js";
 import { RequestError } from "./request-error.js";
-import { Resource, type ResourceDefinition } from "./resource.js";
+import { RESOURCE_DEFINITION, Resource, type ResourceDefinition } from "./resource.js";
 import { content, type Response } from "./response.js";
 
 class Node {
@@ -75,9 +76,10 @@ export class Site {
   /**
    * Offers a resource.
    * @param path segments separated by "/", without one in front; "" is the root. A last empty segment is one.
-   * @throws {RangeError} when there is one already at this path
+   * @throws {RangeError} when there is one already at this path @throws {TypeError} for a property that there is not
    */
   add(path: string, definition: ResourceDefinition): Resource {
+    requireKnown("what defines a resource", definition, RESOURCE_DEFINITION);
     const segments = path === "" ? [] : path.split("/");
     let node = this.#root;
     for (const segment of segments) {
