@@ -8,6 +8,7 @@ export const NODE_LIMITS: Partial<Limits> = {
   maxTokenBytes: 1024,
   peers: 4096,
   rememberedMessages: 1024,
+  remembersIdempotent: true,
   waitingTransmissions: 1024,
   outstandingRequests: 1024,
   groupRequests: 64,

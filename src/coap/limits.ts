@@ -20,6 +20,11 @@ export interface Limits {
   readonly peers: number;
   /** Messages remembered for de-duplication (RFC 7252 §4.5). */
   readonly rememberedMessages: number;
+  /**
+   * Whether PUT, DELETE and iPATCH are among them: a late duplicate would undo what came after it. They are the first to be
+   * forgotten for others, and are done where there is no place for them.
+   */
+  readonly remembersIdempotent: boolean;
   /** Messages that wait for NSTART or PROBING_RATE; one more fails with a LimitError. */
   readonly waitingTransmissions: number;
   /** Requests of ours without a response yet; one more fails with a LimitError. */
@@ -30,11 +35,14 @@ export interface Limits {
   readonly groupResponses: number;
   /** Requests of others in work at once, half of them to groups; one more is answered 5.03, to a group not at all. */
   readonly pendingExchanges: number;
-  /** Entries in all lists of observers; one more is answered without Observe (RFC 7641 §4.1). */
+  /**
+   * Entries in all lists of observers; one more takes the place of one of the endpoint that has the most, where that has at
+   * least two more than who asks, or is answered without Observe (RFC 7641 §4.1).
+   */
   readonly observers: number;
   /**
-   * Request bodies being put together; one more takes the place of one that stands still or takes too long, or is answered
-   * 5.03 (RFC 7959 §2.5).
+   * Request bodies being put together; one more takes the place of one that stands still or takes too long, or of one of an
+   * endpoint that has at least two more than who asks, or is answered 5.03 (RFC 7959 §2.5).
    */
   readonly assemblies: number;
   /** Largest body put together of blocks, in bytes; a larger one is answered 4.13 (RFC 7959 §2.9.3). */
@@ -54,6 +62,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   blockBytes: 1024,
   peers: 24,
   rememberedMessages: 12,
+  remembersIdempotent: false,
   waitingTransmissions: 8,
   outstandingRequests: 8,
   groupRequests: 4,

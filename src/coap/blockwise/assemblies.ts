@@ -11,6 +11,7 @@ import {
   maxTransmitSpanMs,
   type TransmissionParameters,
 } from "../messaging/parameters.js";
+import { entryToYield } from "../messaging/fair-share.js";
 import type { Peer } from "../messaging/peer.js";
 import { blockOffset, isBlockLength, type Block } from "./block.js";
 import { isSameOperation } from "./operation.js";
@@ -113,7 +114,7 @@ export class Assemblies {
   /** The first block starts over whatever there was (RFC 7959 §2.5). */
   #begin(peer: Peer, message: Message, announced: number, known: Assembly | undefined): Assembly | undefined {
     if (known) this.#drop(known);
-    if (this.#assemblies.length >= this.#limits.assemblies && !this.#dropOne()) return undefined;
+    if (this.#assemblies.length >= this.#limits.assemblies && !this.#dropOne(peer)) return undefined;
     const nowMs = this.#clock.monotonicMs();
     const beganMs = known?.beganMs ?? nowMs;
     const buffer = new Uint8Array(Math.max(Math.min(announced, MAX_RESERVED_BYTES), message.payload.length));
@@ -132,13 +133,15 @@ export class Assemblies {
 
   /**
    * Where all places are taken, one whose sender no longer repeats its block (MAX_TRANSMIT_SPAN has passed), or that goes
-   * on for longer than an exchange may, gives way: nobody can hold the places for good.
+   * on for longer than an exchange may, gives way: nobody can hold the places for good. Otherwise one of an endpoint that has
+   * several does.
    */
-  #dropOne(): boolean {
+  #dropOne(peer: Peer): boolean {
     const nowMs = this.#clock.monotonicMs();
-    const yielding = this.#assemblies.find(
-      ({ beganMs, heardMs }) => nowMs - heardMs >= this.#stalledMs || nowMs - beganMs >= this.#lifetimeMs,
-    );
+    const yielding =
+      this.#assemblies.find(
+        ({ beganMs, heardMs }) => nowMs - heardMs >= this.#stalledMs || nowMs - beganMs >= this.#lifetimeMs,
+      ) ?? entryToYield(this.#assemblies, peer);
     if (yielding) this.#drop(yielding);
     return yielding !== undefined;
   }

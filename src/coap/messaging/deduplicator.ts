@@ -8,7 +8,7 @@
  */
 
 import type { Clock } from "../../platform.js";
-import { DELETE, FETCH, GET, IPATCH, PUT } from "../codec/code.js";
+import { DELETE, FETCH, GET, IPATCH, PUT, isSafeMethod } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK1, IF_MATCH, IF_NONE_MATCH, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";
 import type { Peer } from "./peer.js";
@@ -16,7 +16,7 @@ import type { Peer } from "./peer.js";
 export class RememberedMessage {
   readonly peer: Peer;
   readonly expiresAtMs: number;
-  /** Somebody else knows a duplicate, too: to forget it does no harm. */
+  /** To forget it does no harm, as somebody else knows a duplicate, too, or no great harm, as it is idempotent. */
   readonly isExpendable: boolean;
   /**
    * What a duplicate is answered with; nothing while the request is in work, or for a Non-confirmable one. Without a view,
@@ -72,7 +72,7 @@ export class Deduplicator {
     lifetimeMs: number,
     isExpendable: boolean,
   ): RememberedMessage | undefined {
-    if (this.#messages.size >= this.#limit && !this.#makeRoom(peer)) return undefined;
+    if (this.#messages.size >= this.#limit && !this.#makeRoom(peer, isExpendable)) return undefined;
     const message = new RememberedMessage(peer, this.#clock.monotonicMs() + lifetimeMs, isExpendable);
     const key = keyOf(peer, messageId);
     // A stale entry under the same key would keep its old place in the order.
@@ -92,21 +92,24 @@ export class Deduplicator {
     this.#expiresAtMs = nowMs + this.nextExpiryMs;
   }
 
-  #makeRoom(peer: Peer): boolean {
+  #makeRoom(peer: Peer, isExpendable: boolean): boolean {
     this.#expire();
     if (this.#messages.size < this.#limit) return true;
-    const key = this.#replaceable(peer);
+    const key = this.#replaceable(peer, isExpendable);
     if (key !== undefined) this.#forget(key);
     return key !== undefined;
   }
 
-  /** The message that one of this peer may take the place of. */
-  #replaceable(peer: Peer): number | undefined {
+  /** The message that one of this peer may take the place of; one that may be forgotten only that of another such one. */
+  #replaceable(peer: Peer, isExpendable: boolean): number | undefined {
     const keys = this.#messages.keys();
     // Without pairs, which a device would have to make: mostly it is the first.
     for (let next = keys.next(); !next.done; next = keys.next()) {
-      const { peer: other, isExpendable } = this.#messages.get(next.value)!;
-      if (peer.remembered > 0 ? other === peer : isExpendable || other.remembered > 1) return next.value;
+      const known = this.#messages.get(next.value)!;
+      if (isExpendable && !known.isExpendable) continue;
+      const { peer: other } = known;
+      if (peer.remembered > 0 ? other === peer : known.isExpendable || other.remembered > 1)
+        return next.value;
     }
     return undefined;
   }
@@ -140,6 +143,15 @@ export function mayBeRepeated(message: Message): boolean {
   // A protected request is good for once (RFC 8613 §7.4).
   if (message.code === FETCH && message.options.has(OSCORE)) return false;
   return isIdempotent(message.code);
+}
+
+/**
+ * Whether a late duplicate would undo what came after it, though it does no harm at once: PUT, DELETE and iPATCH in one
+ * message. Who has room remembers them, too.
+ */
+export function isBetterRemembered({ code, options }: Message): boolean {
+  if (isSafeMethod(code) || !isIdempotent(code)) return false;
+  return !options.has(BLOCK1) && !options.has(Q_BLOCK1) && !options.has(OSCORE);
 }
 
 /**

@@ -30,7 +30,13 @@ import { RefusedError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
 import type { Transport, TransportFactory, TransportReceiver } from "../transport/transport.js";
 import { encodeUtf8 } from "../../bytes/utf8.js";
-import { Deduplicator, isGoodForOnce, isIdempotent, mayBeRepeated } from "./deduplicator.js";
+import {
+  Deduplicator,
+  isBetterRemembered,
+  isGoodForOnce,
+  isIdempotent,
+  mayBeRepeated,
+} from "./deduplicator.js";
 import { IncomingRequest } from "./incoming-request.js";
 import type { MessageLayerOptions, MessageReceiver, Messaging, Responder } from "./messaging.js";
 import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
@@ -200,8 +206,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     amplification.received(peer, message.bytes.length, isPlain ? undefined : message.options.first(ECHO));
     if (!this.#deduplicator.isEmpty && this.#isDuplicate(message, peer)) return;
     const request = new IncomingRequest(this, peer, message, multicast);
-    const mustRemember = multicast || !(isPlain ? isIdempotent(message.code) : mayBeRepeated(message));
-    if (mustRemember && !this.#remember(request) && !isGoodForOnce(message)) {
+    if (!this.#admit(request)) {
       counters.refusedRequests += 1;
       if (!multicast) this.#refuse(request);
       return;
@@ -211,6 +216,17 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     this.#receiver.request(request);
     this.#handingUp = undefined;
     if (!request.deferred) this.handedUp(request);
+  }
+
+  /** Remembers a request that must not be done twice, or should not. @returns false where it must not, and there is no room */
+  #admit(request: IncomingRequest): boolean {
+    const { message, multicast } = request;
+    const { code, options } = message;
+    const mayBeDoneTwice = options.isPlain ? isIdempotent(code) : mayBeRepeated(message);
+    if (multicast || !mayBeDoneTwice) return this.#remember(request) || isGoodForOnce(message);
+    if (this.#options.limits.remembersIdempotent && isBetterRemembered(message))
+      this.#remember(request, true);
+    return true;
   }
 
   handedUp(request: IncomingRequest): void {
@@ -263,10 +279,9 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       request.acknowledgeDeadline = deadlines.set(() => this.#acknowledge(request), parameters.separateAckMs);
   }
 
-  #remember(request: IncomingRequest): boolean {
+  #remember(request: IncomingRequest, isExpendable = isGoodForOnce(request.message)): boolean {
     const { peer, message } = request;
     const lifetimeMs = message.type === CON ? this.#exchangeLifetimeMs : this.#nonLifetimeMs;
-    const isExpendable = isGoodForOnce(message);
     request.remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs, isExpendable);
     return request.remembered !== undefined;
   }

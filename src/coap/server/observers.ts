@@ -2,11 +2,13 @@
 
 import type { Clock, TimerHandle } from "../../platform.js";
 import { equalBytes } from "../../bytes/compare.js";
-import { codeClass } from "../codec/code.js";
-import { CON, MessageTooLargeError, encodeMessage, type Message } from "../codec/message.js";
+import { SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
+import { CON, MessageTooLargeError, encodeMessage, encodedLength, type Message } from "../codec/message.js";
+import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import { entryToYield } from "../messaging/fair-share.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
@@ -125,7 +127,8 @@ export class Observers {
 
   /** Whether {@link add} would take this client in. */
   admits(peer: Peer, token: Uint8Array): boolean {
-    return this.#observers.length < this.#options.limit || this.#find(peer, token) !== undefined;
+    if (!this.#isFull || this.#find(peer, token)) return true;
+    return entryToYield(this.#observers, peer) !== undefined;
   }
 
   /** Adds a client, in place of an earlier entry with its token (RFC 7641 §4.1). */
@@ -138,11 +141,26 @@ export class Observers {
   ): Observer {
     const known = this.#find(peer, request.token);
     if (known) this.remove(known);
+    else if (this.#isFull) this.#evict(entryToYield(this.#observers, peer)!);
     peer.references += 1;
     const nowMs = this.#options.clock.monotonicMs();
     const observer = new Observer(this, peer, request, resource, depth, nowMs, notifier);
     this.#observers.push(observer);
     return observer;
+  }
+
+  get #isFull(): boolean {
+    return this.#observers.length >= this.#options.limit;
+  }
+
+  /** Takes a client off the list that has many entries, and tells it so (RFC 7641 §4.2). */
+  #evict(observer: Observer): void {
+    this.remove(observer);
+    const options = new Options();
+    const length = encodedLength(observer.request.tokenLength, options, 0);
+    const code = SERVICE_UNAVAILABLE;
+    const answer: Answer = { code, options, payload: undefined, partial: false, last: true, length };
+    this.#options.deadlines.soon(() => this.#sendConfirmable(observer, answer));
   }
 
   /** Sends one client the present state. */

@@ -18,6 +18,7 @@ import { blockBytes, encodeBlock, szxFor, type Block } from "../../blockwise/blo
 import { isSameOperation } from "../../blockwise/operation.js";
 import { LimitError } from "../../errors.js";
 import type { IncomingRequest } from "../../messaging/incoming-request.js";
+import { entryToYield } from "../../messaging/fair-share.js";
 import type { MessageSender } from "../../messaging/messaging.js";
 import type { Peer } from "../../messaging/peer.js";
 import type { Transmission } from "../../messaging/transmission.js";
@@ -127,7 +128,7 @@ export class IncomingBodies {
     if (totalBytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
     const maxSzx = szxFor(limits.blockBytes)!;
     if (block.szx > maxSzx) throw smallerBlocks(block, maxSzx);
-    if (this.#bodies.length >= limits.assemblies && !this.#dropAnswered()) {
+    if (this.#bodies.length >= limits.assemblies && !this.#dropOne(peer)) {
       counters.refusedRequests += 1;
       throw new RequestError(SERVICE_UNAVAILABLE, `limit assemblies (${limits.assemblies}) reached`, {
         maxAge: RETRY_AFTER_S,
@@ -172,11 +173,19 @@ export class IncomingBodies {
     body.deadline = deadlines.set(() => this.#drop(body), this.#parameters.nonPartialTimeoutMs);
   }
 
-  /** Makes room: a body that was answered has done its duty. @returns whether there was one */
-  #dropAnswered(): boolean {
-    const answered = this.#bodies.find((one) => one.repeat);
-    if (answered) this.#drop(answered);
-    return answered !== undefined;
+  /**
+   * Makes room: a body that was answered has done its duty, and an endpoint that has several under way gives one of them up.
+   * @returns whether there was one
+   */
+  #dropOne(peer: Peer): boolean {
+    const yielding =
+      this.#bodies.find((one) => one.repeat) ??
+      entryToYield(
+        this.#bodies.filter((one) => one.reception),
+        peer,
+      );
+    if (yielding) this.#drop(yielding);
+    return yielding !== undefined;
   }
 
   #drop(body: IncomingBody): void {

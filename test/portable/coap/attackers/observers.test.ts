@@ -10,6 +10,17 @@ const AGAIN = "41 01 0002 aa 60 51 6f";
 /** MAX_TRANSMIT_WAIT (RFC 7252 §4.8.2). */
 const MAX_TRANSMIT_WAIT_MS = 93_000;
 
+/** GET /o with Observe 0 and this token. */
+function register(token: number): string {
+  const tokenDigits = token.toString(16).padStart(2, "0");
+  return `41 01 10${tokenDigits} ${tokenDigits} 60 51 6f`;
+}
+
+/** "6" where an answer to {@link register} has Observe (6), otherwise the delta of the payload's format or what comes. */
+function observeOf([answer]: readonly string[]): string {
+  return answer!.slice(10, 11);
+}
+
 /** /o, which says how often it was changed. */
 function watched(): { crowd: Crowd; change: () => void } {
   const crowd = new Crowd();
@@ -34,6 +45,44 @@ describe("attackers: observers", () => {
     change();
     await crowd.advance(10);
     assert.equal(crowd.honest.take()[0]?.slice(-2), "32");
+  });
+
+  it("RFC 7641 §4.1: one endpoint cannot hold every place: who has none takes one of the most, until all have alike", async () => {
+    const { crowd, change } = watched();
+    const greedy = crowd.attacker();
+    const places = DEFAULT_LIMITS.observers;
+    for (let token = 0; token < places; token += 1)
+      assert.equal(observeOf(await greedy.ask(register(token))), "6", `registered ${token}`);
+    assert.equal(observeOf(await greedy.ask(register(places))), "c", "nobody gives way to it");
+    const others = crowd.attackers(places);
+    const registered: string[] = [];
+    for (const other of others) registered.push(observeOf(await other.ask(register(0x10))));
+    assert.deepEqual(registered.join(""), `${"6".repeat(places - 1)}c`);
+    // 5.03 without Observe, with the tokens of the oldest, one at a time, as NSTART has it.
+    for (let token = 0; token < places - 1; token += 1) {
+      const [last] = greedy.take();
+      assert.equal(last?.slice(0, 4), "41a3");
+      assert.equal(last?.slice(8), `0${token}`);
+      greedy.send(empty(hex(last!), "ACK"));
+      await crowd.advance(10);
+    }
+    change();
+    await crowd.advance(10);
+    assert.deepEqual(
+      [greedy, ...others].map((wire) => wire.take().length),
+      [...Array.from({ length: places }, () => 1), 0],
+    );
+  });
+
+  it("RFC 7641 §4.1: who has a place keeps it, and renews it, while the list is full", async () => {
+    const { crowd } = watched();
+    const [greedy, modest] = [crowd.attacker(), crowd.attacker()];
+    await modest.ask(register(1));
+    for (let token = 0; token < DEFAULT_LIMITS.observers; token += 1) await greedy.ask(register(token));
+    await crowd.honest.ask(register(1));
+    assert.equal(observeOf(await modest.ask(register(1))), "6");
+    assert.equal(observeOf(await crowd.honest.ask(register(1))), "6");
+    assert.deepEqual([...modest.take(), ...crowd.honest.take()], []);
   });
 
   it("RFC 7641 §4.5.2: one that acknowledges late costs one message under way, and then gets the newest state", async () => {

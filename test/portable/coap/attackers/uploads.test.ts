@@ -39,6 +39,23 @@ describe("attackers: endless block-wise uploads", () => {
     assert.equal(bodies.length, 1);
   });
 
+  it("RFC 7959 §2.5: one endpoint cannot hold every place: its oldest upload gives way to one that has none", async () => {
+    const { crowd, bodies } = store();
+    const attacker = crowd.attacker();
+    // With Request-Tag (292) 1 and 2 each is another body.
+    const block = (tag: number, id: string, option: string): string =>
+      `40 03 ${id} b1 73 d1 03 ${option} d1 fc 0${tag} ff ${BLOCK}`;
+    for (const tag of [1, 2])
+      assert.equal((await attacker.ask(block(tag, `000${tag}`, "08")))[0]?.slice(2, 4), "5f");
+    assert.equal((await attacker.ask(block(3, "0003", "08")))[0]?.slice(2, 4), "a3", "not to itself");
+    assert.equal(await begin(crowd.honest, "0001"), "5f");
+    assert.equal(await begin(crowd.attacker(), "0001"), "a3", "all have alike");
+    assert.equal((await attacker.ask(block(1, "0004", "10")))[0]?.slice(2, 4), "88");
+    assert.equal((await attacker.ask(block(2, "0005", "10")))[0]?.slice(2, 4), "44");
+    await crowd.honest.ask(`40 03 0002 b1 73 d1 03 10 ff ${BLOCK}`);
+    assert.equal(bodies.length, 2);
+  });
+
   it("RFC 7959 §2.5: an upload that was left gives its place away after MAX_TRANSMIT_SPAN", async () => {
     const { crowd, bodies } = store();
     for (const attacker of crowd.attackers(2)) await begin(attacker, "0001");

@@ -1,4 +1,4 @@
-import { text } from "../../../../src/coap/server/response.js";
+import { changed, deleted, text } from "../../../../src/coap/server/response.js";
 import { assert, describe, it } from "../../../portable.js";
 import { Lab, PEER_PORT, Wire, type LabOptions } from "../wire.js";
 
@@ -36,6 +36,66 @@ describe("de-duplication", () => {
       assert.deepEqual(await wire.ask(`40 ${method} 1234 b1 63`), [counted("1234", 1)]);
       assert.deepEqual(await wire.ask(`40 ${method} 1234 b1 63`), [counted("1234", 2)]);
     }
+  });
+
+  it("RFC 7252 §4.5: where there is room, PUT, DELETE and iPATCH are done once as well; GET and FETCH need none", async () => {
+    for (const [method, times] of [
+      ["03", 1],
+      ["04", 1],
+      ["07", 1],
+      ["01", 2],
+      ["05", 2],
+    ] as const) {
+      const { wire } = counting({ limits: { remembersIdempotent: true } });
+      assert.deepEqual(await wire.ask(`40 ${method} 1234 b1 63`), [counted("1234", 1)]);
+      assert.deepEqual(await wire.ask(`40 ${method} 1234 b1 63`), [counted("1234", times)]);
+    }
+  });
+
+  it("RFC 7252 §4.5: a late duplicate does not undo a newer PUT where there is room to know it", async () => {
+    for (const remembersIdempotent of [false, true]) {
+      const lab = new Lab({ limits: { remembersIdempotent } });
+      let state = "";
+      lab.site.add("s", {
+        put: ({ payload }) => {
+          state = String.fromCharCode(...payload);
+          return changed();
+        },
+        delete: () => {
+          state = "";
+          return deleted();
+        },
+      });
+      const older = "40 03 0001 b1 73 ff 61";
+      for (const newer of ["40 03 0002 b1 73 ff 62", "40 04 0003 b1 73"]) {
+        await lab.wire.ask(older);
+        await lab.wire.ask(newer);
+        const after = state;
+        assert.deepEqual(await lab.wire.ask(older), ["60440001"]);
+        assert.equal(state, remembersIdempotent ? after : "a");
+      }
+    }
+  });
+
+  it("limit rememberedMessages: PUT gives its place to POST, takes none from it, and is done where there is none", async () => {
+    const made = counting({ limits: { rememberedMessages: 2, remembersIdempotent: true } });
+    const [one, two, three] = [1, 2, 3].map((offset) => another(made, PEER_PORT + offset)) as [
+      Wire,
+      Wire,
+      Wire,
+    ];
+    await one.ask("40 03 0001 b1 63");
+    await two.ask("40 02 0002 b1 63");
+    // The newest PUT takes the place of the oldest, whose duplicate is done again, and that of the newest then.
+    assert.deepEqual(await three.ask("40 03 0003 b1 63"), [counted("0003", 3)]);
+    assert.deepEqual(await three.ask("40 03 0003 b1 63"), [counted("0003", 3)]);
+    assert.deepEqual(await three.ask("40 02 0004 b1 63"), [counted("0004", 4)], "in place of its own PUT");
+    assert.deepEqual(await one.ask("40 03 0005 b1 63"), [counted("0005", 5)], "there is no place");
+    assert.deepEqual(await one.ask("40 03 0005 b1 63"), [counted("0005", 6)]);
+    assert.deepEqual(await two.ask("40 02 0002 b1 63"), [counted("0002", 2)]);
+    assert.deepEqual(await two.ask("40 03 0006 b1 63"), [counted("0006", 7)]);
+    assert.deepEqual(await two.ask("40 02 0002 b1 63"), [counted("0002", 2)], "its own POST is still known");
+    assert.equal(made.endpoint.counters.refusedRequests, 0);
   });
 
   it("RFC 7252 §4.5: POST and PATCH are done once, and answered with the same bytes", async () => {

@@ -1,7 +1,7 @@
 import { qBlock } from "../../../../src/coap/qblock/q-block.js";
 import { changed } from "../../../../src/coap/server/response.js";
 import { assert, describe, it } from "../../../portable.js";
-import { Lab, messageId, repeat, type LabOptions } from "../wire.js";
+import { Lab, PEER_PORT, Wire, messageId, repeat, type LabOptions } from "../wire.js";
 
 const BLOCK = 16;
 
@@ -159,6 +159,18 @@ describe("Q-Block1, served", () => {
     await lab.advance(130_000);
     lab.wire.take();
     assert.deepEqual(await lab.wire.ask(block(0, 2, { tag: "03", token: 4 })), []);
+  });
+
+  it("RFC 9177 §4.3: the places of one endpoint that has them all are not out of reach for another", async () => {
+    const { lab } = store({ limits: { assemblies: 2 } });
+    for (const tag of ["01", "02"]) await lab.wire.ask(block(0, 2, { tag, token: Number(tag) }));
+    const [other, another] = [1, 2].map(
+      (offset) => new Wire(lab.world, lab.peerHost, lab.to, PEER_PORT + offset),
+    );
+    assert.deepEqual(await other!.ask(block(0, 2)), []);
+    assert.ok((await another!.ask(block(0, 2)))[0]!.startsWith("51a3"));
+    assert.ok((await other!.ask(block(1, 2)))[0]!.startsWith("5144"));
+    assert.ok((await lab.wire.ask(block(1, 2, { tag: "02", token: 5 })))[0]!.startsWith("5144"));
   });
 
   it("RFC 9177 §4.3: a body that is never answered does not count for ever", async () => {
