@@ -1,6 +1,13 @@
 /** A response for programs. Its field names are a promise: RESPONSE_FIELDS_HELP says them to people. */
 
 import { toHex } from "../../src/bytes/hex.js";
+import { decodeUtf8, Utf8Error } from "../../src/bytes/utf8.js";
+import { LOCATION_PATH, LOCATION_QUERY } from "../../src/coap/codec/option-number.js";
+import {
+  ARGUMENT_CHARACTERS,
+  SEGMENT_CHARACTERS,
+  encodePercent,
+} from "../../src/coap/codec/percent-encoding.js";
 import type { ClientResponse } from "../../src/coap/client/response.js";
 import { codeName, formatCode } from "../../src/coap/codec/code.js";
 import { formatPeer } from "../client/destination.js";
@@ -22,7 +29,7 @@ export interface ResponseRecord extends BodyRecord {
   readonly maxAge: number;
   /** In hexadecimal. */
   readonly etag?: string;
-  /** Path and query, as in a URI's text but not percent-encoded. */
+  /** Path and query, as in a URI. */
   readonly location?: string;
 }
 
@@ -58,8 +65,19 @@ export function responseRecord(response: ClientResponse): ResponseRecord {
   };
 }
 
-/** `/store/1?a`, empty where the response has no location (RFC 7252 §5.10.7). */
-export function formatLocation({ locationPath, locationQuery }: ClientResponse): string {
-  const path = locationPath.map((segment) => `/${segment}`).join("");
-  return locationQuery.length > 0 ? `${path}?${locationQuery.join("&")}` : path;
+/** `/store/1?a`, as in a URI, empty where the response has no location (RFC 7252 §5.10.7, §6.5). */
+export function formatLocation({ options }: ClientResponse): string {
+  const path = options.all(LOCATION_PATH).map((segment) => `/${encodeBytes(segment, SEGMENT_CHARACTERS)}`);
+  const query = options.all(LOCATION_QUERY).map((argument) => encodeBytes(argument, ARGUMENT_CHARACTERS));
+  return query.length > 0 ? `${path.join("")}?${query.join("&")}` : path.join("");
+}
+
+/** What is no UTF-8 is encoded byte by byte. */
+function encodeBytes(bytes: Uint8Array, characters: number): string {
+  try {
+    return encodePercent(decodeUtf8(bytes), characters);
+  } catch (error) {
+    if (!(error instanceof Utf8Error)) throw error;
+    return [...bytes].map((byte) => `%${toHex(Uint8Array.of(byte)).toUpperCase()}`).join("");
+  }
 }

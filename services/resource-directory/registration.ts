@@ -3,10 +3,10 @@
 import { formatLinks, parseLinks, type Link } from "../../src/coap/codec/link-format.js";
 import { addressScope, parseIPv6 } from "../../src/coap/codec/address.js";
 import type { Remote } from "../../src/coap/server/request.js";
-import { formatUri } from "../../src/coap/codec/uri.js";
+import { formatUri, UriError } from "../../src/coap/codec/uri.js";
 import { hostOfAddress } from "../../src/coap/codec/uri-authority.js";
 import { isLinkLocalBase, REGISTRATION_TYPE, RegistrationParameterError } from "../../src/rd/parameters.js";
-import { LinkReferenceError, resolveReference } from "../../src/rd/reference.js";
+import { LinkReferenceError, requireUri, resolveReference } from "../../src/rd/reference.js";
 import type { DirectoryLimits } from "./limits.js";
 
 /** Path of the registration interface, and of the registrations below it. */
@@ -80,9 +80,9 @@ export function showLinks(registration: Registration, limits: DirectoryLimits): 
   const resources = links.map(({ target, attributes }) => {
     if (target === "") throw new LinkReferenceError("expected a target of each link, got an empty one");
     return {
-      target: resolveReference(base, target),
+      target: resolve(base, target),
       attributes: attributes.map(([name, value]): Attribute =>
-        name === "anchor" ? [name, resolveReference(base, value === true ? "" : value)] : [name, value],
+        name === "anchor" ? [name, resolve(base, value === true ? "" : value)] : [name, value],
       ),
     };
   });
@@ -90,6 +90,18 @@ export function showLinks(registration: Registration, limits: DirectoryLimits): 
   // What cannot be written must not be let in: it would break the look-ups of everybody.
   formatLinks([shown.endpoint, ...resources]);
   return shown;
+}
+
+/** The URI that everybody is shown. @throws {LinkReferenceError} where it is none (RFC 6690 §2) */
+function resolve(base: string, reference: string): string {
+  const uri = resolveReference(base, reference);
+  try {
+    requireUri(uri);
+  } catch (error) {
+    if (!(error instanceof UriError)) throw error;
+    throw new LinkReferenceError(error.message, { cause: error });
+  }
+  return uri;
 }
 
 /** RFC 9176 §6.4. */

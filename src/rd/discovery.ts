@@ -6,7 +6,7 @@ import { LINK_FORMAT } from "../coap/codec/content-format.js";
 import { matchesFilter, parseLinks, type Link } from "../coap/codec/link-format.js";
 import { formatUri, parseUri } from "../coap/codec/uri.js";
 import { ENDPOINT_LOOKUP_TYPE, RD_TYPE, RESOURCE_LOOKUP_TYPE } from "./parameters.js";
-import { isAbsolute, isPathAbsolute, resolveReference } from "./reference.js";
+import { isAbsolute, isPathAbsolute, isUri, resolveReference } from "./reference.js";
 
 /** The host offers no interface of a directory. */
 export class NoDirectoryError extends Error {
@@ -28,7 +28,9 @@ function urisOfType(base: string, links: readonly Link[], type: string): string[
   for (const link of links) {
     const { target } = link;
     if (!matchesFilter(link, `rt=${type}`) || !(isAbsolute(target) || isPathAbsolute(target))) continue;
-    uris.push(resolveReference(base, target));
+    const uri = resolveReference(base, target);
+    // Where one is malformed, the others may do.
+    if (isUri(uri)) uris.push(uri);
   }
   return uris;
 }

@@ -2,8 +2,8 @@
 
 import { utf8Length } from "../bytes/utf8.js";
 import { addressScope } from "../coap/codec/address.js";
-import { formatUri, parseUri } from "../coap/codec/uri.js";
-import { isAbsolute, originOf } from "./reference.js";
+import { formatUri, parseUri, UriError } from "../coap/codec/uri.js";
+import { isAbsolute, originOf, requireUri } from "./reference.js";
 
 /** Resource type of the registration interface (RFC 9176 §4.3). */
 export const RD_TYPE = "core.rd";
@@ -69,7 +69,8 @@ export function checkLifetime(lifetimeS: number): void {
 }
 
 /**
- * Checks a base URI: a scheme and an authority, neither query nor fragment, no zone of an address. RFC 9176 §5.
+ * Checks a base URI: a scheme and an authority, neither query nor fragment, no zone of an address, and else what
+ * {@link requireUri} asks for. RFC 9176 §5: it must be suitable as a base URI.
  * @throws {RegistrationParameterError}
  */
 export function checkBase(base: string): void {
@@ -81,9 +82,14 @@ export function checkBase(base: string): void {
   if (base.includes("?") || base.includes("#"))
     throw new RegistrationParameterError("expected neither query nor fragment in parameter base");
   if (origin.includes("%")) throw new RegistrationParameterError("expected no zone in parameter base");
-  // RFC 3986 §2
-  if (!/^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/u.test(base))
-    throw new RegistrationParameterError("expected the characters of a URI in parameter base");
+  try {
+    requireUri(base);
+  } catch (error) {
+    if (!(error instanceof UriError)) throw error;
+    throw new RegistrationParameterError(`expected a URI in parameter base: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Whether the host of a base URI is a link-local address. RFC 9176 §5. @param base as {@link checkBase} takes it */

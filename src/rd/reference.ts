@@ -3,6 +3,10 @@
  * anchor stands for the base (RFC 9176 §5).
  */
 
+import { encodeUtf8 } from "../bytes/utf8.js";
+import { UriError } from "../coap/codec/uri.js";
+import { defaultPort, parseAuthority } from "../coap/codec/uri-authority.js";
+
 /** A reference that Limited Link Format does not have, such as a relative path. */
 export class LinkReferenceError extends Error {
   override name = "LinkReferenceError";
@@ -50,4 +54,42 @@ export function resolveReference(base: string, reference: string): string {
   throw new LinkReferenceError(
     `expected a URI or a path with one '/' in front (RFC 9176 appendix C), got '${reference}'`,
   );
+}
+
+/**
+ * Checks a URI of any scheme that somebody else wrote, before it is stored or shown: its characters (RFC 3986 §2), host
+ * and port (§3.2), no zone, which means something else elsewhere (RFC 6874 §4), and that it names no user, whose password would be shown to everybody (§7.5; CoAP's URIs have none, RFC
+ * 7252 §6.1).
+ * @throws {UriError}
+ */
+export function requireUri(uri: string): void {
+  if (!isAbsolute(uri)) throw new UriError(`expected a URI with a scheme, got '${uri}'`);
+  const fragment = uri.indexOf("#");
+  const whole = fragment < 0 ? uri : uri.slice(0, fragment);
+  const origin = originOf(whole);
+  // Square brackets are around addresses only.
+  const characters = /^(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/u;
+  const behindOrigin = whole.slice(origin?.length ?? 0);
+  if (!characters.test(behindOrigin) || (fragment >= 0 && !characters.test(uri.slice(fragment + 1))))
+    throw new UriError(`expected the characters of a URI, got '${uri}'`);
+  const scheme = uri.slice(0, uri.indexOf(":"));
+  if (origin !== undefined) {
+    const user = origin.indexOf("@");
+    if (user >= 0) throw new UriError("expected a host without user information, got '@'", user);
+    if (origin.includes("[") && origin.includes("%")) throw new UriError("expected no zone of an address");
+    const bytes = encodeUtf8(origin);
+    parseAuthority(bytes, scheme.length + "://".length, bytes.length, 0);
+  } else if (defaultPort(scheme.toLowerCase()) !== undefined)
+    throw new UriError(`expected '//' and a host, got '${uri}'`);
+}
+
+/** Whether {@link requireUri} takes it. */
+export function isUri(uri: string): boolean {
+  try {
+    requireUri(uri);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UriError)) throw error;
+    return false;
+  }
 }

@@ -63,6 +63,13 @@ export const registration: Target<ShownLinks> = {
   check({ endpoint, resources }) {
     const links = [endpoint, ...resources];
     assert.deepEqual(parseLinks(formatLinks(links), SHOWN_LIMITS), links);
+    // The host's own idea of a URI, which knows no user in ours.
+    for (const { target, attributes } of resources)
+      for (const uri of [
+        target,
+        ...attributes.filter(([name]) => name === "anchor").map(([, value]) => String(value)),
+      ])
+        if (/^coap/iu.test(uri)) assert.equal(new URL(uri).username, "");
   },
   compose(random) {
     const link = (): string => `</${random.integer(0, 9)}>${random.chance(0.5) ? ";rt=temperature" : ""}`;

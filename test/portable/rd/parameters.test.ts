@@ -66,6 +66,47 @@ describe("parameters of a registration", () => {
       assert.throws(() => checkBase(base), RegistrationParameterError);
   });
 
+  it("RFC 9176 §5, RFC 3986 §3.2: a base is suitable as a base URI: its host and port are such, and it names no user", () => {
+    for (const base of [
+      "coap://h:65535",
+      "coap://h:",
+      "http://h:1/",
+      "http://[2001:db8::1]:8080/a",
+      "COAP://H",
+      "coap+tcp://192.0.2.1",
+    ])
+      checkBase(base);
+    for (const base of [
+      "coap://[::1",
+      "coap://::1]",
+      "coap://[::1]x",
+      "coap://[::g]",
+      "coap://[1.2.3.4]",
+      "coap://[]",
+      "coap://h:99999",
+      "coap://h:65536",
+      "coap://h:0",
+      "coap://h:-1",
+      "coap://h:1:2",
+      "coap://h:port",
+      "coap://:5683",
+      "coap://user@h",
+      "coap://user:secret@[2001:db8::1]",
+      "coap://@h",
+      "coap://h/[",
+      "http://[::1",
+      "http://[::1]:99999",
+      "http://user:secret@h",
+      "http://h/]",
+      `coap://${"h".repeat(256)}`,
+    ])
+      assert.throws(() => checkBase(base), RegistrationParameterError);
+    assert.throws(
+      () => withParameters("coap://[fd00::1]/rd", { base: "coap://user:secret@h" }),
+      RegistrationParameterError,
+    );
+  });
+
   it("RFC 9176 §5: knows a base that is only good on its link", () => {
     assert.ok(isLinkLocalBase("coap://[fe80::1]:61616"));
     assert.ok(isLinkLocalBase("coap://169.254.1.2:5000/a"));

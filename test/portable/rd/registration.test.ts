@@ -36,6 +36,14 @@ describe("single operations on a directory", () => {
     });
   });
 
+  it("RFC 9176 §4.3: passes over interfaces whose URIs are none, where there are others", async () => {
+    const malformed = ["coap://[::1/rd", "coap://h:99999/rd", "coap://user:secret@h/rd", "coap:/rd"];
+    const text = [...malformed, "/rd"].map((target) => `<${target}>;rt="core.rd"`).join();
+    const client = { get: () => Promise.resolve({ text: () => text } as unknown as ClientResponse) };
+    const { registration } = await discoverDirectory(client, "coap://[fd00::1]");
+    assert.deepEqual(registration, ["coap://[fd00::1]/rd"]);
+  });
+
   it("RFC 9176 §4.3: says so where there is none", async () => {
     const { directory, world } = new Scene();
     const { client } = directory;

@@ -104,6 +104,28 @@ describe("registration with a directory", () => {
     assert.equal(lab.service.directory.size, 0);
   });
 
+  it("RFC 6690 §2: answers 4.00 to targets, anchors and bases that are no URIs: nobody is shown them", async () => {
+    const lab = new DirectoryWorld();
+    const malformed = [
+      "coap://[::1",
+      "coap://h:99999",
+      "coap://user:secret@h",
+      "http://user:secret@h",
+      "http://[::1",
+    ];
+    for (const uri of [...malformed, "/a b", "/é", "/%", "/[a]", "coap://h/a#[b]", "coap:/a"]) {
+      await assertRefused(BAD_REQUEST, lab.post("rd?ep=a", `<${uri}>`));
+      await assertRefused(BAD_REQUEST, lab.post("rd?ep=a", `</a>;anchor="${uri}"`));
+    }
+    for (const base of malformed) {
+      const argument = base.replace("[", "%5B");
+      await assertRefused(BAD_REQUEST, lab.post(`rd?ep=a&base=${argument}`, "</a>"));
+    }
+    assert.equal(lab.service.directory.size, 0);
+    await lab.register("ep=a&base=coap://%5B2001:db8::1%5D:61616", '</b#c>;anchor="urn:x",<http://h:/>');
+    assert.equal(await lab.lookup("res"), '<coap://[2001:db8::1]:61616/b#c>;anchor="urn:x",<http://h:/>');
+  });
+
   it("RFC 8288 §3: takes white space and line ends in links, and shows none", async () => {
     const lab = new DirectoryWorld();
     await lab.register("ep=a&base=coap://a", "</b>; rt=c ,\r\n</d>;obs,\n");
