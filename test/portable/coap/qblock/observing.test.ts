@@ -336,6 +336,9 @@ describe("Q-Block2, observed", () => {
     const [proof, ...others] = taken(bench);
     assert.deepEqual(others, []);
     assert.equal(proof!.rest, "b170d10710d2d0abcd");
+    bench.wire.send(reply(proof!.bytes, "NON", "81", "d2efabce", "7503"));
+    await bench.advance(5);
+    assert.deepEqual(taken(bench), [], "one that demands another value each time is not asked each time");
     await bench.tell([asked(1, 2, "02")], proof);
     assert.deepEqual((await bench.next(observation)).payload, body(2));
   });
