@@ -44,10 +44,10 @@ export class Observed implements ObservedRequest {
   readonly #order: NotificationOrder;
   /** What the server demanded with an Echo option when blocks were asked for (RFC 9175 §2.3). */
   #echo: Uint8Array | undefined;
-  /** They were asked for once more with it: who demands another value then is asked again in time only. */
-  #hasProved = false;
   /** The blocks that were asked for last. */
   #asked: readonly Block[] = [];
+  /** Those that were asked for once more with it: who demands another value then is not asked each time. */
+  #proved: readonly Block[] | undefined;
   /** The request for them. */
   #asking: Transmission | undefined;
   /** Registrations that were sent since one was answered; the deadline is that of the next. */
@@ -71,10 +71,7 @@ export class Observed implements ObservedRequest {
     this.#body = new ResponseBody(
       { deadlines, parameters, maxBodyBytes, order },
       {
-        ask: (blocks) => {
-          this.#hasProved = false;
-          this.#ask(blocks);
-        },
+        ask: (blocks) => this.#ask(blocks),
         began: () => true,
         progressed: () => undefined,
         completed: (head, body) => parts.handler.state(head, body),
@@ -219,8 +216,8 @@ export class Observed implements ObservedRequest {
     const echo = echoValueOf(message);
     if (!echo || !this.#body.begun || (this.#echo && equalBytes(echo, this.#echo))) return;
     this.#echo = new Uint8Array(echo);
-    if (this.#hasProved) return;
-    this.#hasProved = true;
+    if (this.#proved === this.#asked) return;
+    this.#proved = this.#asked;
     // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.
     this.#parts.parts.deadlines.soon(() => {
       if (!this.#ended) this.#ask(this.#asked);
