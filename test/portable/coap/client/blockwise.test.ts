@@ -19,6 +19,7 @@ describe("block-wise, asking", () => {
     const response = await lab.until(lab.endpoint.client.get(lab.uri("a"), { onProgress }));
     assert.equal(toHex(response.payload), part(0, 37));
     assert.deepEqual(lab.wire.take().map(behindToken), ["b161", "b161c110", "b161c120"]);
+    assert.ok(lab.world.time.nowMs < 10, "without delay");
     assert.deepEqual(progress, [
       [16, 37],
       [32, 37],
@@ -91,6 +92,7 @@ describe("block-wise, asking", () => {
       `b161d10319ff${part(32, 64)}`,
       `b161d10321ff${part(64, 70)}`,
     ]);
+    assert.ok(lab.world.time.nowMs < 10, "without delay");
     assert.deepEqual(progress, [
       [32, 70],
       [64, 70],

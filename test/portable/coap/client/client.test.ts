@@ -121,6 +121,7 @@ describe("client", () => {
 
   it("RFC 7252 §5.9: classes 4 and 5 are errors, with code and diagnostic", async () => {
     for (const [code, type, message] of [
+      ["82", ClientErrorResponse, "4.02 Bad Option: oh"],
       ["84", ClientErrorResponse, "4.04 Not Found: oh"],
       ["9f", ClientErrorResponse, "4.31 (unassigned): oh"],
       ["a3", ServerErrorResponse, "5.03 Service Unavailable: oh"],
@@ -131,6 +132,8 @@ describe("client", () => {
       );
       assert.deepEqual([error.code, error.diagnostic], [parseInt(code, 16), "oh"]);
       assert.equal(error.response.payload.length, 2);
+      await lab.advance(300_000);
+      assert.equal(lab.wire.take().length, 1, "it is not asked again");
     }
   });
 

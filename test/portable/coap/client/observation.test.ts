@@ -235,6 +235,7 @@ describe("observation", () => {
     await watched.observation.next();
     lab.wire.answer = (heard) => (heard[0]! >> 4 === 4 ? reply(heard, "ACK", "45", "d10a10ff31") : undefined);
     const [acknowledgement, rest] = await watched.notify(11, "30".repeat(16), "CON", "d10408");
+    // Both within the milliseconds that notify waits: without delay.
     assert.equal(acknowledgement, "60007001");
     assert.equal(behindToken(rest), "b161c110");
     assert.ok(rest!.slice(8, 16) !== toHex(watched.request).slice(8, 16));

@@ -18,6 +18,25 @@ async function notify(lab: Lab, registration: string, id: string, state: string)
 }
 
 describe("observations of one resource", () => {
+  it("RFC 7641 §3.3.1, §3.6: are registered anew and cancelled with the options of the first registration", async () => {
+    const lab = new Lab();
+    // Observe 5 and Max-Age 10 s.
+    lab.wire.answer = (heard) => reply(heard, "ACK", "45", "6105810aff30");
+    const options = { accept: 50, blockSize: 64 };
+    const observation = await lab.until(lab.endpoint.client.observe(lab.uri("a?b=1"), options));
+    await lab.advance(26_000);
+    await lab.until(observation.cancel());
+    const requests = lab.wire.take();
+    assert.equal(requests.length, 3);
+    // Token; Uri-Path, Uri-Query, Accept, Block2 0/0/64; Observe 0, or 1 at the end.
+    const token = requests[0]!.slice(8, 16);
+    const rest = "5161 43623d31 2132 6102".replaceAll(" ", "");
+    assert.deepEqual(
+      requests.map((request) => request.slice(8)),
+      ["60", "60", "6101"].map((observe) => token + observe + rest),
+    );
+  });
+
   it("RFC 7641 §3.1: share one registration, and each gets every state; the second begins with the newest", async () => {
     const lab = watching();
     const { client } = lab.endpoint;

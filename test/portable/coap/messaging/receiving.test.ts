@@ -198,7 +198,8 @@ describe("message layer, receiving", () => {
       ["4", "6"],
       ["5", "5"],
     ] as const)
-      for (const option of ["d1 16 61", "d1 1a 61"]) {
+      // And the former behind Uri-Path, and behind Uri-Host, Uri-Port, Uri-Path and Uri-Query, which say something else.
+      for (const option of ["d1 16 61", "d1 1a 61", "b1 61 d1 0b 61", "31 78 41 50 41 61 41 71 d1 07 61"]) {
         const [answer] = await wire.ask(`${type}1 01 1234 aa ${option}`);
         assert.equal(answer!.slice(0, 4), `${answered}1a5`);
       }

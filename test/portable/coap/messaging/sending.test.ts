@@ -61,7 +61,7 @@ describe("message layer, sending", () => {
     await assert.rejects(response, CancelledError);
   });
 
-  it("RFC 7252 §4.2: acknowledgements of other messages, or of others, change nothing", async () => {
+  it("RFC 7252 §4.2: acknowledgements and Resets of other messages, or of others, change nothing", async () => {
     const lab = new Lab();
     const other = lab.world.host("fd00::3");
     const socket = new other.udp({});
@@ -69,13 +69,16 @@ describe("message layer, sending", () => {
     await lab.advance(10);
     const [request] = lab.wire.take();
     const id = parseInt(messageId(request!), 16);
-    lab.wire.send(`6000${((id + 1) & 0xffff).toString(16).padStart(4, "0")}`);
-    socket.write(fromHex(`6000${messageId(request!)}`), lab.to.address, lab.to.port);
+    const another = ((id + 1) & 0xffff).toString(16).padStart(4, "0");
+    for (const type of ["60", "70"]) {
+      lab.wire.send(`${type}00${another}`);
+      socket.write(fromHex(`${type}00${messageId(request!)}`), lab.to.address, lab.to.port);
+    }
     await lab.advance(4000);
     assert.equal(lab.wire.take().length, 1, "sent again");
     lab.wire.send(reply(fromHex(request!), "ACK", "45", "ff31"));
     assert.equal((await lab.until(response)).text(), "1");
-    assert.equal(lab.endpoint.counters.unmatched, 2);
+    assert.equal(lab.endpoint.counters.unmatched, 4);
   });
 
   it("RFC 7252 §4.4: message IDs count up from a random start", async () => {

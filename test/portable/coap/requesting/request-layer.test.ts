@@ -1,8 +1,9 @@
 import { fromHex, toHex } from "../../../../src/bytes/hex.js";
 import { CancelledError, LimitError, ProtocolError, TimeoutError } from "../../../../src/coap/errors.js";
+import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { Message } from "../../../../src/coap/codec/message.js";
 import { assert, describe, it } from "../../../portable.js";
-import { Lab, PEER_PORT, Wire, empty, reply } from "../wire.js";
+import { LOCAL, Lab, PEER_PORT, Wire, empty, reply } from "../wire.js";
 
 /** What the endpoint sent after its request, given answers by hand. */
 async function after(
@@ -28,6 +29,32 @@ describe("request layer", () => {
     const tokens = lab.wire.take().map((request) => Message.parse(fromHex(request)).token);
     assert.equal(new Set(tokens.map((token) => token.join())).size, 8);
     assert.ok(tokens.every((token) => token.length === 4));
+  });
+
+  it("RFC 7252 §5.3.1: tokens in use are all different, whatever chance gives", async () => {
+    const lab = new Lab();
+    // The same bytes again and again, others now and then.
+    let draws = 0;
+    const random = {
+      fill: (bytes: Uint8Array): void => {
+        draws += 1;
+        bytes.fill(draws >> 1);
+      },
+    };
+    const { udp, timers, clock, console } = lab.host;
+    const endpoint = new Endpoint(
+      { ...lab.host, udp, timers, clock, console, random },
+      { parameters: { nstart: 8 } },
+    );
+    const all = Promise.all(Array.from({ length: 8 }, () => endpoint.client.get(lab.uri("a"))));
+    await lab.advance(10);
+    const requests = lab.wire.take().map(fromHex);
+    assert.equal(new Set(requests.map((request) => Message.parse(request).token.join())).size, 8);
+    for (const request of requests)
+      lab.wire.send(reply(request, "ACK", "45", "ff31"), { address: LOCAL, port: endpoint.port });
+    assert.equal((await lab.until(all)).length, 8);
+    lab.endpoint.close();
+    endpoint.close();
   });
 
   it("RFC 7252 §5.2.1: takes a piggybacked response, and says nothing more", async () => {

@@ -299,6 +299,7 @@ describe("observers", () => {
     const [second] = await bench.wire.ask("41 01 0002 bb b1 76 c1 10");
     const next = Message.parse(fromHex(second!));
     assert.deepEqual([next.payload[0], next.options.has(6)], [1, false]);
+    assert.ok(first.options.first(4));
     assert.deepEqual(next.options.first(4), first.options.first(4));
   });
 
