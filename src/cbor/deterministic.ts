@@ -2,12 +2,14 @@
  * Deterministic encoding: of all encodings of a data item the one that everybody arrives at. RFC 8949 §4.2.1.
  *
  * Lengths are definite; integers, lengths, tags, bignums and floats have their shortest form; the keys of maps are in
- * the order of their bytes, each there once.
+ * the order of their bytes, each there once. NaNs with other bits are other values (§4.1); a protocol that wants a single
+ * one has to ask for it (§4.2.2).
  */
 
 import { compareBytes, equalBytes } from "../bytes/compare.js";
 import { writeMagnitude } from "./bignum.js";
 import { CborError } from "./error.js";
+import { shortestNaN, withoutSign } from "./float.js";
 import { ARRAY, BYTE_STRING, MAP, NEGATIVE, TAG, TEXT_STRING, UNSIGNED } from "./major-type.js";
 import { CborReader, MAX_NESTING_DEPTH } from "./reader.js";
 import { NEGATIVE_BIGNUM, UNSIGNED_BIGNUM } from "./tag.js";
@@ -99,10 +101,18 @@ function writeHead(writer: CborWriter, reader: CborReader): Open | undefined {
     case TAG:
       return enterTag(writer, reader);
     default:
-      if (reader.nextIsFloat()) writer.float(reader.readFloat());
+      if (reader.nextIsFloat()) writeFloat(writer, reader);
       else writer.simple(reader.readSimple());
       return undefined;
   }
+}
+
+/** A NaN keeps its bits (§4.1), which a number would not. */
+function writeFloat(writer: CborWriter, reader: CborReader): void {
+  const item = reader.peekFloat();
+  const value = reader.readFloat();
+  if (Number.isNaN(value)) writer.encoded(shortestNaN(item));
+  else writer.float(value);
 }
 
 function enterArray(writer: CborWriter, reader: CborReader): Open {
@@ -142,8 +152,11 @@ function closeMap({ inside, outside, offset }: Open, starts: readonly number[]):
   pairs.sort((a, b) => compareBytes(a.key, b.key));
   outside.map(pairs.length);
   pairs.forEach(({ key, whole }, index) => {
-    if (index > 0 && equalBytes(key, pairs[index - 1]!.key))
-      throw new CborError("expected a map with each key once, got one twice", offset);
+    const positive = withoutSign(key);
+    const isTwice =
+      (index > 0 && equalBytes(key, pairs[index - 1]!.key)) ||
+      (positive !== undefined && pairs.some((other) => equalBytes(other.key, positive)));
+    if (isTwice) throw new CborError("expected a map with each key once, got one twice", offset);
     outside.encoded(whole);
   });
 }

@@ -210,6 +210,13 @@ export class CborReader {
     return width === 4 ? view.getFloat32(0) : view.getFloat64(0);
   }
 
+  /** The next item, a float, as it stands, which is not read by this: a number does not keep the bits of a NaN. */
+  peekFloat(): Uint8Array {
+    const length = 1 + (1 << (this.peek() - 0xf8));
+    this.#require(length);
+    return this.#bytes.subarray(this.#offset, this.#offset + length);
+  }
+
   /** A simple value, 0 to 19 and 32 to 255 unassigned, else as in RFC 8949 §3.3 table 4. */
   readSimple(): number {
     const initial = this.peek();

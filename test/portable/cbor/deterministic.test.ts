@@ -42,11 +42,72 @@ describe("deterministic encoding of CBOR", () => {
     assert.equal(encoded("d90001 00"), "c100");
   });
 
-  it("RFC 8949 §4.2.1: floats take the shortest form that keeps them; all NaNs are one", () => {
+  it("RFC 8949 §4.2.1: floats take the shortest form that keeps them", () => {
     assert.equal(encoded("fb3ff8000000000000"), "f93e00");
     assert.equal(encoded("fa47c35000"), "fa47c35000");
-    assert.equal(encoded("fb7ff8000000000001"), "f97e00");
-    assert.equal(encoded("fa7f800001"), "f97e00");
+    assert.equal(encoded("fb8000000000000000"), "f98000");
+  });
+
+  it("RFC 8949 §4.1: a NaN keeps sign and significand, and is as short as zeros behind it allow", () => {
+    const cases = [
+      // Quiet without payload, in all precisions, of both signs.
+      ["f97e00", "f97e00"],
+      ["fa7fc00000", "f97e00"],
+      ["fb7ff8000000000000", "f97e00"],
+      ["f9fe00", "f9fe00"],
+      ["faffc00000", "f9fe00"],
+      ["fbfff8000000000000", "f9fe00"],
+      // Payloads: the last bit of the half, that behind it, the last of the single, that behind it, the last of the double.
+      ["f97e01", "f97e01"],
+      ["fa7fc02000", "f97e01"],
+      ["fb7ff8040000000000", "f97e01"],
+      ["fa7fc01000", "fa7fc01000"],
+      ["fb7ff8020000000000", "fa7fc01000"],
+      ["fa7fc00001", "fa7fc00001"],
+      ["fb7ff8000020000000", "fa7fc00001"],
+      ["fb7ff8000010000000", "fb7ff8000010000000"],
+      ["fb7ff8000000000001", "fb7ff8000000000001"],
+      ["fb7fffffffffffffff", "fb7fffffffffffffff"],
+      ["fa7fffffff", "fa7fffffff"],
+      ["f97fff", "f97fff"],
+      // Signaling ones: the first bit of the fraction is 0.
+      ["f97c01", "f97c01"],
+      ["fa7f802000", "f97c01"],
+      ["fb7ff0040000000000", "f97c01"],
+      ["fa7f800001", "fa7f800001"],
+      ["fb7ff0000000000001", "fb7ff0000000000001"],
+      ["fbfff4000000000000", "f9fd00"],
+      // The neighbours that are no NaNs.
+      ["fb7ff0000000000000", "f97c00"],
+      ["faff800000", "f9fc00"],
+    ] as const;
+    for (const [item, shortest] of cases) {
+      assert.equal(encoded(item), shortest, item);
+      assert.equal(encoded(`82 ${item} a1 ${item} 00`), `82${shortest}a1${shortest}00`);
+    }
+  });
+
+  it("RFC 8949 §5.6.1: as keys 0.0 and -0.0 are one, and so are NaNs with the same significand", () => {
+    for (const [one, other] of [
+      ["f90000", "f98000"],
+      ["f97e00", "f9fe00"],
+      ["fa7fc00000", "fbfff8000000000000"],
+      ["fb7ff8000000000001", "fbfff8000000000001"],
+    ]) {
+      assert.throws(
+        () => encoded(`a2 ${one} 00 ${other} 00`),
+        CborError,
+        "expected a map with each key once",
+      );
+      assert.throws(
+        () => encoded(`a2 ${other} 00 ${one} 00`),
+        CborError,
+        "expected a map with each key once",
+      );
+    }
+    assert.equal(encoded("a3 f97e01 00 f97e00 00 f9fe02 00"), "a3f97e0000f97e0100f9fe0200");
+    assert.equal(encoded("a2 f93c00 00 f9bc00 00"), "a2f93c0000f9bc0000");
+    assert.equal(encoded("a2 f98000 00 00 00"), "a20000f9800000");
   });
 
   it("RFC 8949 §3.4.3: bignums without leading zeros, and as integers where one holds them", () => {
