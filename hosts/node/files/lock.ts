@@ -59,9 +59,15 @@ export function lockFile(file: number, name: string): void {
     // null where the command did not start.
     const said = (stderr as string | null)?.trim() ?? "";
     if (status === HELD_BY_ANOTHER && said === "") throw new LockedError(`another program uses ${name}`);
-    reasons.push(error ? error.message : said || `${command} ended with ${status ?? signal}`);
+    reasons.push(
+      said === "" ? (reasonOf(command, error) ?? `${command} ended with ${status ?? signal}`) : said,
+    );
   }
   throw new UnlockableError(`${name}: expected a file that can be locked: ${reasons.join("; ")}`);
+}
+
+function reasonOf(command: string, error: NodeJS.ErrnoException | undefined): string | undefined {
+  return error?.code === "ENOENT" ? `${command} is not installed` : error?.message;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Who has rights to files and folders of secrets: their owner, and nobody else. */
 
-import { fstatSync, realpathSync, statSync } from "node:fs";
+import { constants, fstatSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Rights of group and others: any, and to write. */
@@ -23,29 +23,39 @@ export interface FileRights {
   readonly mode: number;
 }
 
-/** @throws {SecretFileError} where others have a right to a file, which has a secret */
+/**
+ * @throws {SecretFileError} where others have a right to a file, which has a secret, or can put another in its place
+ * @throws {Error} with the system's code
+ */
 export function requireOwnersAlone({ path, mode }: FileRights): void {
   if ((mode & RIGHTS_OF_OTHERS) !== 0)
     throw new SecretFileError(
       `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
     );
+  requireNamed({ path, mode });
 }
 
-/** @throws {SecretFileError} where others may change a file, and with it whom its owner trusts */
+/**
+ * @throws {SecretFileError} where others may change a file, and with it whom its owner trusts
+ * @throws {Error} with the system's code
+ */
 export function requireUnchanged({ path, mode }: FileRights): void {
   if ((mode & WRITING_BY_OTHERS) !== 0)
     throw new SecretFileError(
       `${path}: expected a file that nobody but its owner can write; mend it with: chmod go-w ${path}`,
     );
+  requireNamed({ path, mode });
 }
 
-/**
- * Of an open file with secrets: nobody else may read it, write it, or put another in its place.
- * @throws {SecretFileError} @throws {Error} with the system's code
- */
+/** Of an open file. @throws as {@link requireOwnersAlone} */
 export function requireOwnersFile(path: string, descriptor: number): void {
   requireOwnersAlone({ path, mode: fstatSync(descriptor).mode });
-  requireFolderUnchanged(dirname(realpathSync(path)));
+}
+
+/** Nobody else can give the name to another file; a pipe has none that means something. */
+function requireNamed({ path, mode }: FileRights): void {
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) return;
+  for (const folder of new Set([path, realpathSync(path)].map(dirname))) requireFolderUnchanged(folder);
 }
 
 /**

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import {
   createCredentialFiles,
@@ -125,6 +133,28 @@ describe("a file of a credential", () => {
     for (const mode of [0o664, 0o646])
       await assert.rejects(reading(readPeerCredential, PUBLIC, mode), /mend it with: chmod go-w/u);
   });
+
+  it("is refused where others may put another in its place: in its folder, or in that of a link to it", () =>
+    withFolder((folder) => {
+      const [there, here] = [join(folder, "there"), join(folder, "here")] as const;
+      const name = (of: string): string => join(of, "phone");
+      for (const path of [there, here]) mkdirSync(path);
+      createCredentialFiles(name(there), `${name(there)}.pub`, {});
+      for (const ending of ["", ".pub"]) symlinkSync(name(there) + ending, name(here) + ending);
+      for (const open of [there, here]) {
+        chmodSync(open, 0o777);
+        const why = {
+          name: SecretFileError.name,
+          message: `${open}: expected a folder that nobody but its owner can write to; mend it with: chmod go-w ${open}`,
+        };
+        assert.throws(() => readOwnCredential(name(here)), why);
+        assert.throws(() => readPeerCredential(`${name(here)}.pub`), why);
+        chmodSync(open, 0o755);
+      }
+      const own = readOwnCredential(name(here));
+      assert.deepEqual(readPeerCredential(`${name(here)}.pub`).bytes, own.bytes);
+      return Promise.resolve();
+    }));
 
   it("RFC 9528 §9.2: is made for one use, with random keys, for its owner and for everybody", () =>
     withFolder((folder) => {
