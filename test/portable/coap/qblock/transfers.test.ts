@@ -100,6 +100,19 @@ describe("Q-Block, both ways", () => {
       assert.equal(calls.count, 1);
     });
 
+  it("RFC 7252 §4.4: blocks wait for a message ID, and the body arrives whole", async () => {
+    const { world, client, uri } = pair();
+    const { messageIds } = client.client.parts.messages.peers.obtain("fd00::1", 5683)!;
+    // All but some: bodies of 94 blocks use up the rest.
+    for (let used = 0; used < 61_400; used += 1) messageIds.take({ monotonicMs: () => world.time.nowMs });
+    const options = { payload: body(LENGTH), blockSize: BLOCK_SIZE, blocks: "Q-Block" } as const;
+    for (let times = 0; times < 5 && client.counters.messageIdPauses === 0; times += 1)
+      await world.time.until(client.client.put(`${uri}/store`, options));
+    assert.ok(client.counters.messageIdPauses > 0);
+    // EXCHANGE_LIFETIME
+    assert.ok(world.time.nowMs > 247_000, `${world.time.nowMs} ms`);
+  });
+
   it("RFC 9177 §3: faster than Block1 and Block2, on a perfect path and under a loss of 5 %", async () => {
     for (const loss of [0, 0.05])
       for (const seed of [4, 5]) {
