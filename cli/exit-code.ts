@@ -7,6 +7,7 @@ import { UriError } from "../src/coap/codec/uri.js";
 import {
   CancelledError,
   ClientErrorResponse,
+  CoapError,
   DisconnectedError,
   RefusedError,
   ResetError,
@@ -55,6 +56,7 @@ export class FailureError extends Error {
 /** The exit code that tells what kind of error this is. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof FailureError && error.cause !== undefined) return exitCodeOf(error.cause);
+  if (error instanceof EdhocError && error.cause instanceof CoapError) return exitCodeOf(error.cause);
   if (error instanceof ClientErrorResponse || error instanceof EdhocPeerError) return CLIENT_ERROR;
   if (error instanceof ServerErrorResponse) return SERVER_ERROR;
   if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : USAGE;

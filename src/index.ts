@@ -52,13 +52,19 @@ export {
   type OwnCredential,
 } from "./edhoc/credential.js";
 export { CombinedRequests } from "./edhoc/combined/combined-requests.js";
+export {
+  EdhocClient,
+  type EdhocClientOptions,
+  type EdhocServerAddress,
+} from "./edhoc/combined/edhoc-client.js";
+export { EDHOC_FLOWS, type EdhocFlow } from "./edhoc/combined/flow.js";
 export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
 export {
   establishEdhocAsResponder,
   type EstablishAsResponderOptions,
 } from "./edhoc/coap/establish-as-responder.js";
 export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
-export { edhocErrorIn } from "./edhoc/coap/conversation.js";
+export { EdhocResponseError, edhocErrorIn } from "./edhoc/coap/conversation.js";
 export { ReverseFlow } from "./edhoc/coap/reverse-flow.js";
 export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./edhoc/coap/server.js";
 export {

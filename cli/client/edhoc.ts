@@ -5,15 +5,14 @@ import type { FileCredentials } from "../../hosts/node/keys/file-credentials.js"
 import { NodeRandom } from "../../hosts/node/random.js";
 import type { Client } from "../../src/coap/client/client.js";
 import type { RequestOptions } from "../../src/coap/client/request-options.js";
-import { BAD_OPTION, NOT_FOUND } from "../../src/coap/codec/code.js";
-import { MessageTooLargeError } from "../../src/coap/codec/message.js";
+import { NOT_FOUND } from "../../src/coap/codec/code.js";
 import { formatUri, parseUri } from "../../src/coap/codec/uri.js";
-import { ResponseError } from "../../src/coap/errors.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
-import { edhocErrorIn } from "../../src/edhoc/coap/conversation.js";
-import { establishEdhoc } from "../../src/edhoc/coap/establish.js";
+import { EdhocResponseError } from "../../src/edhoc/coap/conversation.js";
 import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
 import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
+import { EdhocClient } from "../../src/edhoc/combined/edhoc-client.js";
+import type { EdhocFlow } from "../../src/edhoc/combined/flow.js";
 import { methodOf } from "../../src/edhoc/method.js";
 import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/oscore/layer/oscore.js";
@@ -28,74 +27,56 @@ export interface EdhocRequest extends Pick<RequestOptions, "signal" | "timeoutMs
   readonly isRepeatable: boolean;
   /** Shows that it happened. */
   readonly verbose: boolean;
+  /** combined where absent. */
+  readonly flow?: EdhocFlow | undefined;
 }
 
 export class EdhocProtection implements ClientProtection {
   readonly factory: ProtectionFactory;
   readonly #name: string;
-  readonly #credentials: FileCredentials;
-  readonly #method: number;
   readonly #destination: Destination;
   readonly #request: EdhocRequest;
-  readonly #contexts = new SecurityContexts(nodeCrypto, 1);
-  readonly #combined = new CombinedRequests();
+  readonly #edhoc: EdhocClient;
 
   /** @param name of the security context @throws {UsageError} where the peers' keys ask for several methods */
   constructor(name: string, credentials: FileCredentials, destination: Destination, request: EdhocRequest) {
-    const [own] = credentials.credentials;
-    if (credentials.peerUses.size > 1)
+    const { credentials: own, peers, suites, peerUses } = credentials;
+    if (peerUses.size > 1)
       throw new UsageError("expected servers with keys of one use, got some for signatures and some not");
-    this.#method = methodOf(own!.use === "signature", credentials.peerUses.has("signature"));
+    const contexts = new SecurityContexts(nodeCrypto, 1);
+    const combined = new CombinedRequests();
+    const { flow, verbose } = request;
+    this.#edhoc = new EdhocClient({
+      crypto: nodeCrypto,
+      random: new NodeRandom(),
+      credentials: own,
+      peers,
+      suites,
+      method: methodOf(own[0]!.use === "signature", peerUses.has("signature")),
+      contexts,
+      combined,
+      ...(flow && { flow }),
+      ...(verbose && { onSession: (session) => printSession(session, destination) }),
+    });
     this.#name = name;
-    this.#credentials = credentials;
     this.#destination = destination;
     this.#request = request;
-    this.factory = this.#combined.around(oscore({ contexts: this.#contexts }));
+    this.factory = combined.around(oscore({ contexts }));
   }
 
-  /**
-   * With message_3 in the first request; by itself where the server does not take that, they do not fit together
-   * (RFC 9668 §3.2.2), or the request could not be repeated.
-   */
+  /** As the flow says: see {@link EdhocFlow}; message_3 goes by itself where what is asked cannot be asked again. */
   async ask<T>(client: Client, use: (client: Client) => Promise<T>): Promise<T> {
-    const { isRepeatable } = this.#request;
-    await this.#establish(client, isRepeatable ? this.#combined : undefined);
-    try {
-      return await use(client);
-    } catch (error) {
-      const isRefused = error instanceof ResponseError && error.code === BAD_OPTION;
-      const mayDoWithout = isRefused || error instanceof MessageTooLargeError;
-      if (!isRepeatable || !mayDoWithout)
-        throw (error instanceof ResponseError ? edhocErrorIn(error) : undefined) ?? error;
-    }
-    this.#contexts.remove(this.#name);
-    await this.#establish(client, undefined);
-    return use(client);
-  }
-
-  async #establish(client: Client, combined: CombinedRequests | undefined): Promise<void> {
-    const { uri, address, port } = this.#destination;
-    const { credentials, peers, suites } = this.#credentials;
-    const { signal, timeoutMs, verbose } = this.#request;
+    const { uri, address } = this.#destination;
+    const { signal, timeoutMs, isRepeatable } = this.#request;
     const resource = formatUri({ ...parseUri(uri), path: WELL_KNOWN_EDHOC.split("/"), query: [] });
+    const request = { address, ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
     try {
-      const session = await establishEdhoc(client, resource, {
-        crypto: nodeCrypto,
-        random: new NodeRandom(),
-        credentials,
-        peers,
-        suites,
-        method: this.#method,
-        request: { address, ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) },
-        ...(combined && { combined }),
-      });
-      this.#contexts.add(this.#name, session.oscore());
-      if (verbose) printSession(session, { address, port });
-      session.close();
+      return await this.#edhoc.ask(client, { uri: resource, name: this.#name, request }, use, isRepeatable);
     } catch (error) {
-      if (error instanceof ResponseError && error.code === NOT_FOUND)
-        throw new FailureError(`${resource}: the server does not run EDHOC`, { cause: error });
-      throw error;
+      const isNotThere =
+        error instanceof EdhocResponseError && error.answered === "message_1" && error.code === NOT_FOUND;
+      if (!isNotThere) throw error;
+      throw new FailureError(`${resource}: the server does not run EDHOC`, { cause: error.cause });
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import { Option, type Command } from "commander";
 import type { RequestOptions } from "../../src/coap/client/request-options.js";
-import { addPeerOption, type EdhocFlags } from "../keys/peer-option.js";
+import { addFlowOption, addPeerOption, type EdhocFlags } from "../keys/peer-option.js";
 
 export interface ProtectionFlags extends EdhocFlags {
   /** The file of a security context. */
@@ -26,7 +26,11 @@ export function addProtectionOptions(command: Command, conflicts: readonly strin
         "protect them with keys that EDHOC agrees on, by the credential in this file: see coapsule key",
       ).conflicts([...conflicts]),
     );
-  return addPeerOption(command, "the public credential of the server, for --edhoc; repeatable");
+  addPeerOption(command, "the public credential of the server, for --edhoc; repeatable");
+  return addFlowOption(
+    command,
+    "how --edhoc sends message_3: combined with the first request, or sequential where the server does not take that; sequential; message-4 waits for the server's confirmation, too",
+  );
 }
 
 /** What makes a request a protected one. */
@@ -38,7 +42,7 @@ export function protectionOptions({
   return securityContext === undefined ? {} : { securityContext };
 }
 
-/** Whether requests are protected. `--edhoc-peer` alone is a mistake that is told where `--edhoc` is read. */
-export function isProtected({ oscore, edhoc, edhocPeer }: ProtectionFlags): boolean {
-  return (oscore ?? edhoc ?? edhocPeer) !== undefined;
+/** Whether requests are protected. What goes with `--edhoc` alone is a mistake that is told where `--edhoc` is read. */
+export function isProtected({ oscore, edhoc, edhocPeer, edhocFlow }: ProtectionFlags): boolean {
+  return (oscore ?? edhoc ?? edhocPeer ?? edhocFlow) !== undefined;
 }

@@ -30,7 +30,10 @@ export async function withProtection<T>(
   const { oscore: path, edhoc } = flags;
   const isServer = (certificate: X509Certificate): boolean => isFor(certificate, destination);
   const credentials = readCredentials(edhoc === undefined ? [] : [edhoc], flags, isServer);
-  if (credentials) return use(new EdhocProtection(edhoc!, credentials, destination, request));
+  if (credentials) {
+    const how = { ...request, flow: flags.edhocFlow };
+    return use(new EdhocProtection(edhoc!, credentials, destination, how));
+  }
   if (path === undefined) return use(undefined);
   const files = new FileContexts([path]);
   try {

@@ -15,9 +15,11 @@ import type { EdhocFlags } from "./peer-option.js";
  */
 export function readCredentials(
   paths: readonly string[],
-  { edhocPeer: peerPaths = [] }: EdhocFlags,
+  { edhocPeer: peerPaths = [], edhocFlow }: EdhocFlags,
   accept?: (certificate: X509Certificate) => boolean,
 ): FileCredentials | undefined {
+  if (paths.length === 0 && edhocFlow !== undefined)
+    throw new UsageError("expected --edhoc with our credential beside --edhoc-flow, got none");
   if (paths.length === 0 && peerPaths.length === 0) return undefined;
   if (peerPaths.length === 0)
     throw new UsageError("expected --edhoc-peer with whom to trust beside --edhoc, got none");

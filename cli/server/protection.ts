@@ -45,7 +45,10 @@ export async function withServerProtection<T>(
   let edhoc: EdhocServer | undefined;
   try {
     edhoc = credentials && edhocServer(credentials, files.contexts, flags);
-    return await use({ factory: new CombinedRequests(edhoc).around(oscore(files)), edhoc });
+    const layer = oscore(files);
+    // Without it, the option of combined requests is one that is not known: 4.02.
+    const takesCombined = flags.edhocFlow !== "sequential";
+    return await use({ factory: takesCombined ? new CombinedRequests(edhoc).around(layer) : layer, edhoc });
   } finally {
     edhoc?.close();
     files.close();
@@ -60,7 +63,7 @@ export function mountEdhoc(site: Site, protection: ServerProtection | undefined)
 function edhocServer(
   { credentials, peers, suites }: FileCredentials,
   contexts: SecurityContexts,
-  { verbose }: ServerProtectionFlags,
+  { verbose, edhocFlow }: ServerProtectionFlags,
 ): EdhocServer {
   const sessions = new SessionContexts(contexts, NODE_SESSION_LIMITS);
   return new EdhocServer({
@@ -68,6 +71,7 @@ function edhocServer(
     credentials,
     peers,
     suites,
+    message4: edhocFlow === "message-4" && "optional",
     limits: NODE_EDHOC_LIMITS,
     isTaken: (id) => contexts.find(id, undefined).length > 0,
     onSession: (session, remote) => {

@@ -7,7 +7,7 @@ import { collectOrigin, collectText, amplificationOption, parsePort } from "../o
 import { linkRecord } from "../json/body.js";
 import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { formatLinkTable } from "../present/links.js";
-import { addPeerOption } from "../keys/peer-option.js";
+import { addFlowOption, addPeerOption } from "../keys/peer-option.js";
 import type { StreamServerFlags } from "../streams/servers.js";
 import type { ServerProtectionFlags } from "./protection.js";
 
@@ -62,6 +62,10 @@ export function addServerOptions(command: Command, group: string): Command {
       collectText,
     );
   addPeerOption(command, "the public credential of a peer to let in, for --edhoc; repeatable");
+  addFlowOption(
+    command,
+    "how --edhoc takes message_3: combined with a request or by itself; sequential, by itself alone; message-4, by itself with message_4 as the answer, or combined",
+  );
   command.option("-v, --verbose", "show each message on standard error");
   addJsonOption(command, FIELDS_HELP);
   return command;

@@ -33,6 +33,7 @@ import {
   open,
   ownCredential,
   seal,
+  usesMessage4,
   type EdhocOptions,
 } from "./role.js";
 import { EdhocSession } from "./session.js";
@@ -130,7 +131,7 @@ export class Initiator {
    * that it has them: by message_4, or by a message that is protected with them (§5.4.2).
    */
   processMessage2(message2: Uint8Array): { readonly message3: Uint8Array; readonly session: EdhocSession } {
-    const next = this.#options.message4 === true ? "message_4" : "nothing more";
+    const next = usesMessage4(this.#options) ? "message_4" : "nothing more";
     try {
       return this.#progress.take("message_2", next, () => {
         refuseErrorMessage(message2);
@@ -209,7 +210,7 @@ export class Initiator {
     { ephemeralKey, plaintext, transcript }: Received2,
     { peer, key3e2m }: Authenticated,
   ): { readonly message3: Uint8Array; readonly session: EdhocSession } {
-    const { method, ead: application, connectionId, message4 } = this.#options;
+    const { method, ead: application, connectionId } = this.#options;
     const schedule = this.#schedule;
     const own = this.#own;
     const signed = initiatorSigns(method);
@@ -222,7 +223,7 @@ export class Initiator {
     const plaintext3 = encodePlaintext3({ idCredential: own.id, signatureOrMac, ead });
     const ciphertext3 = seal(schedule.messageKey3(key3e2m, transcript3), transcript3, plaintext3);
     const transcript4 = schedule.nextTranscript(transcript3, plaintext3, own.bytes);
-    if (message4 === true)
+    if (usesMessage4(this.#options))
       this.#message4 = { key: schedule.messageKey4(key4e3m, transcript4), transcript: transcript4 };
     const peerConnectionId = this.#peerConnectionId!;
     return {

@@ -35,6 +35,7 @@ import {
   open,
   ownCredential,
   seal,
+  usesMessage4,
   type EdhocOptions,
 } from "./role.js";
 import { EdhocSession } from "./session.js";
@@ -240,7 +241,7 @@ export class Responder {
 
   #complete(halfOpen: HalfOpen, { plaintext }: Received3, { peer, key4e3m }: Authenticated): Completed {
     const { schedule, method, connectionId, peerConnectionId, transcript3 } = halfOpen;
-    const { ead, message4 } = this.#options;
+    const { ead } = this.#options;
     const transcript4 = schedule.nextTranscript(transcript3, plaintext, peer.bytes);
     const session = new EdhocSession(schedule, schedule.keyOut(key4e3m, transcript4), {
       method,
@@ -248,7 +249,7 @@ export class Responder {
       peerConnectionId,
       peer,
     });
-    if (message4 !== true) return { session };
+    if (!usesMessage4(this.#options)) return { session };
     const key4 = schedule.messageKey4(key4e3m, transcript4);
     return { session, message4: encodeMessage(seal(key4, transcript4, composeEad(ead, 4))) };
   }

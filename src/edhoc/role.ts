@@ -26,11 +26,19 @@ export interface EdhocOptions {
   /** Cipher suites, the Initiator's in its order of preference; {@link DEFAULT_SUITES} where absent. */
   readonly suites?: readonly number[];
   readonly ead?: EadApplication;
-  /** Whether the Responder confirms with message_4 (§5.5); false where absent. Both have to agree. */
-  readonly message4?: boolean;
+  /**
+   * Whether the Responder confirms with message_4 (§5.5); false where absent. With true both have to agree. "optional": the
+   * Responder sends it where message_3 comes by itself (RFC 9668 §5), the Initiator verifies it where it comes.
+   */
+  readonly message4?: boolean | "optional";
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Whether there may be a message_4. */
+export function usesMessage4({ message4 = false }: EdhocOptions): boolean {
+  return message4 !== false;
+}
 
 /** The credential of ours that a method and a suite ask for. */
 export function ownCredential(

@@ -55,12 +55,12 @@ async function respond(
     chooseConnectionId: (peers) => freeConnectionId(random, (id) => equalBytes(id, peers) || isTaken(id)),
   });
   try {
-    const { payload: message1 } = await conversation.post();
+    const { payload: message1 } = await conversation.post("request");
     const message2 = responder.processMessage1(message1);
     const connectionId = responder.peerConnectionId;
-    const { payload: message3 } = await conversation.post({ connectionId, message: message2 });
+    const { payload: message3 } = await conversation.post("message_2", { connectionId, message: message2 });
     const { session, message4 } = responder.processMessage3(message3);
-    if (message4 !== undefined) await conversation.post({ connectionId, message: message4 });
+    if (message4 !== undefined) await conversation.post("message_4", { connectionId, message: message4 });
     return session;
   } catch (error) {
     responder.close();

@@ -5,6 +5,7 @@
 
 import type { Client } from "../../coap/client/client.js";
 import type { CombinedRequests } from "../combined/combined-requests.js";
+import type { Addressee } from "../combined/pending-messages.js";
 import { EdhocPeerError, EdhocUsageError } from "../errors.js";
 import { Initiator, type InitiatorOptions } from "../initiator.js";
 import { DEFAULT_SUITES } from "../role.js";
@@ -30,7 +31,8 @@ export interface EstablishOptions extends Omit<InitiatorOptions, "connectionId">
  * session is tried with it (RFC 9528 §6.3.1).
  *
  * @param uri of the server's resource, such as `coap://[2001:db8::1]/.well-known/edhoc`
- * @throws {EdhocError} when the session ends early; {@link EdhocPeerError} where the server has ended it
+ * @throws {EdhocError} when the session ends early; {@link EdhocPeerError} where the server has ended it, and
+ * `EdhocResponseError` where it answers with another error
  * @throws {CoapError} as requests do @throws {UnsupportedAlgorithmError}
  */
 export async function establishEdhoc(
@@ -38,15 +40,41 @@ export async function establishEdhoc(
   uri: string,
   options: EstablishOptions,
 ): Promise<EdhocSession> {
+  const { combined, message4 } = options;
+  if (combined !== undefined && message4 === true)
+    throw new EdhocUsageError("expected either combined requests or message_4");
+  const answered = await beginEdhoc(client, uri, options);
+  const { session, message3, remote } = answered;
+  if (combined === undefined) await answered.complete();
+  else combined.pending.add(remote, session.peerConnectionId, message3);
+  return session;
+}
+
+/** A session whose message_2 has been verified; message_3 is to be sent. */
+export interface AnsweredSession {
+  readonly session: EdhocSession;
+  readonly message3: Uint8Array;
+  /** The server. */
+  readonly remote: Addressee;
+  /** Sends message_3 by itself, and takes message_4. @throws as {@link establishEdhoc} */
+  complete(): Promise<void>;
+}
+
+/** Runs EDHOC up to message_2, as {@link establishEdhoc} does. @throws as {@link establishEdhoc} */
+export async function beginEdhoc(
+  client: Client,
+  uri: string,
+  options: EstablishOptions,
+): Promise<AnsweredSession> {
   // On a stack of its own: those of devices have 512 slots.
   await Promise.resolve();
   try {
-    return await initiate(client, uri, options);
+    return await begin(client, uri, options);
   } catch (error) {
     const { suites = DEFAULT_SUITES } = options;
     const peerSuites = options.peerSuites === undefined ? askedFor(error) : undefined;
     if (!peerSuites?.some((number) => suites.includes(number))) throw error;
-    return initiate(client, uri, { ...options, peerSuites });
+    return begin(client, uri, { ...options, peerSuites });
   }
 }
 
@@ -55,26 +83,36 @@ function askedFor(error: unknown): readonly number[] | undefined {
   return error instanceof EdhocPeerError ? error.received.suites : undefined;
 }
 
-async function initiate(client: Client, uri: string, options: EstablishOptions): Promise<EdhocSession> {
-  const { random, isTaken = () => false, combined, message4: expectsMessage4, request } = options;
-  if (combined !== undefined && expectsMessage4 === true)
-    throw new EdhocUsageError("expected either combined requests or message_4");
+async function begin(client: Client, uri: string, options: EstablishOptions): Promise<AnsweredSession> {
+  const { random, isTaken = () => false, message4: expectsMessage4 = false, request } = options;
   const conversation = new Conversation(client, uri, request);
   const initiator = new Initiator({
     ...options,
     connectionId: options.connectionId ?? freeConnectionId(random, isTaken),
   });
-  try {
+  return orTell(conversation, initiator, async () => {
     const message1 = { connectionId: undefined, message: initiator.composeMessage1() };
-    const { payload: message2, remote } = await conversation.post(message1);
+    const { payload: message2, remote } = await conversation.post("message_1", message1);
     const { message3, session } = initiator.processMessage2(message2);
-    const connectionId = session.peerConnectionId;
-    if (combined !== undefined) combined.pending.add(remote, connectionId, message3);
-    else {
-      const { payload: message4 } = await conversation.post({ connectionId, message: message3 });
-      if (expectsMessage4 === true) initiator.processMessage4(message4);
-    }
-    return session;
+    const prefixed = { connectionId: session.peerConnectionId, message: message3 };
+    const complete = (): Promise<void> =>
+      orTell(conversation, initiator, async () => {
+        const { payload: message4 } = await conversation.post("message_3", prefixed);
+        if (expectsMessage4 === true || (expectsMessage4 && message4.length > 0))
+          initiator.processMessage4(message4);
+      });
+    return { session, message3, remote, complete };
+  });
+}
+
+/** Ends the session where a step fails, and tells the server. */
+async function orTell<T>(
+  conversation: Conversation,
+  initiator: Initiator,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
   } catch (error) {
     initiator.close();
     await conversation.tell(initiator.peerConnectionId, error);

@@ -13,6 +13,7 @@ export class NamedContext {
   readonly renewal: Renewal | undefined;
   #security: SecurityContext;
   #kidContext: Uint8Array | undefined;
+  #isConfirmed = false;
   readonly #crypto: Crypto;
   readonly #state: ContextState;
   /** What came before is known: a Partial IV below the window's is refused rightly. */
@@ -50,15 +51,23 @@ export class NamedContext {
     return this.#kidContext;
   }
 
+  /** Whether the peer has shown that it has these keys, too, as EDHOC wants to know before they are kept (RFC 9528 §5.4.2). */
+  get isConfirmed(): boolean {
+    return this.#isConfirmed;
+  }
+
   /** Replaces the security context by one that no message was protected with before. */
   renew(security: SecurityContext): void {
     this.#security = security;
     this.#kidContext = this.#firstKidContext(security);
+    this.#isConfirmed = false;
   }
 
   /** A message of the peer was verified with `security`: both sides have it (§B.2, steps 4 and 5). */
   confirm(security: SecurityContext): void {
-    if (security === this.#security) this.#kidContext = security.parameters.idContext;
+    if (security !== this.#security) return;
+    this.#kidContext = security.parameters.idContext;
+    this.#isConfirmed = true;
   }
 
   /** A server said, without protection, that it could not verify a request: it may have lost the context. */

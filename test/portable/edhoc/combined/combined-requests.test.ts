@@ -1,7 +1,6 @@
 import { concatBytes } from "../../../../src/bytes/concat.js";
 import { fromHex, toHex } from "../../../../src/bytes/hex.js";
 import { decodeUtf8 } from "../../../../src/bytes/utf8.js";
-import type { Client } from "../../../../src/coap/client/client.js";
 import { blockOption, encodeBlock } from "../../../../src/coap/blockwise/block.js";
 import {
   BAD_OPTION,
@@ -16,101 +15,29 @@ import { EDHOC_CBOR_SEQ } from "../../../../src/coap/codec/content-format.js";
 import { CON, Message, MessageTooLargeError, encodeMessage } from "../../../../src/coap/codec/message.js";
 import { BLOCK1, BLOCK2, EDHOC, OSCORE, URI_PATH } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";
-import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { ClientErrorResponse } from "../../../../src/coap/errors.js";
-import type { ProtectionFactory } from "../../../../src/coap/requesting/protection.js";
-import { changed, text } from "../../../../src/coap/server/response.js";
+import { text } from "../../../../src/coap/server/response.js";
 import { padding } from "../../../../src/edhoc/codec/ead.js";
-import type { EstablishOptions } from "../../../../src/edhoc/coap/establish.js";
-import type { EdhocServer, EdhocServerOptions } from "../../../../src/edhoc/coap/server.js";
 import { takeApart } from "../../../../src/edhoc/combined/combined-request.js";
-import { CombinedRequests } from "../../../../src/edhoc/combined/combined-requests.js";
 import { MAX_PENDING_MESSAGES, PendingMessages } from "../../../../src/edhoc/combined/pending-messages.js";
 import { EdhocUsageError } from "../../../../src/edhoc/errors.js";
 import type { SecurityContext } from "../../../../src/oscore/context/security-context.js";
-import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { encodeOscoreOption } from "../../../../src/oscore/option.js";
-import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { PlaintextBuffer } from "../../../../src/oscore/message/taking-apart.js";
-import { assert, describe, hostCrypto, it, type VirtualHost } from "../../../portable.js";
+import { assert, describe, it } from "../../../portable.js";
 import { Wire } from "../../coap/wire.js";
 import { EdhocLab, SERVER } from "../coap/lab.js";
 import { makeCredential } from "../suites/parties.js";
+import { CLIENT, CombinedLab, WHO } from "./combined-lab.js";
 
-const CLIENT = "fd00::2";
 /** Blocks of 16 bytes. */
 const SZX = 0;
 const SIZE = 16;
 const STATE = "longer than a block of sixteen bytes";
-const WHO = `coap://[${SERVER}]/who`;
 
 /** The message of RFC 9668 §3.4. */
 const EXAMPLE =
   "44025d1f00003974 93090001 c0 ff52d5535f3147e85f1cfacd9e78abf9e0a81bbf612f1092f1776f1c1668b3825e";
-
-/** A client and a server with OSCORE and combined requests. */
-class CombinedLab {
-  readonly serverContexts = new SecurityContexts(hostCrypto());
-  readonly contexts = new SecurityContexts(hostCrypto());
-  readonly combined = new CombinedRequests();
-  readonly lab: EdhocLab;
-  readonly host: VirtualHost;
-  readonly client: Client;
-  /** What the client sent. */
-  readonly sent: Message[] = [];
-  readonly received: Message[] = [];
-  readonly bodies: number[] = [];
-
-  /** @param protect makes what protects the server, of OSCORE */
-  constructor(
-    options: Partial<EdhocServerOptions> = {},
-    protect: (edhoc: EdhocServer, factory: ProtectionFactory) => ProtectionFactory = (edhoc, factory) =>
-      new CombinedRequests(edhoc).around(factory),
-  ) {
-    this.lab = new EdhocLab(
-      { onSession: (session) => void this.serverContexts.add("client", session.oscore()), ...options },
-      (edhoc) => ({ oscore: protect(edhoc, oscore({ contexts: this.serverContexts })) }),
-    );
-    this.lab.site.add("who", {
-      get: ({ remote }) => text(String(remote.securityContext)),
-      put: ({ payload }) => {
-        this.bodies.push(payload.length);
-        return changed();
-      },
-    });
-    this.host = this.lab.world.host(CLIENT);
-    this.client = new Endpoint(this.host, {
-      oscore: this.combined.around(oscore({ contexts: this.contexts })),
-      trace: ({ direction, bytes }) => {
-        (direction === "out" ? this.sent : this.received).push(new Message(bytes));
-      },
-    }).client;
-  }
-
-  /** Runs EDHOC up to message_2, and takes the keys. */
-  async begin(options: Partial<EstablishOptions> = {}): Promise<void> {
-    const session = await this.lab.establish(this.client, { combined: this.combined, ...options });
-    this.contexts.add("server", session.oscore());
-  }
-
-  /** Asks the server who it thinks we are. */
-  async ask(): Promise<string> {
-    const request = this.client.get(WHO, { securityContext: "server" });
-    return (await this.lab.world.time.until(request)).text();
-  }
-
-  /** The error response to the first protected request. */
-  async refusal(): Promise<ClientErrorResponse> {
-    return assert.rejects(this.ask(), ClientErrorResponse);
-  }
-
-  /** The error response to an unprotected request with an EDHOC option. */
-  async unprotected(): Promise<ClientErrorResponse> {
-    const options = new Options().add(EDHOC, fromHex(""));
-    const request = this.client.post(WHO, { options, payload: fromHex("4101ff") });
-    return assert.rejects(this.lab.world.time.until(request), ClientErrorResponse);
-  }
-}
 
 /** Cuts the first protected request of a client, and wants the response in blocks. */
 class Proxy {
