@@ -1,6 +1,7 @@
 /** Ports of this machine. */
 
 import { createSocket } from "node:dgram";
+import { loopbackAddress } from "../hosts/node/loopback.js";
 import { formatUri } from "../src/coap/codec/uri.js";
 import type { Endpoint } from "../src/coap/endpoint.js";
 import { FailureError } from "./exit-code.js";
@@ -30,7 +31,7 @@ function portIsTaken(protocol: "UDP" | "TCP", port: number): string {
 
 /** The URI of this machine at that port; the default port left out. */
 export function uriOfPort(port: number, scheme = "coap"): string {
-  const uri = { scheme, host: "::1", hostIsAddress: true, port, path: [], query: [] };
+  const uri = { scheme, host: loopbackAddress(), hostIsAddress: true, port, path: [], query: [] };
   return formatUri(uri).replace(/\/$/u, "");
 }
 
@@ -54,14 +55,20 @@ interface Probe {
 }
 
 /** Binds a socket to every address, as servers do, and lets go of it again. */
-function probe(port: number): Promise<Probe> {
+async function probe(port: number): Promise<Probe> {
+  const probed = await probeFamily(port, "udp6", "::");
+  // Without IPv6 servers are there for IPv4.
+  return probed.code === "EAFNOSUPPORT" ? probeFamily(port, "udp4", "0.0.0.0") : probed;
+}
+
+function probeFamily(port: number, type: "udp4" | "udp6", address: string): Promise<Probe> {
   return new Promise((resolve) => {
-    const socket = createSocket("udp6");
+    const socket = createSocket(type);
     socket.once("error", ({ code }: NodeJS.ErrnoException) => {
       socket.close();
       resolve({ code });
     });
-    socket.bind(port, "::", () => {
+    socket.bind(port, address, () => {
       const bound = socket.address().port;
       socket.close(() => resolve({ port: bound }));
     });

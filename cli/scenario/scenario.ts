@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { createContextFiles } from "../../hosts/node/keys/context-file.js";
 import { createCredentialFiles } from "../../hosts/node/keys/credential-file.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
+import { loopbackAddress } from "../../hosts/node/loopback.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
 import { COAP_PORT } from "../../src/coap/codec/uri.js";
@@ -23,8 +24,6 @@ import { checkDiagnostics, checkRefusal, checkTime, waitForTime } from "./checks
 
 /** Lets the system choose. */
 const ANY_PORT = 0;
-/** Only this machine can ask the time server. */
-const LOOPBACK = "::1";
 /** Has a folder for each port of a device that runs. */
 const FOLDER = fileURLToPath(new URL("../../../run/", import.meta.url));
 
@@ -61,7 +60,8 @@ export async function runScenario(
   const platform = nodePlatform();
   const log = (text: string): void => platform.console.log(text);
   const server = startTimeServer(platform, new WallClock(Date.now), {
-    address: LOOPBACK,
+    // Only this machine can ask it.
+    address: loopbackAddress(),
     limits: NODE_LIMITS,
   });
   // Nobody else has the port, and so the folder.

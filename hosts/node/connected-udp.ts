@@ -28,10 +28,13 @@ export class ConnectedUDP implements UDP {
   /** @throws {Error} for another address than the first one */
   write(datagram: Uint8Array, address: string, port: number): void {
     if (!this.#isOpen) throw new Error("expected an open socket, got a closed one");
-    this.#socket ??= this.#connect(address, port);
-    const { address: first, port: firstPort } = this.#peer!;
+    this.#peer ??= { address, port };
+    const { address: first, port: firstPort } = this.#peer;
     if (address !== first || port !== firstPort)
       throw new Error(`expected the peer ${first} port ${firstPort}, got ${address} port ${port}`);
+    this.#socket ??= this.#connect(address, port);
+    // There is no route, which the system says in the next turn: dgram would complain of something else.
+    if (!isConnected(this.#socket)) return;
     this.#socket.send(Buffer.from(datagram), (error) => {
       if (error) this.#onSocketError(error);
     });
@@ -62,9 +65,14 @@ export class ConnectedUDP implements UDP {
       onMessage: (bytes, remote) => this.#receive(bytes, remote),
       onError: (error) => this.#onSocketError(error),
     });
-    this.#peer = { address, port };
-    // As with bind, the numeric lookup makes it synchronous.
-    socket.connect(port, address);
+    // As with bind, the numeric lookup makes it synchronous, but for an error.
+    socket.connect(port, address, (error?: Error) => {
+      if (!error || this.#socket !== socket) return;
+      // The next datagram tries again: there may be a route by then.
+      this.#socket = undefined;
+      socket.close();
+      this.#onSocketError(error);
+    });
     return socket;
   }
 
@@ -80,5 +88,14 @@ export class ConnectedUDP implements UDP {
     const isRefused = error.code === "ECONNREFUSED";
     const reported = isRefused ? new Error("nobody listens there (ECONNREFUSED)", { cause: error }) : error;
     this.#options.onError?.(reported, this.#peer?.address ?? "", this.#peer?.port ?? 0);
+  }
+}
+
+function isConnected(socket: Socket): boolean {
+  try {
+    socket.remoteAddress();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -12,6 +12,7 @@ export type { CredentialRecord } from "./keys/credential-record.js";
 export { giveKeys } from "./keys/device-keys.js";
 export { FileContexts } from "./keys/file-contexts.js";
 export { FileCredentials } from "./keys/file-credentials.js";
+export { loopbackAddress } from "./loopback.js";
 export { nodePlatform, type NodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";
 export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resolve.js";

@@ -32,24 +32,39 @@ const SET_UP = `
   exec "$@"
 `;
 
+/** No address and no route, not even to this machine itself. */
+export const WITHOUT_ROUTES = `exec "$@"`;
+
+/** Loopback, with IPv4 alone. */
+export const WITHOUT_IPV6 = `
+  ip link set lo up
+  echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 || exit ${NO_LINKS}
+  exec "$@"
+`;
+
 export interface NamespaceResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The program's result, or why this machine has no such network. @param command program and arguments */
-export function runInNamespace(command: readonly string[]): NamespaceResult | { readonly missing: string } {
+/**
+ * The program's result, or why this machine has no such network.
+ * @param command program and arguments @param setUp commands of a shell that end with `exec "$@"`
+ */
+export function runInNamespace(
+  command: readonly string[],
+  setUp = SET_UP,
+): NamespaceResult | { readonly missing: string } {
   const asRoot = process.getuid?.() === 0 ? [] : ["--map-root-user"];
   const unshare = ["--net", ...asRoot];
   const { error, status } = spawnSync("unshare", [...unshare, "ip", "link"]);
   if (error !== undefined || status !== 0)
     return { missing: "network namespaces (unshare and ip) are not permitted here" };
-  const result = spawnSync("unshare", [...unshare, "sh", "-c", SET_UP, "sh", ...command], {
+  const result = spawnSync("unshare", [...unshare, "sh", "-c", setUp, "sh", ...command], {
     encoding: "utf8",
     timeout: 60_000,
   });
-  if (result.status === NO_LINKS)
-    return { missing: "the kernel has neither dummy nor virtual Ethernet links" };
+  if (result.status === NO_LINKS) return { missing: "the kernel lets no such network be set up" };
   return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
