@@ -98,6 +98,17 @@ describe("X.509 certificates as credentials of EDHOC", () => {
     run(2, 0, agreeing, signing, peers);
   });
 
+  it("RFC 9360 §2: a peer that sends no DER, or more, ends its session, in either role", () => {
+    const good = own(other, chainOf(other), "signature");
+    const pem = Buffer.from(other.certificate.toString());
+    for (const bytes of [pem, Buffer.concat([other.certificate.raw, Buffer.of(0)]), Buffer.alloc(0)]) {
+      const bad = { ...good, id: IdCredential.ofCertificates([bytes]) };
+      const certified = own(agreement, chainOf(agreement), "static-dh");
+      assert.throws(() => run(1, 0, bad, certified, trusting()), EdhocProcessingError);
+      assert.throws(() => run(2, 0, certified, bad, trusting()), EdhocProcessingError);
+    }
+  });
+
   it("RFC 5280 §6.1: a path leads over authorities to one that is trusted", () => {
     assert.equal(trusting().find(chainOf(leaf, middle)).length, 1);
     const known = [leaf.certificate.raw, middle.certificate.raw];
