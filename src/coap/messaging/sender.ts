@@ -137,8 +137,9 @@ export class Sender implements MessageSender {
       } else handler?.rejected();
     } finally {
       this.#settling = false;
+      // Whatever became of this one, others wait for its place.
+      this.#next(peer);
     }
-    this.#next(peer);
     return true;
   }
 

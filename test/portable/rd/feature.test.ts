@@ -67,6 +67,17 @@ describe("being found, as a feature", () => {
       }
   });
 
+  it("RFC 9176 §5: with the longest lifetime it updates within what a timer takes, with the shortest before its end", async () => {
+    const longest = new Scene();
+    start(longest, { lt: 4_294_967_295 });
+    await longest.advance(0x7fffffff + 1000);
+    assert.deepEqual(longest.take(), ["POST /rd?ep=node1&lt=4294967295", "POST /rd/4521"]);
+    const shortest = new Scene();
+    start(shortest, { lt: 1 });
+    await shortest.advance(3000);
+    assert.equal(shortest.take().length, 4);
+  });
+
   it("RFC 9176 §5.3.1: registers again after 4.04", async () => {
     const scene = new Scene();
     start(scene);
