@@ -6,6 +6,9 @@ export const BLOCK_SIZES = [16, 32, 64, 128, 256, 512, 1024] as const;
 /** Lengths around the edges of the smallest and the largest block, nothing, and a lot. */
 export const BODY_LENGTHS = [0, 1, 15, 16, 17, 1024, 1025, 100_000] as const;
 
+/** The same without nothing, of which not every peer makes a body. */
+export const FILLED_LENGTHS = BODY_LENGTHS.filter((length) => length > 0);
+
 /** Bytes in which no two blocks are the same, so that a block in the wrong place shows. */
 export function bodyOf(length: number): Uint8Array {
   const body = new Uint8Array(length);

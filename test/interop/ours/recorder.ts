@@ -1,6 +1,7 @@
 /** What an endpoint sent and received, from its trace. */
 
 import { Message } from "../../../src/coap/codec/message.js";
+import { MessageFormatError } from "../../../src/coap/codec/message-format-error.js";
 import { messageOfFrame } from "../../../src/coap/connections/frame-reader.js";
 import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
 import type { Framing } from "../../../src/coap/transport/channel.js";
@@ -21,6 +22,8 @@ export class RecordedMessage extends Message {
 /** Well-formed messages in the order of the trace. */
 export class Recorder {
   readonly messages: RecordedMessage[] = [];
+  /** What was wrong with what is no message. */
+  readonly malformed: MessageFormatError[] = [];
   readonly #framing: Framing | undefined;
   readonly #watchers = new Set<() => void>();
   #isClosed = false;
@@ -32,7 +35,12 @@ export class Recorder {
 
   /** For `EndpointOptions.trace`. */
   readonly trace = (event: TraceEvent): void => {
-    this.messages.push(new RecordedMessage(event, this.#framing));
+    try {
+      this.messages.push(new RecordedMessage(event, this.#framing));
+    } catch (error) {
+      if (!(error instanceof MessageFormatError)) throw error;
+      this.malformed.push(error);
+    }
     this.#wake();
   };
 

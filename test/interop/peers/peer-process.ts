@@ -41,6 +41,8 @@ export class PeerProcess {
       this.output += chunk.toString();
       this.#wake();
     };
+    // Who writes to a program that has ended learns it when it waits for an answer.
+    this.#child.stdin!.on("error", () => {});
     this.#child.stdout!.on("data", read);
     this.#child.stderr!.on("data", read);
     this.#ended = new Promise<void>((resolve) => {

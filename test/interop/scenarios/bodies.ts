@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import type { Client } from "../../../src/coap/client/client.js";
 import { CREATED } from "../../../src/coap/codec/code.js";
+import { OCTET_STREAM } from "../../../src/coap/codec/content-format.js";
 import { BLOCK1, BLOCK2 } from "../../../src/coap/codec/option-number.js";
-import { BODY_LENGTHS, blockCount, bodyOf } from "../ours/bodies.js";
+import { FILLED_LENGTHS, blockCount, bodyOf } from "../ours/bodies.js";
 import type { Recorder } from "../ours/recorder.js";
 import type { SampleSite } from "../ours/sample-site.js";
-import type { PeerRequest, PeerResponse } from "./peer-request.js";
+import type { PeerRequest, PeerResponse } from "./peer.js";
 
 /** No message had blocks of another size. */
 export function assertBlockSize({ messages }: Recorder, blockSize: number): void {
@@ -24,12 +25,16 @@ export async function assertPutAndGet(
   uri: string,
   recorder: Recorder,
   blockSize: number,
+  lengths: readonly number[] = FILLED_LENGTHS,
 ): Promise<void> {
-  for (const length of BODY_LENGTHS) {
+  for (const length of lengths) {
     const payload = bodyOf(length);
     const target = `${uri}/store/${length}`;
     const known = recorder.sent.length;
-    assert.equal((await client.put(target, { payload, blockSize })).code, CREATED);
+    assert.equal(
+      (await client.put(target, { payload, contentFormat: OCTET_STREAM, blockSize })).code,
+      CREATED,
+    );
     const get = await client.get(target, { blockSize });
     assert.ok(Buffer.from(get.payload).equals(payload), `${length} bytes came back differently`);
     assert.equal(recorder.sent.length - known, 2 * blockCount(length, blockSize));
@@ -40,20 +45,25 @@ export async function assertPutAndGet(
 /** A PUT and a GET of each body, by a peer's client. @param options of each request */
 export function putAndGetRequests(
   server: string,
-  options: Pick<PeerRequest, "blockSize"> = {},
+  options: Pick<PeerRequest, "blockSize">,
+  lengths: readonly number[],
 ): PeerRequest[] {
-  return BODY_LENGTHS.flatMap((length) => {
+  return lengths.flatMap((length) => {
     const uri = `${server}/store/${length}`;
     return [
-      { method: "PUT", uri, payload: bodyOf(length), ...options } as const,
+      { method: "PUT", uri, payload: bodyOf(length), contentFormat: OCTET_STREAM, ...options } as const,
       { method: "GET", uri, ...options } as const,
     ];
   });
 }
 
 /** What came of {@link putAndGetRequests}, and what our server has of them. */
-export function assertStored(answers: readonly PeerResponse[], { stored }: SampleSite): void {
-  for (const [index, length] of BODY_LENGTHS.entries()) {
+export function assertStored(
+  answers: readonly PeerResponse[],
+  { stored }: SampleSite,
+  lengths: readonly number[],
+): void {
+  for (const [index, length] of lengths.entries()) {
     const [put, get] = answers.slice(2 * index);
     assert.equal(put!.code, "2.01");
     assert.deepEqual(stored.get(String(length)), bodyOf(length));

@@ -11,7 +11,7 @@ import { BODY_LENGTHS, bodyOf } from "../ours/bodies.js";
 import { withEndpoint } from "../ours/endpoints.js";
 import type { Recorder } from "../ours/recorder.js";
 import { assertMethods, assertNotifications, assertStores } from "./our-client.js";
-import type { PeerRequest, PeerResponse, PeerServer, RunningClient } from "./peer-request.js";
+import { sendAll, type PeerServer, type RunningClient } from "./peer.js";
 import { assertClientReboots, assertServerReboots } from "./reboots.js";
 import {
   ID_CONTEXTS,
@@ -35,12 +35,6 @@ export interface OscorePeer {
     server: string,
     use: (client: RunningClient) => Promise<T>,
   ): Promise<T>;
-  /** Sends requests one after the other. @throws {Error} when one got no response */
-  send(
-    context: ContextInHex,
-    server: string,
-    requests: readonly PeerRequest[],
-  ): Promise<readonly PeerResponse[]>;
 }
 
 function assertAllProtected({ messages }: Recorder): void {
@@ -92,19 +86,21 @@ export function testOscore(peer: OscorePeer): void {
           const server = `coap://[::1]:${port}`;
           const stored = `${server}/store/a`;
           const payload = bodyOf(3000);
-          const answers = await peer.send(theirs(idContext), server, [
-            { method: "GET", uri: `${server}/who` },
-            { method: "GET", uri: `${server}/nothing` },
-            { method: "PUT", uri: stored, payload, contentFormat: OCTET_STREAM, blockSize: 256 },
-            { method: "GET", uri: stored, blockSize: 256 },
-            { method: "GET", uri: stored },
-            { method: "GET", uri: `${server}/counter`, notifications: 4 },
-          ]);
+          const answers = await peer.withClient(theirs(idContext), server, async (client) => {
+            await sendAll(client, [
+              { method: "GET", uri: `${server}/who` },
+              { method: "GET", uri: `${server}/nothing` },
+              { method: "PUT", uri: stored, payload, contentFormat: OCTET_STREAM, blockSize: 256 },
+              { method: "GET", uri: stored, blockSize: 256 },
+              { method: "GET", uri: stored },
+            ]);
+            client.send({ method: "GET", uri: `${server}/counter`, notifications: 4 });
+            return client.answers(9);
+          });
           const codes = answers.slice(0, 5).map(({ code }) => code);
           assert.deepEqual(codes, ["2.05", "4.04", "2.04", "2.05", "2.05"]);
           assert.equal(answers[0]!.payload.toString(), PEER.securityContext);
           for (const answer of answers.slice(3, 5)) assert.deepEqual(new Uint8Array(answer.payload), payload);
-          assert.equal(answers.length, 9);
           assertCounts(answers.slice(5));
           assertAllProtected(recorder);
         }));
@@ -128,7 +124,9 @@ export function testOscore(peer: OscorePeer): void {
       await withOurEnd(undefined, async ({ port }, recorder) => {
         const server = `coap://[::1]:${port}`;
         // The refusal is not protected: a client may tell of it or fail.
-        await peer.send(context, server, [{ method: "GET", uri: `${server}/who` }]).catch(() => undefined);
+        await peer.withClient(context, server, (client) =>
+          sendAll(client, [{ method: "GET", uri: `${server}/who` }]).catch(() => undefined),
+        );
         const answers = recorder.sent.filter(({ code }) => code !== EMPTY);
         assert.deepEqual(
           answers.map(({ code }) => code),

@@ -2,36 +2,52 @@
 
 import assert from "node:assert/strict";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
-import { DELETE, FETCH, GET, IPATCH, PATCH, POST, PUT } from "../../../src/coap/codec/code.js";
+import { DELETE, FETCH, GET, IPATCH, PATCH, POST, PUT, codeClass } from "../../../src/coap/codec/code.js";
 import { JSON_FORMAT } from "../../../src/coap/codec/content-format.js";
-import { ACK, CON, NON } from "../../../src/coap/codec/message.js";
-import { BLOCK_SIZES, BODY_LENGTHS, bodyOf } from "../ours/bodies.js";
-import { withOurServer } from "../ours/our-server.js";
+import { RST } from "../../../src/coap/codec/message.js";
+import { OBSERVE } from "../../../src/coap/codec/option-number.js";
+import { withClientOver, type Scheme } from "../ours/any-transport.js";
+import type { OurServer } from "../ours/our-server.js";
 import type { RecordedMessage } from "../ours/recorder.js";
-import { HELLO, LARGE_BYTES, type SampleSite } from "../ours/sample-site.js";
-import { assertBlockSize, assertStored, putAndGetRequests } from "./bodies.js";
-import type { Send } from "./peer-request.js";
+import { HELLO, type SampleSite } from "../ours/sample-site.js";
+import { sendAll, type PeerRequest, type RunningClient } from "./peer.js";
 
-/** All seven methods. */
-export async function assertCalls(send: Send, server: string, { calls }: SampleSite): Promise<void> {
+type Method = readonly [code: number, name: PeerRequest["method"], answer: string];
+
+/** Methods of RFC 7252 §5.8, and what /methods answers. */
+export const METHODS: readonly Method[] = [
+  [GET, "GET", "2.05 got"],
+  [POST, "POST", "2.01 posted"],
+  [PUT, "PUT", "2.04 put"],
+  [DELETE, "DELETE", "2.02 deleted"],
+];
+
+export const METHODS_OF_RFC_8132: readonly Method[] = [
+  [FETCH, "FETCH", "2.05 {}"],
+  [PATCH, "PATCH", "2.04 patched"],
+  [IPATCH, "IPATCH", "2.04 ipatched"],
+];
+
+/** Every method. @param server its URI */
+export async function assertCalls(
+  client: RunningClient,
+  server: string,
+  { calls }: SampleSite,
+  methods: readonly Method[],
+): Promise<void> {
   const uri = `${server}/methods`;
   const body = { payload: "{}", contentFormat: JSON_FORMAT };
-  const answers = await send(
-    { method: "GET", uri },
-    { method: "POST", uri, ...body },
-    { method: "PUT", uri, ...body },
-    { method: "DELETE", uri },
-    { method: "FETCH", uri, ...body },
-    { method: "PATCH", uri, ...body },
-    { method: "IPATCH", uri, ...body },
+  const answers = await sendAll(
+    client,
+    methods.map(([code, method]) => ({ method, uri, ...(code !== GET && code !== DELETE && body) })),
   );
   assert.deepEqual(
     answers.map(({ code, payload }) => `${code} ${payload.toString()}`),
-    ["2.05 got", "2.01 posted", "2.04 put", "2.02 deleted", "2.05 {}", "2.04 patched", "2.04 ipatched"],
+    methods.map(([, , answer]) => answer),
   );
   assert.deepEqual(
     calls.map(({ method }) => method),
-    [GET, POST, PUT, DELETE, FETCH, PATCH, IPATCH],
+    methods.map(([code]) => code),
   );
   for (const { method, payload, contentFormat } of calls) {
     const hasBody = method !== GET && method !== DELETE;
@@ -41,66 +57,52 @@ export async function assertCalls(send: Send, server: string, { calls }: SampleS
 }
 
 /** Content, links and errors. */
-export async function assertAnswers(send: Send, server: string, { stored }: SampleSite): Promise<void> {
-  const answers = await send(
+export async function assertAnswers(client: RunningClient, server: string): Promise<void> {
+  const answers = await sendAll(client, [
     { method: "GET", uri: `${server}/hello` },
     { method: "GET", uri: `${server}/.well-known/core?rt=sample.*` },
     { method: "GET", uri: `${server}/nowhere` },
     { method: "PUT", uri: `${server}/hello`, payload: "x" },
-    { method: "PUT", uri: `${server}/store/h%C3%A9`, payload: "x" },
-  );
+  ]);
   const [hello, links, missing, refused] = answers;
   assert.equal(hello!.payload.toString(), HELLO);
   assert.equal(links!.payload.toString(), '</hello>;title="greeting";rt="sample.hello"');
   assert.deepEqual([missing!.code, missing!.payload.toString()], ["4.04", "no such resource"]);
   assert.equal(refused!.code, "4.05");
-  assert.deepEqual([...stored.keys()], ["hé"]);
 }
 
-function types(messages: readonly RecordedMessage[]): number[] {
-  return messages.map(({ type }) => type);
+export function isNotification({ direction, code, options }: RecordedMessage): boolean {
+  return direction === "out" && codeClass(code) === 2 && options.has(OBSERVE);
 }
 
-/** What our server is asked over UDP, beside what only that peer has. */
-export function testOurServer(peer: string, send: Send): void {
-  describe(`${peer}'s client with our server`, () => {
-    for (const host of ["127.0.0.1", "[::1]"])
-      it(`RFC 7252 §5.8, RFC 8132: all seven methods at ${host}`, () =>
-        withOurServer(({ sample, endpoint }) =>
-          assertCalls(send, `coap://${host}:${endpoint.port}`, sample),
-        ));
+/** A client does not want notifications any more: it says so, or rejects one. */
+function isEnd({ direction, type, options }: RecordedMessage): boolean {
+  return direction === "in" && (options.uint(OBSERVE) === 1 || type === RST);
+}
 
-    it("RFC 7252 §5.9.2, RFC 6690 §4: gets content, links and our errors", () =>
-      withOurServer(({ uri, sample }) => assertAnswers(send, uri, sample)));
-
-    it("RFC 7252 §2.2, §5.2.2: Non-confirmable requests, and separate responses", () =>
-      withOurServer(async ({ uri, recorder }) => {
-        const [hello] = await send({ method: "GET", uri: `${uri}/hello`, non: true });
-        assert.equal(hello!.payload.toString(), HELLO);
-        assert.deepEqual(types(recorder.messages), [NON, NON]);
-        const [later] = await send({ method: "GET", uri: `${uri}/separate` });
-        assert.equal(later!.payload.toString(), "later");
-        assert.deepEqual(types(recorder.messages.slice(2)), [CON, ACK, CON, ACK]);
-      }));
-
-    for (const blockSize of BLOCK_SIZES)
-      it(`RFC 7959 §2: bodies of ${BODY_LENGTHS.join(", ")} bytes, there and back in blocks of ${blockSize}`, () =>
-        withOurServer(async ({ uri, sample, recorder }) => {
-          const answers = await send(...putAndGetRequests(uri, { blockSize }));
-          assertStored(answers, sample);
-          assertBlockSize(recorder, blockSize);
-        }));
-
-    it("RFC 7959 §2.4, §3.3: a large resource without a word about blocks, and blocks both ways", () =>
-      withOurServer(async ({ uri, sample }) => {
-        const payload = bodyOf(3000);
-        const [large, fetched] = await send(
-          { method: "GET", uri: `${uri}/large` },
-          { method: "FETCH", uri: `${uri}/methods`, payload, contentFormat: JSON_FORMAT, blockSize: 256 },
-        );
-        assert.ok(large!.payload.equals(bodyOf(LARGE_BYTES)));
-        assert.ok(fetched!.payload.equals(payload));
-        assert.equal(sample.calls.length, 1);
-      }));
-  });
+/** After the end of an observation there are no notifications. @param change makes a new state */
+export async function assertEnd({ uri, recorder }: OurServer, change: () => void): Promise<void> {
+  // A client that rejects what it no longer wants needs something to reject, and some take one notification more.
+  while (!recorder.messages.some(isEnd)) {
+    const known = recorder.messages.length;
+    change();
+    await recorder.waitFor(
+      (message) => recorder.messages.includes(message, known) && message.direction === "in",
+    );
+  }
+  const { options, token } = recorder.messages.find(isEnd)!;
+  if (options.has(OBSERVE)) {
+    const registration = recorder.messages.find(
+      (message) => message.direction === "in" && message.options.uint(OBSERVE) === 0,
+    );
+    assert.deepEqual(token, registration!.token);
+  }
+  // A turn around, after which the server has done all that it does.
+  const turn = (): Promise<unknown> =>
+    withClientOver(uri.slice(0, uri.indexOf(":")) as Scheme, ({ client }) => client.get(`${uri}/hello`));
+  await turn();
+  const sent = recorder.messages.filter(isNotification).length;
+  change();
+  await turn();
+  assert.equal(recorder.messages.filter(isNotification).length, sent);
 }

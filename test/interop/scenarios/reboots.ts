@@ -17,10 +17,10 @@ import { OBSERVE, OSCORE } from "../../../src/coap/codec/option-number.js";
 import { decodeOscoreOption } from "../../../src/oscore/option.js";
 import { withFolder } from "../../cli/temporary-folder.js";
 import { withEndpoint } from "../ours/endpoints.js";
-import { freePort } from "../peers/libcoap/libcoap.js";
+import { freePort } from "../peers/free-port.js";
 import { withPeer, type PeerProcess } from "../peers/peer-process.js";
 import type { RecordedMessage, Recorder } from "../ours/recorder.js";
-import type { PeerServer, RunningClient } from "./peer-request.js";
+import type { PeerServer, RunningClient } from "./peer.js";
 import { withRelay } from "./relay.js";
 import { OUR_ID, SALT, SECRET, THEIR_ID } from "./shared-context.js";
 

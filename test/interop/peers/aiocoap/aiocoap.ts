@@ -1,14 +1,17 @@
 /** aiocoap's programs, as `make interop` installs them. */
 
 import { toHex } from "../../../../src/bytes/hex.js";
+import type { Scheme } from "../../ours/any-transport.js";
 import { withPeer, runPeer } from "../peer-process.js";
-import { freePort } from "../libcoap/libcoap.js";
+import { freePort } from "../free-port.js";
+import { formatRequest, parseResponses } from "../../scenarios/json-lines.js";
 import {
-  RunningClient,
+  ProgramClient,
+  ProgramServer,
   type PeerRequest,
   type PeerResponse,
-  type PeerServer,
-} from "../../scenarios/peer-request.js";
+  type RunningClient,
+} from "../../scenarios/peer.js";
 
 const SOURCES = "test/interop/peers/aiocoap";
 const PROGRAMS = "build/peers/aiocoap/venv/bin";
@@ -30,9 +33,9 @@ const SERVER_TRANSPORTS = {
 
 /** Runs `use` with `sample_server.py`. @param certificate file with that and the private key, for TLS */
 export async function withAiocoapServer<T>(
-  use: (server: PeerServer) => Promise<T>,
-  scheme: keyof typeof SERVER_TRANSPORTS = "coap",
-  certificate?: string,
+  scheme: Scheme,
+  certificate: string | undefined,
+  use: (server: ProgramServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const [transport, distance] = SERVER_TRANSPORTS[scheme];
@@ -40,7 +43,7 @@ export async function withAiocoapServer<T>(
   if (certificate !== undefined) args.push(certificate);
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
-    return use({ uri: `${scheme}://[::1]:${port + distance}`, process });
+    return use(new ProgramServer(`${scheme}://[::1]:${port + distance}`, process));
   });
 }
 
@@ -48,37 +51,23 @@ export async function withAiocoapServer<T>(
 export async function withAiocoapFileServer<T>(
   folder: string,
   args: readonly string[],
-  use: (server: PeerServer) => Promise<T>,
+  use: (server: ProgramServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const all = ["-c", FILE_SERVER, ...args, "--bind", `[::1]:${port}`, folder];
   return withPeer(PYTHON, all, async (process) => {
     await process.waitFor(/Application ready/u);
-    return use({ uri: `coap://[::1]:${port}`, process });
+    return use(new ProgramServer(`coap://[::1]:${port}`, process));
   });
 }
 
 /** A request of `sample_client.py`. */
 export interface AiocoapRequest extends PeerRequest {
-  readonly etags?: readonly string[];
   readonly ifNoneMatch?: boolean;
 }
 
-export interface AiocoapResponse extends PeerResponse {
-  readonly etag: string | null;
-}
-
-const LINE = /^\{.*\}$/gmu;
-
-function parseResponses(output: string): AiocoapResponse[] {
-  return (output.match(LINE) ?? []).map((line) => {
-    const { payload, ...rest } = JSON.parse(line) as { code: string; payload: string; etag: string | null };
-    return { ...rest, payload: Buffer.from(payload, "hex") };
-  });
-}
-
 /** Sends requests with aiocoap's client, one after the other. @throws {Error} when one got no response */
-export async function aiocoapRequests(...requests: readonly AiocoapRequest[]): Promise<AiocoapResponse[]> {
+export async function aiocoapRequests(...requests: readonly AiocoapRequest[]): Promise<PeerResponse[]> {
   return sendWith(undefined, requests);
 }
 
@@ -86,51 +75,51 @@ export async function aiocoapRequests(...requests: readonly AiocoapRequest[]): P
 export async function aiocoapProtectedRequests(
   credentials: Uint8Array,
   ...requests: readonly AiocoapRequest[]
-): Promise<AiocoapResponse[]> {
+): Promise<PeerResponse[]> {
   return sendWith(credentials, requests);
 }
 
-/** Runs `use` with aiocoap's client. @param credentials in CBOR */
+/** Runs `use` with aiocoap's client. @param credentials in CBOR, where requests are to be protected */
 export function withAiocoapClient<T>(
-  credentials: Uint8Array,
+  credentials: Uint8Array | undefined,
   use: (client: RunningClient) => Promise<T>,
 ): Promise<T> {
   return withPeer(PYTHON, sampleClient(credentials), (process) =>
-    use(new RunningClient(process, formatRequest, parseResponses)),
+    use(new ProgramClient(process, formatRequest, parseResponses)),
   );
 }
 
 /** Runs `use` with `oscore_server.py`. @param credentials of the server with that URI, in CBOR */
 export async function withAiocoapOscoreServer<T>(
   credentials: (uri: string) => Uint8Array,
-  use: (server: PeerServer) => Promise<T>,
+  use: (server: ProgramServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const uri = `coap://[::1]:${port}`;
   const args = [`${SOURCES}/oscore_server.py`, "::1", String(port), toHex(credentials(uri))];
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
-    return use({ uri, process });
+    return use(new ProgramServer(uri, process));
   });
 }
 
 /** Runs `use` with `cutting_proxy.py` in front of a server. @param server its URI, without a path */
 export async function withAiocoapProxy<T>(
   server: string,
-  use: (proxy: PeerServer) => Promise<T>,
+  use: (proxy: ProgramServer) => Promise<T>,
 ): Promise<T> {
   const port = await freePort();
   const args = [`${SOURCES}/cutting_proxy.py`, "::1", String(port), server];
   return withPeer(PYTHON, args, async (process) => {
     await process.waitFor(/^ready$/mu);
-    return use({ uri: `coap://[::1]:${port}`, process });
+    return use(new ProgramServer(`coap://[::1]:${port}`, process));
   });
 }
 
 async function sendWith(
   credentials: Uint8Array | undefined,
   requests: readonly AiocoapRequest[],
-): Promise<AiocoapResponse[]> {
+): Promise<PeerResponse[]> {
   const input = requests.map(formatRequest).join("");
   const { exitCode, stdout, stderr } = await runPeer(PYTHON, sampleClient(credentials), input);
   if (exitCode !== 0) throw new Error(`expected aiocoap's client to succeed, got: ${stderr}`);
@@ -139,10 +128,6 @@ async function sendWith(
 
 function sampleClient(credentials: Uint8Array | undefined): string[] {
   return [`${SOURCES}/sample_client.py`, ...(credentials ? [toHex(credentials)] : [])];
-}
-
-function formatRequest({ payload = "", ...rest }: AiocoapRequest): string {
-  return `${JSON.stringify({ ...rest, payload: Buffer.from(payload).toString("hex") })}\n`;
 }
 
 /** Runs aiocoap-client. */

@@ -9,13 +9,10 @@ import { withOurServer } from "../../ours/our-server.js";
 import type { RecordedMessage } from "../../ours/recorder.js";
 import { HELLO } from "../../ours/sample-site.js";
 import { aiocoapClient, aiocoapRequests } from "./aiocoap.js";
-import { testOurServer } from "../../scenarios/our-server.js";
 
 function isNotification({ direction, code, options }: RecordedMessage): boolean {
   return direction === "out" && codeClass(code) === 2 && options.has(OBSERVE);
 }
-
-testOurServer("aiocoap", aiocoapRequests);
 
 describe("aiocoap's client with our server, further", () => {
   it("RFC 7252 §5.9.2, RFC 6690 §4: aiocoap-client prints payloads, links and our errors", () =>

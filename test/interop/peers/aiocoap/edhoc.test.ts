@@ -21,7 +21,6 @@ import { SecurityContexts } from "../../../../src/oscore/contexts/security-conte
 import { SessionContexts } from "../../../../src/oscore/contexts/session-contexts.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { withEndpoint } from "../../ours/endpoints.js";
-import type { PeerProcess } from "../peer-process.js";
 import type { Recorder } from "../../ours/recorder.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap.js";
 import {
@@ -30,6 +29,7 @@ import {
   responderCredentials,
   type EdhocIdentity,
 } from "./credentials.js";
+import type { ProgramServer } from "../../scenarios/peer.js";
 import { assertNotifications, assertStores } from "../../scenarios/our-client.js";
 import { PEER, assertCounts, protectedSite } from "../../scenarios/shared-context.js";
 
@@ -60,7 +60,7 @@ interface OurClient {
   readonly uri: string;
   readonly recorder: Recorder;
   readonly combined: CombinedRequests;
-  readonly process: PeerProcess;
+  readonly server: ProgramServer;
 }
 
 /** Our client and aiocoap's server. */
@@ -72,8 +72,9 @@ async function withTheirServer(
   const combined = new CombinedRequests();
   await withAiocoapOscoreServer(
     (uri) => responderCredentials(uri, theirs),
-    ({ uri, process }) =>
+    (server) =>
       withEndpoint({ oscore: combined.around(oscore({ contexts })) }, ({ client }, recorder) => {
+        const { uri } = server;
         const establish = async (options: Partial<EstablishOptions> = {}): Promise<EdhocSession> => {
           const session = await establishEdhoc(client, `${uri}/${WELL_KNOWN_EDHOC}`, {
             crypto,
@@ -86,7 +87,7 @@ async function withTheirServer(
           contexts.add(PEER.securityContext, session.oscore());
           return session;
         };
-        return use({ establish, client, uri, recorder, combined, process });
+        return use({ establish, client, uri, recorder, combined, server });
       }),
   );
 }
@@ -142,13 +143,13 @@ describe("EDHOC with aiocoap", () => {
       const title = `${how}, credentials ${style}`;
 
       it(`RFC 9528 §A.2.1: our client with aiocoap's server, ${title}: GET, PUT, Observe`, () =>
-        withTheirServer(makeEnds(style), async ({ establish, client, uri, recorder, combined, process }) => {
+        withTheirServer(makeEnds(style), async ({ establish, client, uri, recorder, combined, server }) => {
           const session = await establish(isCombined ? { combined } : { message4: true });
           assert.deepEqual([session.method, session.suite.number], [3, 2]);
           assert.equal(countWith(recorder, OSCORE), 0);
           assert.equal((await client.get(`${uri}/who`, PEER)).text(), ":peer");
           await assertStores(client, uri, PEER);
-          await assertNotifications({ uri, process }, client, client, PEER);
+          await assertNotifications(server, client, client, PEER);
           assert.equal(countWith(recorder, EDHOC), isCombined ? 1 : 0);
         }));
 
@@ -208,11 +209,11 @@ describe("EDHOC with aiocoap, with wrong credentials", () => {
       [makeCredential("stranger.example", 0x15, "by-key-id"), UnknownCredentialError, 3],
       [impostor(ends.theirs.own, "aiocoap.example"), EdhocProcessingError, 1],
     ] as const)
-      await withTheirServer(ends, async ({ establish, recorder, process }) => {
+      await withTheirServer(ends, async ({ establish, recorder, server }) => {
         const peers = new KnownCredentials(crypto, [known]);
         const giveUp = new AbortController();
         // An error message ends lakers 0.6.2: it takes it for a message_3 ("range end index 245 out of range").
-        const panic = process.waitFor(/panicked/u).then(() => giveUp.abort());
+        const panic = server.process.waitFor(/panicked/u).then(() => giveUp.abort());
         await assert.rejects(establish({ peers, request: { signal: giveUp.signal } }), error);
         await panic;
         // Behind C_R.

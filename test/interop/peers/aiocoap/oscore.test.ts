@@ -1,45 +1,14 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { CONTENT } from "../../../../src/coap/codec/code.js";
 import { StoredState } from "../../../../src/oscore/contexts/context-state.js";
 import type { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { MemoryKeyValue } from "../../../../src/storage/memory.js";
-import { withFolder } from "../../../cli/temporary-folder.js";
 import { withEndpoint } from "../../ours/endpoints.js";
-import { aiocoapProtectedRequests, withAiocoapClient, withAiocoapOscoreServer } from "./aiocoap.js";
+import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap.js";
+import { withContext } from "./contexts.js";
 import { contextCredentials } from "./credentials.js";
-import { testOscore } from "../../scenarios/oscore.js";
-import { PEER, ours, protectedSite, theirs, type ContextInHex } from "../../scenarios/shared-context.js";
-
-/** Runs `use` with a folder that holds a security context as aiocoap stores it. */
-function withContext<T>(context: ContextInHex, use: (folder: string) => Promise<T>): Promise<T> {
-  const { senderId, recipientId, masterSecret, masterSalt, idContext } = context;
-  const settings = {
-    "sender-id_hex": senderId,
-    "recipient-id_hex": recipientId,
-    secret_hex: masterSecret,
-    salt_hex: masterSalt,
-    ...(idContext !== undefined && { "id-context_hex": idContext }),
-  };
-  return withFolder((folder) => {
-    writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
-    return use(folder);
-  });
-}
-
-testOscore({
-  name: "aiocoap",
-  withServer: (context, use) =>
-    withContext(context, (folder) => withAiocoapOscoreServer(() => contextCredentials(folder), use)),
-  withClient: (context, server, use) =>
-    withContext(context, (folder) => withAiocoapClient(contextCredentials(folder, server), use)),
-  send: (context, server, requests) =>
-    withContext(context, (folder) =>
-      aiocoapProtectedRequests(contextCredentials(folder, server), ...requests),
-    ),
-});
+import { PEER, ours, protectedSite, theirs } from "../../scenarios/shared-context.js";
 
 describe("OSCORE with aiocoap, further", () => {
   it("RFC 8613 §3.3: aiocoap's server knows whose request is protected", () =>

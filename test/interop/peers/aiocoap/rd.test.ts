@@ -14,8 +14,8 @@ import {
   removeRegistration,
   updateRegistration,
 } from "../../../../src/rd/registration.js";
-import { withEndpoint } from "../../ours/endpoints.js";
-import { FAST_PARAMETERS, freePort } from "../libcoap/libcoap.js";
+import { FAST_PARAMETERS, withEndpoint } from "../../ours/endpoints.js";
+import { freePort } from "../free-port.js";
 import { withPeer, type PeerProcess } from "../peer-process.js";
 import { aiocoapClient } from "./aiocoap.js";
 

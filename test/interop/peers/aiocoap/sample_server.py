@@ -4,6 +4,7 @@ name: udp6, tcpserver, tlsserver or ws. CERTIFICATE is a file with it and its ke
 """
 
 import asyncio
+import hashlib
 import ssl
 import sys
 
@@ -11,8 +12,12 @@ import aiocoap
 from aiocoap import resource
 
 
+def etag_of(body):
+    return hashlib.sha256(body).digest()[:8]
+
+
 class Store(resource.Resource, resource.PathCapable):
-    """Bodies by their path."""
+    """Bodies by their path, with an ETag."""
 
     def __init__(self):
         super().__init__()
@@ -22,10 +27,18 @@ class Store(resource.Resource, resource.PathCapable):
         if request.opt.uri_path not in self.bodies:
             raise aiocoap.error.NotFound()
         body, content_format = self.bodies[request.opt.uri_path]
-        return aiocoap.Message(payload=body, content_format=content_format)
+        etag = etag_of(body)
+        if etag in request.opt.etags:
+            return aiocoap.Message(code=aiocoap.VALID, etag=etag)
+        return aiocoap.Message(payload=body, content_format=content_format, etag=etag)
 
     async def render_put(self, request):
         known = request.opt.uri_path in self.bodies
+        body = self.bodies[request.opt.uri_path][0] if known else None
+        if request.opt.if_none_match and known or request.opt.if_match and (
+            not known or etag_of(body) not in request.opt.if_match and b"" not in request.opt.if_match
+        ):
+            return aiocoap.Message(code=aiocoap.PRECONDITION_FAILED)
         self.bodies[request.opt.uri_path] = (request.payload, request.opt.content_format)
         return aiocoap.Message(code=aiocoap.CHANGED if known else aiocoap.CREATED)
 

@@ -22,16 +22,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Californium's client: sends a request for each argument, or else each line of standard input, one after the
- * other, and prints a line "CODE PAYLOAD" for each response, or "none"; payloads are in hexadecimal. A line is
+ * other, and prints a line "CODE PAYLOAD|- ETAG|-" for each response; payloads and ETags are in hexadecimal. A
+ * line is
  *
- * <pre>METHOD URI CON|NON CONTENT_FORMAT|- BLOCK_SIZE NOTIFICATIONS|all PAYLOAD|-</pre>
+ * <pre>METHOD URI CON|NON CONTENT_FORMAT|- BLOCK_SIZE NOTIFICATIONS|all PAYLOAD|- ETAG,...|-</pre>
  *
  * With a number of notifications, the resource is observed until that many states of it have come; with "all", beside
  * the requests that follow. A protected request that is answered with an Echo value, which Californium leaves to the
  * application, is sent again with it (RFC 8613, appendix B.1.2).
  */
 public final class SampleClient {
-    private static final int PATIENCE_S = 15;
+    private static final int PATIENCE_S = 100;
     private static final int LARGEST_SZX = 6;
 
     private SampleClient() {
@@ -60,6 +61,11 @@ public final class SampleClient {
                 }
                 if (!words[6].equals("-")) {
                     request.setPayload(Peer.HEX.parseHex(words[6]));
+                }
+                if (words.length > 7 && !words[7].equals("-")) {
+                    for (String etag : words[7].split(",")) {
+                        request.getOptions().addETag(Peer.HEX.parseHex(etag));
+                    }
                 }
                 int szx = Integer.numberOfTrailingZeros(blockSize) - 4;
                 if (request.getCode() == Code.GET && szx < LARGEST_SZX) {
@@ -153,8 +159,17 @@ public final class SampleClient {
     }
 
     private static void print(Response response) {
-        String line = response == null ? "none"
-            : response.getCode() + " " + Peer.HEX.formatHex(response.getPayload());
-        System.out.println(line);
+        if (response == null) {
+            System.err.println("no response");
+            System.exit(1);
+        }
+        System.out.println(line(response));
+    }
+
+    private static String line(Response response) {
+        String payload = Peer.HEX.formatHex(response.getPayload());
+        List<byte[]> etags = response.getOptions().getETags();
+        return response.getCode() + " " + (payload.isEmpty() ? "-" : payload) + " "
+            + (etags.isEmpty() ? "-" : Peer.HEX.formatHex(etags.get(0)));
     }
 }

@@ -3,6 +3,8 @@ import static org.eclipse.californium.core.coap.CoAP.ResponseCode.CONTENT;
 import static org.eclipse.californium.core.coap.CoAP.ResponseCode.CREATED;
 import static org.eclipse.californium.core.coap.CoAP.ResponseCode.DELETED;
 import static org.eclipse.californium.core.coap.CoAP.ResponseCode.NOT_FOUND;
+import static org.eclipse.californium.core.coap.CoAP.ResponseCode.PRECONDITION_FAILED;
+import static org.eclipse.californium.core.coap.CoAP.ResponseCode.VALID;
 
 import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.CoapServer;
@@ -18,7 +20,9 @@ import org.eclipse.californium.oscore.OSException;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,6 +50,10 @@ public final class SampleServer {
     /** Bodies by their path. */
     private static final class Store extends CoapResource {
         private record Body(byte[] bytes, int contentFormat) {
+            /** A hash, which Java has of the same kind everywhere. */
+            byte[] etag() {
+                return ByteBuffer.allocate(Integer.BYTES).putInt(Arrays.hashCode(bytes)).array();
+            }
         }
 
         private final Map<String, Body> bodies = new ConcurrentHashMap<>();
@@ -62,8 +70,13 @@ public final class SampleServer {
         @Override
         public void handleGET(CoapExchange exchange) {
             Body body = bodies.get(exchange.getRequestOptions().getUriPathString());
+            if (body != null) {
+                exchange.setETag(body.etag());
+            }
             if (body == null) {
                 exchange.respond(NOT_FOUND, "nothing is stored here");
+            } else if (exchange.getRequestOptions().containsETag(body.etag())) {
+                exchange.respond(VALID);
             } else if (body.contentFormat == MediaTypeRegistry.UNDEFINED) {
                 exchange.respond(CONTENT, body.bytes);
             } else {
@@ -74,8 +87,16 @@ public final class SampleServer {
         @Override
         public void handlePUT(CoapExchange exchange) {
             Body body = new Body(exchange.getRequestPayload(), exchange.getRequestOptions().getContentFormat());
-            boolean isNew = bodies.put(exchange.getRequestOptions().getUriPathString(), body) == null;
-            exchange.respond(isNew ? CREATED : CHANGED);
+            String path = exchange.getRequestOptions().getUriPathString();
+            Body known = bodies.get(path);
+            if (known != null && exchange.getRequestOptions().hasIfNoneMatch()
+                || exchange.getRequestOptions().getIfMatchCount() > 0
+                    && (known == null || !exchange.getRequestOptions().isIfMatch(known.etag()))) {
+                exchange.respond(PRECONDITION_FAILED);
+                return;
+            }
+            bodies.put(path, body);
+            exchange.respond(known == null ? CREATED : CHANGED);
         }
 
         @Override

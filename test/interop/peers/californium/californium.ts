@@ -1,13 +1,14 @@
 /** Programs on Californium, as `make interop` compiles them. */
 
-import { freePort } from "../libcoap/libcoap.js";
-import { runPeer, withPeer } from "../peer-process.js";
+import { freePort } from "../free-port.js";
+import { withPeer } from "../peer-process.js";
 import {
-  RunningClient,
+  ProgramClient,
+  ProgramServer,
   type PeerRequest,
   type PeerResponse,
-  type PeerServer,
-} from "../../scenarios/peer-request.js";
+  type RunningClient,
+} from "../../scenarios/peer.js";
 import type { ContextInHex } from "../../scenarios/shared-context.js";
 
 const CLASSES = "build/peers/californium/classes:build/peers/californium/lib/*";
@@ -31,7 +32,7 @@ function program(name: string, context: ContextInHex | undefined): string[] {
  */
 export async function withCaliforniumServer<T>(
   blockSize: number,
-  use: (server: PeerServer) => Promise<T>,
+  use: (server: ProgramServer) => Promise<T>,
   context?: ContextInHex,
   port?: number,
 ): Promise<T> {
@@ -39,41 +40,28 @@ export async function withCaliforniumServer<T>(
   const args = ["::1", String(port), String(blockSize)];
   return withPeer("java", [...program("SampleServer", context), ...args], async (process) => {
     await process.waitFor(/^ready$/mu);
-    return use({ uri: `coap://[::1]:${port}`, process });
+    return use(new ProgramServer(`coap://[::1]:${port}`, process));
   });
 }
 
 function formatRequest(request: PeerRequest): string {
   const { method, uri, payload = "", contentFormat = "-", blockSize = 1024, notifications = 0 } = request;
+  const etags = request.etags?.join() ?? "-";
   const type = request.non === true ? "NON" : "CON";
   const hex = Buffer.from(payload).toString("hex");
-  return `${method} ${uri} ${type} ${contentFormat} ${blockSize} ${notifications} ${hex === "" ? "-" : hex}\n`;
+  return `${method} ${uri} ${type} ${contentFormat} ${blockSize} ${notifications} ${hex === "" ? "-" : hex} ${etags}\n`;
 }
 
 /** All whole lines. */
 function parseAnswers(output: string): PeerResponse[] {
   return (output.match(/^\d.*\n/gmu) ?? []).map((line) => {
-    const [code = "", payload = ""] = line.trimEnd().split(" ");
-    return { code, payload: Buffer.from(payload, "hex") };
+    const [code = "", payload = "", etag = "-"] = line.trimEnd().split(" ");
+    return {
+      code,
+      payload: Buffer.from(payload === "-" ? "" : payload, "hex"),
+      etag: etag === "-" ? null : etag,
+    };
   });
-}
-
-/** Sends requests with Californium's client, one after the other. @throws {Error} when one got no response */
-export async function californiumRequests(...requests: readonly PeerRequest[]): Promise<PeerResponse[]> {
-  return sendWithCalifornium(undefined, requests);
-}
-
-/** {@link californiumRequests}, protected where there is a context. */
-export async function sendWithCalifornium(
-  context: ContextInHex | undefined,
-  requests: readonly PeerRequest[],
-): Promise<PeerResponse[]> {
-  const input = requests.map(formatRequest).join("");
-  const { stdout, stderr } = await runPeer("java", program("SampleClient", context), input);
-  const answers = stdout.toString();
-  if (stderr !== "" || answers.includes("none"))
-    throw new Error(`expected Californium's client to succeed, got: ${answers}${stderr}`);
-  return parseAnswers(answers);
 }
 
 /** Runs `use` with Californium's client. @param context which its requests are protected with */
@@ -82,6 +70,6 @@ export function withCaliforniumClient<T>(
   use: (client: RunningClient) => Promise<T>,
 ): Promise<T> {
   return withPeer("java", program("SampleClient", context), (process) =>
-    use(new RunningClient(process, formatRequest, parseAnswers)),
+    use(new ProgramClient(process, formatRequest, parseAnswers)),
   );
 }

@@ -7,9 +7,9 @@ import { SecurityContexts } from "../../../../src/oscore/contexts/security-conte
 import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { withEndpoint } from "../../ours/endpoints.js";
 import type { Recorder } from "../../ours/recorder.js";
-import { freePort } from "../libcoap/libcoap.js";
-import { sendWithCalifornium, withCaliforniumClient, withCaliforniumServer } from "./californium.js";
-import { testOscore } from "../../scenarios/oscore.js";
+import { freePort } from "../free-port.js";
+import { withCaliforniumClient, withCaliforniumServer } from "./californium.js";
+import { sendAll } from "../../scenarios/peer.js";
 import { PEER, ourParameters, protectedSite, theirs } from "../../scenarios/shared-context.js";
 
 const RENEWED = { ...theirs(undefined), isRenewed: true };
@@ -26,13 +26,6 @@ function renewed(): SecurityContexts {
   contexts.addRenewed(PEER.securityContext, ourParameters(undefined), random);
   return contexts;
 }
-
-testOscore({
-  name: "Californium",
-  withServer: (context, use) => withCaliforniumServer(1024, use, context),
-  withClient: (context, _server, use) => withCaliforniumClient(context, use),
-  send: (context, _server, requests) => sendWithCalifornium(context, requests),
-});
 
 /** In the server of cf-oscore 3.13.0 the resource handles request #1, too, before that is answered with 4.01. */
 describe("OSCORE with Californium, where a side has lost its security context", () => {
@@ -79,7 +72,7 @@ describe("OSCORE with Californium, where a side has lost its security context", 
       async ({ port }, recorder) => {
         const who = { method: "GET", uri: `coap://[::1]:${port}/who` } as const;
         for (let start = 0; start < 2; start += 1) {
-          const answers = await sendWithCalifornium(RENEWED, [who, who, who]);
+          const answers = await withCaliforniumClient(RENEWED, (client) => sendAll(client, [who, who, who]));
           // That it has to ask again is left to the application.
           assert.deepEqual(
             answers.map(({ code, payload }) => `${code} ${payload.toString()}`),

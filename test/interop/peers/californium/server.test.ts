@@ -3,9 +3,6 @@ import { CREATED, NOT_FOUND } from "../../../../src/coap/codec/code.js";
 import { bodyOf } from "../../ours/bodies.js";
 import { withEndpoint } from "../../ours/endpoints.js";
 import { withCaliforniumServer } from "./californium.js";
-import { testOurClient } from "../../scenarios/our-client.js";
-
-testOurClient("Californium", (use) => withCaliforniumServer(1024, use));
 
 describe("our client with Californium's server, further", () => {
   it("RFC 7252 §5.5.2: an error says why", () =>

@@ -1,26 +1,14 @@
 /** The programs of libcoap. */
 
-import { createSocket } from "node:dgram";
-import { withEndpoint } from "../../ours/endpoints.js";
+import { FAST_PARAMETERS, withEndpoint } from "../../ours/endpoints.js";
+import { freePort } from "../free-port.js";
 import { runPeer, withPeer, type PeerProcess } from "../peer-process.js";
-
-/** A UDP port that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const socket = createSocket("udp6");
-  await new Promise<void>((resolve) => socket.bind(0, resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
 
 export interface LibcoapServer {
   /** Without a path, such as `coap://[::1]:40000`. */
   readonly uri: string;
   readonly process: PeerProcess;
 }
-
-/** Much shorter than the standard's, for a peer on the same machine. */
-export const FAST_PARAMETERS = { ackTimeoutMs: 100, maxRetransmit: 6 } as const;
 
 /**
  * Runs `use` with libcoap's example server, which here lets clients create resources.

@@ -8,8 +8,9 @@ import { ResponseError } from "../../../../src/coap/errors.js";
 import { discoverDirectory } from "../../../../src/rd/discovery.js";
 import { Registrant, type RegistrationOutcome } from "../../../../src/rd/registrant.js";
 import { register, updateRegistration } from "../../../../src/rd/registration.js";
-import { withEndpoint } from "../../ours/endpoints.js";
-import { FAST_PARAMETERS, freePort, libcoapRequest } from "./libcoap.js";
+import { FAST_PARAMETERS, withEndpoint } from "../../ours/endpoints.js";
+import { freePort } from "../free-port.js";
+import { libcoapRequest } from "./libcoap.js";
 import { withPeer } from "../peer-process.js";
 
 const LINKS = [{ target: "/sensors/temp", attributes: [["rt", "temperature-c"]] }] as const;

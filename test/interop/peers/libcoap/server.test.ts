@@ -19,8 +19,8 @@ import { BLOCK1, BLOCK2, OBSERVE, PROXY_URI, SIZE1 } from "../../../../src/coap/
 import { Options } from "../../../../src/coap/codec/options.js";
 import { ClientErrorResponse, ProtocolError, ServerErrorResponse } from "../../../../src/coap/errors.js";
 import { BLOCK_SIZES, BODY_LENGTHS, blockCount, bodyOf } from "../../ours/bodies.js";
-import { withEndpoint } from "../../ours/endpoints.js";
-import { FAST_PARAMETERS, withLibcoapServer } from "./libcoap.js";
+import { FAST_PARAMETERS, withEndpoint } from "../../ours/endpoints.js";
+import { withLibcoapServer } from "./libcoap.js";
 import { nextText } from "../../../notifications.js";
 
 /** An option that no registry knows: critical, and of experimental use (RFC 7252 §12.2). */

@@ -2,7 +2,7 @@
 
 import { createSocket } from "node:dgram";
 import { Agent, createServer, type CoapRequestParams, type IncomingMessage, type Server } from "coap";
-import { freePort } from "../libcoap/libcoap.js";
+import { freePort } from "../free-port.js";
 
 /** What a listener of its server gets to answer with; a stream of notifications for a request with Observe 0. */
 export interface NodeCoapAnswer {
