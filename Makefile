@@ -2,7 +2,7 @@
 # make run      a device on the XS engine gets the time from a server and serves; ONCE=1 ends after the first answer
 # make test     all checks, and the tests but for those of make check (as root it installs missing Debian packages)
 # make check    all portable tests on every engine, and what takes long: a million datagrams, kills, damage to every byte
-# make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central
+# make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central, crates.io, Go modules
 # make firmware builds the firmware's image for a RISC-V microcontroller, for `coapsule device --engine riscv`
 # make riscv    builds it, too, and runs the portable tests on the microcontroller, in QEMU
 # make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (size-budgets.json)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the Debian packages which `make test` needs are there: a 32-bit C library for the reference engine,
 # and the programs of others that the interoperability tests run against. With the argument `interop`, those of
-# `make interop`: what installs and runs peers from PyPI and Maven Central; with `fuzz` those of `make fuzz`: clang
+# `make interop`: what installs and runs peers from PyPI and Maven Central (Debian's own Rust and Go are too old for the
+# others: tools/interop/tools.js); with `fuzz` those of `make fuzz`: clang
 # and its libFuzzer; with `riscv` those of `make riscv`: a compiler and QEMU. As root what is missing is installed;
 # otherwise the command is printed and the build stops. `--has` before the argument only asks: it fails when something
 # is missing.

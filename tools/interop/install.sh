@@ -2,7 +2,10 @@
 # Installs one peer of `make interop` below build/peers, when what is wanted of it has changed:
 #
 #   install.sh aiocoap        from PyPI, with pip as it is configured
+#   install.sh coapthon3      the same
 #   install.sh pycose         the same
+#   install.sh go-coap        its modules, with go as it is configured
+#   install.sh rust           crates, with cargo as it is configured
 #   install.sh californium    from Maven Central, with mvn as it is configured
 #
 # The last line says what is installed. Where it cannot be, the reason is printed, without the names of servers.
@@ -22,16 +25,10 @@ run() { # COMMAND...: its output only where it fails
     sed -E 's#(Unknown host |onnection to )[^ :]+#\1(registry)#g; s#[a-z+]+://[^/ ]+#(registry)#g; s#host=.[^ ]*#(registry)#g; s#[a-z0-9-]+(\.[a-z0-9-]+)*\.(org|com|net|io)\b#(registry)#g' >&2
   exit 1
 }
-need() { # COMMAND PACKAGE: what comes from Debian, as make test has no use for it
-  command -v "$1" >/dev/null && return
-  echo "$peer: needs the program $1, of Debian's package $2" >&2
-  exit 1
-}
 
 case $peer in
-aiocoap | pycose)
+aiocoap | coapthon3 | pycose)
   registry=PyPI
-  need python3 python3-venv
   if ! cmp -s "$source/requirements.txt" "$target/installed.txt"; then
     run python3 -m venv --clear "$target/venv"
     run "$target/venv/bin/python" -m pip install --no-input --require-hashes --no-deps --only-binary :all: \
@@ -43,8 +40,6 @@ aiocoap | pycose)
   ;;
 californium)
   registry="Maven Central"
-  need mvn maven
-  need javac default-jdk-headless
   wanted=$(cat "$source/pom.xml" "$source/checksums.txt")
   if [ "$wanted" != "$(cat "$target/installed.txt" 2>/dev/null || true)" ]; then
     rm -rf "$target/lib"
@@ -57,6 +52,19 @@ californium)
   run javac -Werror -d "$target/classes" -cp "$target/lib/*" "$source"/*.java
   jar=$(basename "$target"/lib/californium-core-*.jar .jar)
   echo "californium ${jar##*-} from $registry"
+  ;;
+go-coap)
+  registry="the Go modules"
+  # What go.mod and go.sum say, and with the Go that is there.
+  GOFLAGS=-mod=readonly GOTOOLCHAIN=local run go -C "$source" build -trimpath -buildvcs=false -o "$PWD/$target/" ./...
+  version=$(sed -n 's#^require github.com/plgd-dev/go-coap/v3 v##p' "$source/go.mod")
+  echo "go-coap $version from $registry"
+  ;;
+rust)
+  registry=crates.io
+  run cargo build --locked --manifest-path "$source/Cargo.toml" --target-dir "$target/target"
+  version=$(sed -n 's/^coap = { version = "=\([^"]*\)".*/\1/p' "$source/Cargo.toml")
+  echo "rust: coap $version from $registry"
   ;;
 *)
   echo "no such peer: $peer" >&2

@@ -8,10 +8,13 @@
 
 import { isMain } from "../repository.js";
 
+/** @typedef {"cargo" | "go" | "java" | "maven" | "python"} ToolName */
+
 /**
  * @typedef {object} Peer
  * @property {string} name
- * @property {"Debian" | "npm" | "PyPI" | "Maven Central"} registry
+ * @property {"Debian" | "npm" | "PyPI" | "Maven Central" | "Go modules" | "crates.io"} registry
+ * @property {readonly ToolName[]} [tools] that install and run it: see tools.js
  */
 
 /** @type {readonly Peer[]} */
@@ -19,12 +22,15 @@ export const PEERS = Object.freeze([
   { name: "libcoap", registry: "Debian" },
   { name: "tshark", registry: "Debian" },
   { name: "node-coap", registry: "npm" },
-  { name: "aiocoap", registry: "PyPI" },
-  { name: "californium", registry: "Maven Central" },
-  { name: "pycose", registry: "PyPI" },
+  { name: "aiocoap", registry: "PyPI", tools: ["python"] },
+  { name: "californium", registry: "Maven Central", tools: ["java", "maven"] },
+  { name: "coapthon3", registry: "PyPI", tools: ["python"] },
+  { name: "go-coap", registry: "Go modules", tools: ["go"] },
+  { name: "pycose", registry: "PyPI", tools: ["python"] },
+  { name: "rust", registry: "crates.io", tools: ["cargo"] },
 ]);
 
-/** Whose packages `make` installs anyway. */
+/** Whose packages `make` and `make test` install anyway. */
 const BASIC = Object.freeze(["Debian", "npm"]);
 
 /** Peers of `make interop`. */

@@ -44,6 +44,42 @@ describe("coapsule with aiocoap, by EDHOC", () => {
       ),
     ));
 
+  it("RFC 9528 §5.5: coapsule get --edhoc-flow with aiocoap's server, which always sends message_4", () =>
+    withKeys((edhoc, theirs) =>
+      withAiocoapOscoreServer(
+        (uri) => responderCredentials(uri, theirs),
+        async ({ uri }) => {
+          for (const flow of ["sequential", "message-4"]) {
+            const who = await runCli(["get", `${uri}/who`, ...edhoc, "--edhoc-flow", flow, "-v"]);
+            assert.equal(who.stdout.trimEnd(), ":peer", who.stderr);
+            assert.doesNotMatch(who.stderr, /, EDHOC/u);
+          }
+        },
+      ),
+    ));
+
+  it("RFC 9528 §5.5: aiocoap's client, which wants message_4, with coapsule serve --edhoc-flow message-4", () =>
+    withKeys(async (edhoc, theirs) => {
+      const port = await freePort();
+      const flow = ["--edhoc-flow", "message-4"];
+      const server = new RunningCli("main", ["serve", "--port", String(port), ...edhoc, ...flow]);
+      await server.until(/^serving/mu);
+      const uri = `coap://[::1]:${port}`;
+      try {
+        for (const isCombined of [false, true]) {
+          const credentials = initiatorCredentials(uri, theirs, isCombined);
+          const [greeting] = await aiocoapProtectedRequests(credentials, {
+            method: "GET",
+            uri: `${uri}/protected`,
+          });
+          assert.equal(greeting!.payload.toString(), "Hello, Coapsule");
+        }
+      } finally {
+        server.kill("SIGINT");
+      }
+      assert.equal((await server.result()).code, 0);
+    }));
+
   it("RFC 9528 §A.2.1: aiocoap's client with coapsule serve", () =>
     withKeys(async (edhoc, theirs) => {
       const port = await freePort();
