@@ -93,6 +93,18 @@ export function testAgreement(provider: () => Crypto): void {
         assert.equal(provider().agree("X25519", fromHex(dh.a), fromHex(point)), undefined, point);
     });
 
+    it("RFC 7748 §5: u counts modulo p, without its highest bit", () => {
+      const crypto = provider();
+      const reduced = crypto.agree("X25519", fromHex(dh.a), fromHex(`09${"00".repeat(31)}`));
+      assert.deepEqual(reduced, fromHex(dh.A));
+      // p + 9, and both with the bit that is none of u's.
+      for (const u of [`f6${"ff".repeat(30)}7f`, `f6${"ff".repeat(30)}ff`, `09${"00".repeat(30)}80`])
+        assert.deepEqual(crypto.agree("X25519", fromHex(dh.a), fromHex(u)), reduced, u);
+      // p and p + 1, which are 0 and 1, and 0 with that bit.
+      for (const u of [`ed${"ff".repeat(30)}7f`, `ee${"ff".repeat(30)}7f`, `${"00".repeat(31)}80`])
+        assert.equal(crypto.agree("X25519", fromHex(dh.a), fromHex(u)), undefined, u);
+    });
+
     it("RFC 7748 §5: keys have 32 bytes", () => {
       for (const length of [0, 31, 33]) {
         const other = new Uint8Array(length).fill(9);
