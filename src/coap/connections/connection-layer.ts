@@ -180,8 +180,14 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
       this.#options.counters.refusedPeers += 1;
       return undefined;
     }
-    connection.begin(channel);
-    return connection;
+    try {
+      connection.begin(channel);
+      return connection;
+    } catch (error) {
+      this.peers.delete(connection);
+      this.#options.deadlines.fault(error);
+      return undefined;
+    }
   }
 
   /** @throws {RefusedError} while the peer wants no connection (RFC 8323 §5.5) */

@@ -235,7 +235,12 @@ export class Connection implements ChannelReceiver {
 
   drained(): void {
     if (this.#ended) return;
-    this.#outflow!.drained();
+    try {
+      this.#outflow!.drained();
+    } catch (error) {
+      // Whoever hears that its message is with the network.
+      this.#parts.deadlines.fault(error);
+    }
     this.#inflow!.resume();
   }
 

@@ -3,7 +3,8 @@
  * verified, and puts it in front of the first that is protected with the new keys.
  */
 
-import { BAD_REQUEST } from "../../coap/codec/code.js";
+import { CborError } from "../../cbor/error.js";
+import { BAD_REQUEST, INTERNAL_SERVER_ERROR } from "../../coap/codec/code.js";
 import { EDHOC_CBOR_SEQ } from "../../coap/codec/content-format.js";
 import type { Message } from "../../coap/codec/message.js";
 import { BLOCK1, BLOCK2, CONTENT_FORMAT, EDHOC } from "../../coap/codec/option-number.js";
@@ -87,8 +88,13 @@ class CombiningProtection implements Protection {
     // On a stack of its own: those of devices have 512 slots.
     else
       this.#parts.deadlines.soon(() => {
-        const whole = this.#whole(request);
-        if (whole) this.#complete(server, whole);
+        try {
+          const whole = this.#whole(request);
+          if (whole) this.#complete(server, whole);
+        } catch (error) {
+          this.#parts.deadlines.fault(error);
+          request.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
+        }
       });
   }
 
@@ -135,6 +141,8 @@ class CombiningProtection implements Protection {
     try {
       server.completeCombined(combined.connectionId, combined.message3, { address, port, scheme });
     } catch (error) {
+      const isExpected = error instanceof EdhocError || error instanceof CborError;
+      if (!isExpected) this.#parts.deadlines.fault(error);
       refuse(request, error);
       return;
     }

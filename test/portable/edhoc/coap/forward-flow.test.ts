@@ -94,6 +94,7 @@ describe("EDHOC over CoAP, forward message flow", () => {
     const error = await assert.rejects(lab.establish(client), EdhocPeerError, "internal error");
     assert.equal(error.received.code, 1);
     assert.deepEqual(codes, [CHANGED, INTERNAL_SERVER_ERROR]);
+    assert.deepEqual(lab.lines, ["edhoc: a session is not used: Error: storage is full"]);
   });
 
   it("RFC 9528 §6.4: the client learns that its credential is not known", async () => {

@@ -42,7 +42,9 @@ export class EdhocLab {
   readonly site = new Site();
   /** The server's sessions. */
   readonly sessions: EdhocSession[] = [];
-  readonly #server: Endpoint;
+  /** What the server told its console. */
+  readonly lines: readonly string[];
+  readonly server: Endpoint;
 
   readonly edhoc: EdhocServer;
 
@@ -52,6 +54,7 @@ export class EdhocLab {
     endpoint: (edhoc: EdhocServer) => EndpointOptions = () => ({}),
   ) {
     const host = this.world.host(SERVER);
+    this.lines = host.lines;
     this.edhoc = new EdhocServer({
       platform: withCrypto(host),
       credentials: this.parties.responders,
@@ -59,7 +62,7 @@ export class EdhocLab {
       onSession: (session) => this.sessions.push(session),
       ...options,
     });
-    this.#server = new Endpoint(host, { port: 5683, site: this.site, ...endpoint(this.edhoc) });
+    this.server = new Endpoint(host, { port: 5683, site: this.site, ...endpoint(this.edhoc) });
     this.site.add(WELL_KNOWN_EDHOC, this.edhoc.resource);
   }
 
@@ -131,6 +134,6 @@ export class EdhocLab {
   }
 
   close(): void {
-    this.#server.close();
+    this.server.close();
   }
 }

@@ -199,6 +199,21 @@ describe("EDHOC combined with OSCORE", () => {
     assert.equal(scene.serverContexts.size, 0);
   });
 
+  it("RFC 9668 §3.3.1: a failure of the server is answered with error 1, and is a fault in its log", async () => {
+    const onSession = (): never => {
+      throw new RangeError("storage is full");
+    };
+    const scene = new CombinedLab({ onSession });
+    await scene.begin();
+    const { code, response } = await scene.refusal();
+    assert.deepEqual([code, response.payload[0]], [BAD_REQUEST, 1]);
+    assert.equal(scene.lab.server.counters.faults, 1);
+    assert.deepEqual(scene.lab.lines, [
+      "edhoc: a session is not used: RangeError: storage is full",
+      "coap: caught a fault: RangeError: storage is full",
+    ]);
+  });
+
   it("RFC 9668 §3.3.1: a session in which message_4 should follow fails", async () => {
     const scene = new CombinedLab({ message4: true });
     await scene.begin();
