@@ -6,7 +6,8 @@ import { COAPSULE, LIBCOAP, NODE_COAP, startServer } from "../servers.js";
 import type { GetsResult } from "../subjects/client-program.js";
 import { ADDRESS, OUTSTANDING } from "../workload.js";
 
-const REQUESTS = 60_000;
+/** With those before the clock starts less than 61,440: one more would wait for a message ID (RFC 7252 §4.4). */
+const REQUESTS = 40_000;
 
 export const client: Part = {
   name: "client",

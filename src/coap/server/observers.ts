@@ -156,11 +156,22 @@ export class Observers {
   /** Takes a client off the list that has many entries, and tells it so (RFC 7641 §4.2). */
   #evict(observer: Observer): void {
     this.remove(observer);
-    const options = new Options();
-    const length = encodedLength(observer.request.tokenLength, options, 0);
+    this.#options.deadlines.soon(() => this.#dismiss(observer));
+  }
+
+  /** Non-confirmable, where protection lets it: who acknowledges nothing is not to fill the queue with them. */
+  #dismiss({ peer, request: { token, tokenLength }, notifier }: Observer): void {
     const code = SERVICE_UNAVAILABLE;
-    const answer: Answer = { code, options, payload: undefined, partial: false, last: true, length };
-    this.#options.deadlines.soon(() => this.#sendConfirmable(observer, answer));
+    const options = new Options();
+    const length = encodedLength(tokenLength, options, 0);
+    try {
+      if (peer.securityContext === undefined)
+        this.#options.sender.immediate(peer, code, token, options, undefined);
+      else notifier?.sendLast?.({ code, options, payload: undefined, partial: false, last: true, length });
+    } catch (error) {
+      // Its connection has ended meanwhile.
+      if (!(error instanceof CoapError)) throw error;
+    }
   }
 
   /** Sends one client the present state. */

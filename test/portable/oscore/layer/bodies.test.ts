@@ -2,6 +2,8 @@ import { BLOCK1, BLOCK2, OBSERVE, OSCORE } from "../../../../src/coap/codec/opti
 import { Message } from "../../../../src/coap/codec/message.js";
 import { OCTET_STREAM } from "../../../../src/coap/codec/content-format.js";
 import { CONTENT, FETCH } from "../../../../src/coap/codec/code.js";
+import { Endpoint } from "../../../../src/coap/endpoint.js";
+import { ServerErrorResponse } from "../../../../src/coap/errors.js";
 import { changed, content, text } from "../../../../src/coap/server/response.js";
 import { assert, describe, it } from "../../../portable.js";
 import { CLIENT_PARAMETERS, ProtectedLab, mirrored } from "./protected-lab.js";
@@ -174,5 +176,23 @@ describe("OSCORE bodies and observations", () => {
     lab.serverContexts.remove("other");
     resource.notify();
     assert.equal((await lab.until(mine.next())).value!.text(), "peer");
+  });
+
+  it("RFC 7641 §4.1: an endpoint with all places for observers gives one up, and hears so protected", async () => {
+    const lab = new ProtectedLab({ server: { limits: { observers: 2 } } });
+    for (const name of ["a", "b"]) lab.site.add(name, { get: () => text(name), observable: true });
+    const [first, second] = [
+      await lab.until(lab.client.client.observe(lab.uri("a"), PEER)),
+      await lab.until(lab.client.client.observe(lab.uri("b"), PEER)),
+    ];
+    const another = new Endpoint(lab.world.host("fd00::3"));
+    const open = await lab.until(another.client.observe(lab.uri("a")));
+    assert.ok(open.active);
+    await lab.until(first.next());
+    await lab.until(assert.rejects(first.next(), ServerErrorResponse, "5.03"));
+    const last = new Message(lab.received.at(-1)!);
+    assert.ok(last.options.has(OSCORE));
+    assert.deepEqual([first.active, second.active], [false, true]);
+    another.close();
   });
 });
