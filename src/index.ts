@@ -93,6 +93,7 @@ export type { ContextParameters } from "./oscore/context/parameters.js";
 export * from "./oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
+export { LastingValue } from "./storage/lasting-value.js";
 export { describeFault, type FlashFault } from "./storage/flash/fault.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
 export * from "./storage/limits.js";

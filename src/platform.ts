@@ -136,6 +136,11 @@ export interface KeyValueStorage {
   delete(key: string): void;
   [Symbol.iterator](): Iterator<string>;
   close(): void;
+  /**
+   * Whether something was found damaged that had been stored, and nobody knows what: any value may be missing, or an
+   * older one stand in its place. Hosts that always know what is damaged leave it out.
+   */
+  readonly isDamaged?: boolean;
 }
 
 export interface KeyValue {

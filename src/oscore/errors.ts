@@ -16,3 +16,11 @@ export class OscoreFormatError extends Error {
 export class SecurityContextError extends Error {
   override name = "SecurityContextError";
 }
+
+/**
+ * Storage has lost which sequence numbers and requests the keys were used for: nothing may be protected or taken with
+ * them any more. Both sides need new keys, or keys that are derived anew (Appendix B.2). RFC 8613 §7.5.
+ */
+export class SecurityContextLostError extends SecurityContextError {
+  override name = "SecurityContextLostError";
+}

@@ -4,7 +4,8 @@ import { toHex } from "../bytes/hex.js";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import { requireKnown, type NamesOf } from "../coap/known-names.js";
 import type { DeviceContext, Feature } from "../feature.js";
-import type { Console, Platform } from "../platform.js";
+import type { Console, KeyValueStorage, Platform } from "../platform.js";
+import { StorageCorruptError } from "../storage/limits.js";
 import { describeError } from "../timers/fault.js";
 import { Registrant, type RegistrationOutcome } from "./registrant.js";
 
@@ -117,8 +118,8 @@ function endpointName({ random, keyValue, console }: Platform): string {
   try {
     const storage = keyValue.open({ path: DOMAIN });
     try {
-      const kept = storage.read(KEY);
-      if (kept !== undefined) return decodeUtf8(new Uint8Array(kept));
+      const kept = keptName(storage, console);
+      if (kept !== undefined) return kept;
       storage.write(KEY, encodeUtf8(name));
     } finally {
       storage.close();
@@ -127,4 +128,16 @@ function endpointName({ random, keyValue, console }: Platform): string {
     console.log(`rd: the endpoint name is not kept: ${describeError(error)}`);
   }
   return name;
+}
+
+/** The name in storage; one that is damaged makes room for another. */
+function keptName(storage: KeyValueStorage, console: Console): string | undefined {
+  try {
+    const kept = storage.read(KEY);
+    return kept && decodeUtf8(new Uint8Array(kept));
+  } catch (error) {
+    if (!(error instanceof StorageCorruptError)) throw error;
+    console.log(`rd: the endpoint name is lost: ${describeError(error)}`);
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import { EPOCH_TIME } from "../cbor/tag.js";
 import { CborWriter } from "../cbor/writer.js";
 import { LATEST_PLAUSIBLE_MS } from "./estimator.js";
 import type { KeyValue, KeyValueStorage } from "../platform.js";
+import { StorageCorruptError } from "../storage/limits.js";
 
 /** How much later it must have become for the time to be written again, in milliseconds. */
 export const SAVE_INTERVAL_MS = 6 * 3_600_000;
@@ -49,9 +50,9 @@ export class LastKnownTime {
   }
 
   #read(): number | undefined {
-    const value = this.#storage.read(KEY);
-    if (value === undefined) return undefined;
     try {
+      const value = this.#storage.read(KEY);
+      if (value === undefined) return undefined;
       const reader = new CborReader(new Uint8Array(value));
       if (reader.readTag() !== EPOCH_TIME) return undefined;
       const unixMs = reader.readUnsigned() * 1000;
@@ -59,7 +60,7 @@ export class LastKnownTime {
       return unixMs <= LATEST_PLAUSIBLE_MS ? unixMs : undefined;
     } catch (error) {
       // What another version or a fault left there is worth no more than nothing.
-      if (error instanceof CborError) return undefined;
+      if (error instanceof CborError || error instanceof StorageCorruptError) return undefined;
       throw error;
     }
   }

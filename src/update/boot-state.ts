@@ -7,10 +7,13 @@
  *                        │  revert, or boot past the limit
  *                        └────────────────────────────────────→ settled, on the old slot
  *
- * All of it is one value of the storage, so that a power cut leaves one state or the next.
+ * All of it is one value of the storage, so that a power cut leaves one state or the next. It is stored twice, with a
+ * number that counts the changes, so that damage to a record brings no older state back.
  */
 
+import { decodeUint } from "../bytes/uint.js";
 import type { KeyValueStorage } from "../platform.js";
+import { LastingValue } from "../storage/lasting-value.js";
 import { StorageCorruptError } from "../storage/limits.js";
 
 /** Starts that a new image has by default to be confirmed. */
@@ -34,11 +37,16 @@ export interface BootStateOptions {
 }
 
 const KEY = "boot";
-const FORMAT = 1;
-const STATE_BYTES = 5;
+/** With a number; the one before had none. */
+const FORMAT = 2;
+const FORMAT_WITHOUT_NUMBER = 1;
+const NUMBER_BYTES = 4;
+const STATE_BYTES = 5 + NUMBER_BYTES;
 const OUTCOMES: readonly TrialOutcome[] = ["none", "on trial", "confirmed", "reverted"];
 
 interface State {
+  /** Changes so far. */
+  readonly number: number;
   readonly confirmed: number;
   /** The slot of the last trial. */
   readonly trial: number;
@@ -47,21 +55,22 @@ interface State {
   readonly outcome: TrialOutcome;
 }
 
-const INITIAL: State = { confirmed: 0, trial: 0, boots: 0, outcome: "none" };
+const INITIAL: State = { number: 0, confirmed: 0, trial: 0, boots: 0, outcome: "none" };
 
-function decode(value: ArrayBuffer | undefined, slots: number): State {
-  if (value === undefined) return INITIAL;
-  const bytes = new Uint8Array(value);
-  const [format, confirmed = slots, trial = slots, boots = 0, number = OUTCOMES.length] = bytes;
-  const outcome = OUTCOMES[number];
-  const isWhole = bytes.length === STATE_BYTES && format === FORMAT && outcome !== undefined;
-  if (!isWhole || confirmed >= slots || trial >= slots)
+function decode(bytes: Uint8Array | undefined, slots: number): State {
+  if (bytes === undefined) return INITIAL;
+  const isOld = bytes.length === STATE_BYTES - NUMBER_BYTES && bytes[0] === FORMAT_WITHOUT_NUMBER;
+  const isWhole = isOld || (bytes.length === STATE_BYTES && bytes[0] === FORMAT);
+  const start = isOld ? 1 : 1 + NUMBER_BYTES;
+  const [confirmed = slots, trial = slots, boots = 0, index = OUTCOMES.length] = bytes.subarray(start);
+  const outcome = OUTCOMES[index];
+  if (!isWhole || outcome === undefined || confirmed >= slots || trial >= slots)
     throw new StorageCorruptError(`expected the state of ${slots} firmware slots, got ${bytes.join(" ")}`);
-  return { confirmed, trial, boots, outcome };
+  return { number: decodeUint(bytes.subarray(1, start)), confirmed, trial, boots, outcome };
 }
 
 export class BootState {
-  readonly #storage: KeyValueStorage;
+  readonly #value: LastingValue;
   /** How many there are. */
   readonly slots: number;
   readonly #maxTrialBoots: number;
@@ -69,10 +78,10 @@ export class BootState {
 
   /** @throws {StorageCorruptError} when something else is stored */
   constructor(storage: KeyValueStorage, options: BootStateOptions = {}) {
-    this.#storage = storage;
+    this.#value = new LastingValue(storage, KEY);
     this.slots = options.slots ?? FIRMWARE_SLOTS;
     this.#maxTrialBoots = options.maxTrialBoots ?? MAX_TRIAL_BOOTS;
-    this.#state = decode(storage.read(KEY), this.slots);
+    this.#state = decode(this.#value.read(), this.slots);
   }
 
   /** The slot that is known to work. */
@@ -141,12 +150,14 @@ export class BootState {
     if (this.trial !== undefined) this.#save({ ...this.#state, outcome: "reverted" });
   }
 
-  #save(state: State): void {
-    const { confirmed, trial, boots, outcome } = state;
-    this.#storage.write(
-      KEY,
-      new Uint8Array([FORMAT, confirmed, trial, Math.min(boots, 0xff), OUTCOMES.indexOf(outcome)]),
-    );
+  #save(changed: State): void {
+    const state = { ...changed, number: changed.number + 1 };
+    const { number, confirmed, trial, boots, outcome } = state;
+    const bytes = new Uint8Array(STATE_BYTES);
+    new DataView(bytes.buffer).setUint32(1, number);
+    bytes[0] = FORMAT;
+    bytes.set([confirmed, trial, Math.min(boots, 0xff), OUTCOMES.indexOf(outcome)], 1 + NUMBER_BYTES);
+    this.#value.write(bytes);
     this.#state = state;
   }
 }

@@ -45,9 +45,12 @@ const NEW_KEY = "new";
 /** So much is written at most that every block is given back once. */
 const WRITES = 12;
 const WRITE_BYTES = 500;
-/** Reads of a mount: for each block, and for each of the smallest records that fit into the input. */
+/**
+ * Reads of a mount: for each block, and for each of the smallest records that fit into the input. Behind a damaged head the
+ * next record is looked for in each write unit.
+ */
 const READS_PER_BLOCK = 24;
-const READS_PER_RECORD = 24;
+const READS_PER_RECORD = 48;
 
 /** What the store says of values: the bytes, or that they are damaged. */
 type Contents = ReadonlyMap<string, string>;

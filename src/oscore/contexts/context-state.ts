@@ -1,7 +1,10 @@
 /** What of a security context has to outlive a restart. RFC 8613 §7.5, Appendix B.1. */
 
 import type { KeyValueStorage } from "../../platform.js";
-import { COUNTER_STEP, Counter } from "../../storage/counter.js";
+import { COUNTER_STEP, Counter, encodeCount } from "../../storage/counter.js";
+import { lastingEntries } from "../../storage/lasting-value.js";
+import { StorageCorruptError } from "../../storage/limits.js";
+import { SecurityContextLostError } from "../errors.js";
 import { VolatileSequenceNumbers, type SequenceNumbers } from "../context/sequence-numbers.js";
 
 /** Sequence numbers, and whether the peer's requests may be ones that came before a restart. */
@@ -21,7 +24,15 @@ export class VolatileState extends VolatileSequenceNumbers implements ContextSta
   }
 }
 
-/** In power-safe storage: sequence numbers are reserved in steps (§B.1.1); a stored step says that the keys were in use. */
+/** What is stored for keys that nobody has used yet: so nothing is missing that may have been lost. */
+export function unusedState(key: string): ReturnType<typeof lastingEntries> {
+  return lastingEntries(key, encodeCount(0));
+}
+
+/**
+ * In power-safe storage: sequence numbers are reserved in steps (§B.1.1); a stored step says that the keys were in use.
+ * Where the storage is damaged, numbers go on behind all that may have been used.
+ */
 export class StoredState implements ContextState {
   readonly wasUsed: boolean;
   readonly #counter: Counter;
@@ -30,11 +41,19 @@ export class StoredState implements ContextState {
   /**
    * @param key of this context alone, for as long as its keys are in use
    * @param step numbers reserved by one write: a restart skips at most as many
-   * @throws {StorageCorruptError} when something else is stored
+   * @throws {SecurityContextLostError} when the numbers are lost, or something else is stored
    */
   constructor(storage: KeyValueStorage, key: string, step = COUNTER_STEP) {
-    this.wasUsed = storage.read(key) !== undefined;
-    this.#counter = new Counter(storage, key, step);
+    try {
+      this.#counter = new Counter(storage, key, step);
+    } catch (error) {
+      if (!(error instanceof StorageCorruptError)) throw error;
+      throw new SecurityContextLostError(
+        `its sequence numbers are lost, both sides need new keys: ${error.message}`,
+        { cause: error },
+      );
+    }
+    this.wasUsed = this.#counter.wasUsed;
     this.#isMarked = this.wasUsed;
   }
 

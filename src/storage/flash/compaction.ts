@@ -1,7 +1,7 @@
 /**
- * Gives back the block at the start of the log: copies what is in use to the end, then leaves a mark there. Deletions are
- * not copied, since what they deleted stood before them and is gone by now. Until the mark is complete, the block
- * counts; it is erased when it is taken into use again. One spare block is enough, as one block's records fit into one.
+ * Gives back the block at the start of the log: copies what is in use to the end, then leaves a mark there, twice.
+ * Deletions are not copied, since what they deleted stood before them and is gone by now. Until a mark is complete, the
+ * block counts; it is erased when it is taken into use again. One spare block is enough, as one block's records fit into one.
  */
 
 import { PURPOSE_COMPACTION } from "./block-header.js";
@@ -26,6 +26,8 @@ export function compact(log: FlashLog, catalogue: Catalogue): void {
     const index = blocks.isBroken(oldest) ? 1 : 0;
     log.record.set(COMPACTED, blocks.sequences[oldest]!, NO_NAME, { index, commits: false });
   } while (log.append() === NO_BLOCK);
+  // Damage to one mark leaves the other.
+  if (log.hasRoomForMark) log.append();
   blocks.release(victim);
 }
 
@@ -33,7 +35,8 @@ export function compact(log: FlashLog, catalogue: Catalogue): void {
 function copyLive(log: FlashLog, catalogue: Catalogue, victim: number): boolean {
   let isWhole = true;
   let offset = log.geometry.firstRecord;
-  while (offset < log.blocks.ends[victim]!) {
+  const end = log.blocks.ends[victim]!;
+  while (offset < end) {
     const location = log.locationOf(victim, offset);
     const state = log.read(location);
     if (state !== "whole") {
@@ -43,8 +46,8 @@ function copyLive(log: FlashLog, catalogue: Catalogue, victim: number): boolean 
       log.record.setCopy();
       catalogue.move(location, addSurely(log));
     }
-    if (state === "unreadable") break;
-    offset += log.geometry.align(log.record.size);
+    if (state === "unreadable") offset = log.findRecord(victim, offset + log.geometry.writeAlign, end);
+    else offset += log.geometry.align(log.record.size);
   }
   return isWhole;
 }
@@ -56,7 +59,7 @@ function isValue(kind: number): boolean {
 /** Adds the record of the log to its end, on whatever block takes it. @returns its location */
 function addSurely(log: FlashLog): number {
   for (;;) {
-    if (log.room < log.geometry.align(log.record.size)) openSpare(log);
+    if (log.roomForCopies < log.geometry.align(log.record.size)) openSpare(log);
     const location = log.append();
     if (location !== NO_BLOCK) return location;
   }

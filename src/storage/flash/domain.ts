@@ -34,6 +34,10 @@ export class FlashDomain implements KeyValueStorage {
     return this.#open().keys(this.#domain)[Symbol.iterator]();
   }
 
+  get isDamaged(): boolean {
+    return this.#open().isDamaged;
+  }
+
   close(): void {
     this.#store = undefined;
   }

@@ -4,13 +4,18 @@
 export interface FlashFault {
   /**
    * `erase`, `write`: the block refused it, or reads as something else; it is used no more.
-   * `record`: one record is damaged. `block`: what follows the offset in a block cannot be read.
+   * `record`: one record is damaged. `block`: from the offset up to the next record nothing can be read.
    * `missing`: a whole block of the log is gone; `block` is then the sequence that it had.
    */
   readonly kind: "erase" | "write" | "record" | "block" | "missing";
   readonly block: number;
   /** Bytes from the start of the block. */
   readonly offset: number;
+}
+
+/** Whether something that was stored may be lost. */
+export function isLoss({ kind }: FlashFault): boolean {
+  return kind !== "erase" && kind !== "write";
 }
 
 /** A line for the console of a device. */

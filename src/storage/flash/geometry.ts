@@ -24,7 +24,7 @@ export class Geometry {
   readonly firstRecord: number;
   /** Bytes of the mark that compaction leaves. */
   readonly markBytes: number;
-  /** Where records end at the latest: a mark fits behind those of a whole block, so that one spare block is enough. */
+  /** Where records end at the latest: two marks fit behind those of a whole block, so that one spare block is enough. */
   readonly lastRecordEnd: number;
   /** Bytes of records that every block holds, whatever their sizes. */
   readonly certainBytes: number;
@@ -50,9 +50,10 @@ export class Geometry {
     this.headerCopy = this.align(BLOCK_HEADER_BYTES);
     this.firstRecord = 2 * this.headerCopy;
     this.markBytes = this.align(RECORD_OVERHEAD_BYTES);
-    this.lastRecordEnd = blockLength - this.markBytes;
-    // The end of a block may be too short for the largest record, and a mark may stand between the others.
-    this.certainBytes = this.lastRecordEnd - this.firstRecord - this.align(MAX_RECORD_BYTES) - this.markBytes;
+    this.lastRecordEnd = blockLength - 2 * this.markBytes;
+    // The end of a block may be too short for the largest record, and two marks may stand between the others.
+    this.certainBytes =
+      this.lastRecordEnd - this.firstRecord - this.align(MAX_RECORD_BYTES) - 2 * this.markBytes;
   }
 
   /** The next multiple of the write unit. */

@@ -14,7 +14,7 @@ import {
   StorageWornError,
 } from "../limits.js";
 import { FlashDomain } from "./domain.js";
-import type { FlashFault } from "./fault.js";
+import { isLoss, type FlashFault } from "./fault.js";
 import { FlashStore } from "./store.js";
 
 /** Chunks of all values by default: 11 to 22 bytes of memory each. */
@@ -58,6 +58,7 @@ export class FlashKeyValue implements AtomicKeyValue {
   readonly #onFault: (fault: FlashFault) => void;
   readonly #crc32: Crc32;
   #faults = 0;
+  #isDamaged = false;
   /** Undefined after the memory itself has failed. */
   #store: FlashStore | undefined;
 
@@ -73,6 +74,7 @@ export class FlashKeyValue implements AtomicKeyValue {
     this.#crc32 = crc32;
     this.#onFault = (fault) => {
       this.#faults += 1;
+      if (isLoss(fault)) this.#isDamaged = true;
       onFault?.(fault);
     };
     this.#mounted();
@@ -81,6 +83,11 @@ export class FlashKeyValue implements AtomicKeyValue {
   get status(): FlashKeyValueStatus {
     const { usedBytes, capacityBytes, chunks, failedBlocks } = this.#mounted();
     return { usedBytes, capacityBytes, chunks, failedBlocks, faults: this.#faults };
+  }
+
+  /** Whether something that was stored may be lost, or an older value stand in its place. */
+  get isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
   /** @throws {StorageKeyError} for a domain name that is no key */

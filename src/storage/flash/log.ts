@@ -45,9 +45,16 @@ export class FlashLog {
     this.record = new RecordBuffer(MAX_RECORD_BYTES + MAX_WRITE_ALIGN, crc32);
   }
 
-  /** Bytes of records that can still be added to the active block; a mark has room besides. */
+  /** Bytes of records that can still be added to the active block; two marks have room besides. */
   get room(): number {
     return this.isClosed ? 0 : Math.max(0, this.geometry.lastRecordEnd - this.blocks.ends[this.active]!);
+  }
+
+  /** The same for copies: where no other block is free, those of a block that had room for one mark only fit. */
+  get roomForCopies(): number {
+    const { blockLength, markBytes } = this.geometry;
+    if (this.isClosed || this.blocks.free > 0) return this.room;
+    return Math.max(0, blockLength - markBytes - this.blocks.ends[this.active]!);
   }
 
   /** Whether a mark can be added to the active block. */
@@ -98,15 +105,36 @@ export class FlashLog {
     return record.bodyIsWhole() ? "whole" : "damaged";
   }
 
+  /** Where the next whole record of a block stands, from `offset` on; `end` where there is none before that. */
+  findRecord(block: number, offset: number, end: number): number {
+    const { writeAlign, eraseValue } = this.geometry;
+    for (let at = offset; at < end;) {
+      if (this.read(this.locationOf(block, at)) === "whole") return at;
+      at += writeAlign;
+      if (this.record.bytes[0] !== eraseValue) continue;
+      const written = this.#firstWritten(block, at);
+      // Not even a value of such bytes is as long.
+      if (written === undefined) break;
+      at = written - (written % writeAlign);
+    }
+    return end;
+  }
+
   /** Whether nothing was written to a block from `offset` on, as far as one record reaches. */
   isBlank(block: number, offset: number): boolean {
+    return this.#firstWritten(block, offset) === undefined;
+  }
+
+  /** Where the first byte stands that is not erased, from `offset` on as far as one record reaches. */
+  #firstWritten(block: number, offset: number): number | undefined {
     const end = Math.min(offset + this.record.bytes.length, this.geometry.blockLength);
     for (let at = offset; at < end; at += CHECK_BYTES) {
       const bytes = this.#check.subarray(0, Math.min(CHECK_BYTES, end - at));
       this.#flash.read(bytes, this.locationOf(block, at));
-      for (const byte of bytes) if (byte !== this.geometry.eraseValue) return false;
+      const index = bytes.findIndex((byte) => byte !== this.geometry.eraseValue);
+      if (index >= 0) return at + index;
     }
-    return true;
+    return undefined;
   }
 
   /**

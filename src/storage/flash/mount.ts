@@ -113,8 +113,14 @@ function scan(log: FlashLog, block: number): Scan {
   while (offset < geometry.blockLength) {
     if (!log.readHead(log.locationOf(block, offset))) {
       // Of a torn head nothing follows.
-      if (!log.isBlank(block, offset + HEAD_BYTES)) log.report("block", block, offset);
-      break;
+      if (log.isBlank(block, offset + HEAD_BYTES)) break;
+      const next = log.findRecord(block, offset + geometry.writeAlign, geometry.blockLength);
+      if (next === geometry.blockLength) {
+        log.report("block", block, offset);
+        break;
+      }
+      offset = next;
+      continue;
     }
     if (seen !== undefined) take(seen);
     const { kind, version, index } = record;
@@ -168,14 +174,16 @@ class Replay {
   block(block: number): void {
     const { geometry, blocks } = this.#log;
     this.#isAtStart = true;
+    const end = blocks.ends[block]!;
     let offset = geometry.firstRecord;
-    while (offset < blocks.ends[block]!) {
+    while (offset < end) {
       const location = this.#log.locationOf(block, offset);
       const state = this.#log.read(location);
       if (state !== "whole") this.#stagedVersion = NO_COMMIT;
       if (state === "unreadable") {
         this.#log.report("block", block, offset);
-        return;
+        offset = this.#log.findRecord(block, offset + geometry.writeAlign, end);
+        continue;
       }
       if (state === "damaged") this.#log.report("record", block, offset);
       const { size, index, commits } = this.#log.record;

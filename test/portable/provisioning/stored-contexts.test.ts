@@ -78,7 +78,7 @@ describe("security contexts that a device was given", () => {
       "context.1 cannot be used: SecurityContextError: expected a Sender ID that differs",
       "context.2 cannot be used: CborError: ",
       "context.3 cannot be used: SecurityContextError: expected keys of its own for context.3",
-      "context.4 cannot be used: StorageCorruptError: ",
+      "context.4 cannot be used: SecurityContextLostError: its sequence numbers are lost, both sides need new keys",
     ].entries())
       assert.ok(device.lines[index]!.startsWith(`keys: ${why}`), device.lines[index]);
   });

@@ -1,7 +1,7 @@
 import { assert, describe, it, NorFlash, SeededRandom } from "../../portable.js";
 import type { KeyValueStorage } from "../../../src/platform.js";
 import { fromHex } from "../../../src/bytes/hex.js";
-import { Counter, COUNTER_STEP } from "../../../src/storage/counter.js";
+import { Counter, COUNTER_STEP, DAMAGE_STEPS, encodeCount } from "../../../src/storage/counter.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
 import { StorageCorruptError, StorageFullError } from "../../../src/storage/limits.js";
 import { MemoryKeyValue } from "../../../src/storage/memory.js";
@@ -19,13 +19,13 @@ function makeStorage(): { storage: KeyValueStorage; writes(): number } {
 }
 
 describe("a counter reserved in steps", () => {
-  it("RFC 8613 §B.1.1: counts from 0, and writes once a step", () => {
+  it("RFC 8613 §B.1.1: counts from 0, and writes twice a step", () => {
     const { storage, writes } = makeStorage();
     const counter = new Counter(storage, "n", 10);
     for (let number = 0; number < 30; number += 1) assert.equal(counter.next(), number);
-    assert.equal(writes(), 3);
+    assert.equal(writes(), 6);
     assert.equal(counter.next(), 30);
-    assert.equal(writes(), 4);
+    assert.equal(writes(), 8);
     assert.equal(COUNTER_STEP, 64);
   });
 
@@ -61,6 +61,39 @@ describe("a counter reserved in steps", () => {
     }
   });
 
+  it("RFC 8613 §B.1.1: in a damaged storage skips DAMAGE_STEPS, all that may have been lost", () => {
+    const { storage } = makeStorage();
+    storage.write("n", encodeCount(20));
+    const damaged = Object.assign(storage, { isDamaged: true });
+    assert.equal(new Counter(damaged, "n", 10).next(), 20 + 10 * DAMAGE_STEPS);
+    assert.ok(new Counter(damaged, "n", 10).wasUsed);
+    // What was damaged has been erased since.
+    damaged.isDamaged = false;
+    assert.equal(new Counter(damaged, "n", 10).next(), 30 + 20 * DAMAGE_STEPS);
+    assert.ok(DAMAGE_STEPS * 64 >= 16 * 1024 * 1024, "a step is two records of 32 bytes or more");
+  });
+
+  it("in a damaged storage takes none for one that is lost, for good", () => {
+    const { storage } = makeStorage();
+    const damaged = Object.assign(storage, { isDamaged: true });
+    for (const isDamaged of [true, false, true]) {
+      damaged.isDamaged = isDamaged;
+      assert.throws(() => new Counter(damaged, "n"), StorageCorruptError, '"n"');
+    }
+  });
+
+  it("knows whether numbers were given before, and takes a stored 0 for none", () => {
+    const { storage } = makeStorage();
+    assert.ok(!new Counter(storage, "n").wasUsed);
+    storage.write("n", encodeCount(0));
+    const counter = new Counter(storage, "n");
+    assert.ok(!counter.wasUsed);
+    assert.equal(counter.next(), 0);
+    assert.ok(new Counter(storage, "n").wasUsed);
+    storage.write("other", encodeCount(0));
+    assert.ok(new Counter(Object.assign(storage, { isDamaged: true }), "other").wasUsed);
+  });
+
   it("gives no number that it cannot reserve", () => {
     const storage = new MemoryKeyValue({ maxBytes: 8 }).open({ path: "a" });
     const counter = new Counter(storage, "n");
@@ -71,7 +104,7 @@ describe("a counter reserved in steps", () => {
   it("never gives a number twice when the power is cut at any flash operation", () => {
     const flash = new NorFlash({ blocks: 2, blockLength: 2048, random: new SeededRandom(3) });
     let last = -1;
-    for (let cut = 1; cut <= 40; cut += 1) {
+    for (let cut = 1; cut <= 80; cut += 1) {
       flash.cutPower({ atOperation: 1 + (cut % 5), afterBytes: cut % 50 });
       try {
         const counter = new Counter(new FlashKeyValue(flash).open({ path: "a" }), "n", 2);

@@ -70,6 +70,23 @@ describe("which firmware slot starts", () => {
     assert.deepEqual([state.trial, state.writable], [2, 1]);
   });
 
+  it("damage to either record brings no older state back, nor does one of the format before", () => {
+    for (const key of ["boot", "boot_2"]) {
+      const storage = makeStorage();
+      storage.write("boot", new Uint8Array([1, 0, 1, 2, 1]));
+      assert.deepEqual([new BootState(storage).trialBoots, new BootState(storage).trial], [2, 1]);
+      const before = new Uint8Array(storage.read("boot")!);
+      new BootState(storage).boot();
+      assert.equal(new BootState(storage).trialBoots, 3);
+      storage.write(key, before);
+      assert.equal(new BootState(storage).trialBoots, 3);
+      const later = new Uint8Array(storage.read(key === "boot" ? "boot_2" : "boot")!);
+      new BootState(storage).boot();
+      storage.write(key, later);
+      assert.equal(new BootState(storage).outcome, "reverted");
+    }
+  });
+
   it("does not guess where something else is stored", () => {
     const storage = makeStorage();
     for (const bytes of [

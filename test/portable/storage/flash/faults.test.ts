@@ -1,6 +1,7 @@
 import { assert, describe, it, NorFlash, SeededRandom } from "../../../portable.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
 import { applyTo, contentsOf, isSame, makeCommit, type Contents } from "./scenario.js";
+import { COMPACTED, MAX_PREFIX_BYTES, RecordBuffer } from "../../../../src/storage/flash/record.js";
 import { StorageCorruptError, StorageWornError } from "../../../../src/storage/limits.js";
 
 const BLOCK_BYTES = 4096;
@@ -65,6 +66,17 @@ function present(store: FlashKeyValue): number[] {
   return numbers;
 }
 
+/** Where marks of compaction stand. */
+function marksIn(flash: NorFlash): number[] {
+  const record = new RecordBuffer(MAX_PREFIX_BYTES);
+  const marks: number[] = [];
+  for (let at = 0; at + MAX_PREFIX_BYTES <= 4 * BLOCK_BYTES; at += 1) {
+    flash.read(record.bytes, at);
+    if (record.bytes[0] === COMPACTED && record.headIsWhole()) marks.push(at);
+  }
+  return marks;
+}
+
 const ALL = Array.from({ length: 16 }, (_, number) => number);
 
 describe("faults of flash memory", () => {
@@ -77,7 +89,7 @@ describe("faults of flash memory", () => {
     assert.deepEqual(present(store), ALL.slice(1));
   });
 
-  it("a damaged head costs the rest of its block only", () => {
+  it("a damaged head costs its record only, and is reported", () => {
     const { flash, faults, mount } = makeLab();
     fillBlocks(mount());
     flash.corrupt(BLOCK_BYTES + FIRST_HEAD + 3, 0x01);
@@ -85,7 +97,13 @@ describe("faults of flash memory", () => {
     assert.deepEqual(faults, ["block 1"]);
     assert.deepEqual(
       present(store),
-      ALL.filter((number) => number < 7 || number >= 14),
+      ALL.filter((number) => number !== 7),
+    );
+    // What is behind it is copied, too.
+    for (let round = 0; round < 200; round += 1) put(store, "more", round);
+    assert.deepEqual(
+      present(mount()),
+      ALL.filter((number) => number !== 7),
     );
   });
 
@@ -101,10 +119,11 @@ describe("faults of flash memory", () => {
     assert.deepEqual(faults, ["block 0"]);
     assert.deepEqual(
       ["before", "damaged", "after"].map((key) => get(again, key)),
-      [[1], undefined, undefined],
+      [[1], undefined, [3]],
     );
     put(again, "next", 4);
-    assert.deepEqual([get(mount(), "before"), get(mount(), "next")], [[1], [4]]);
+    const last = mount();
+    assert.deepEqual([get(last, "before"), get(last, "after"), get(last, "next")], [[1], [3], [4]]);
   });
 
   it("a damaged block header costs nothing, both of its copies their block only", () => {
@@ -125,6 +144,38 @@ describe("faults of flash memory", () => {
     assert.deepEqual(get(mount(), "more"), [99]);
   });
 
+  it("either mark of a block that was given back may be damaged: the block stays free, and nothing is lost", () => {
+    for (const which of [0, 1]) {
+      const { flash, faults, mount } = makeLab();
+      const store = mount();
+      fillBlocks(store);
+      while (marksIn(flash).length === 0) put(store, "more", 1);
+      assert.equal(marksIn(flash).length, 2);
+      flash.corrupt(marksIn(flash)[which]!, 0x10);
+      const again = mount();
+      assert.ok(faults.length === 1 && again.isDamaged, faults.join());
+      assert.deepEqual(present(again), ALL);
+      assert.equal(again.status.usedBytes, store.status.usedBytes);
+      const { operations } = flash;
+      put(again, "more", 2);
+      // No compaction is needed once more.
+      assert.ok(flash.operations - operations <= 3, `${flash.operations - operations} operations`);
+    }
+  });
+
+  it("says that it is damaged where something may be lost, and not where a block refuses to be written", () => {
+    const { flash, mount } = makeLab();
+    const store = mount();
+    put(store, "first", 1);
+    flash.wearOut(0);
+    put(store, "more", 1);
+    assert.equal(store.status.faults, 1);
+    assert.ok(!store.isDamaged && store.open({ path: "a" }).isDamaged === false);
+    flash.corrupt(FIRST_BODY + 1, 0x10);
+    for (let round = 0; round < 500; round += 1) put(store, "more", round);
+    assert.ok(store.isDamaged && store.open({ path: "a" }).isDamaged === true);
+  });
+
   it("what is damaged while the storage is in use is never given out, and is reported when it is to be moved", () => {
     const { flash, faults, mount } = makeLab();
     const store = mount();
@@ -138,14 +189,14 @@ describe("faults of flash memory", () => {
     assert.deepEqual(faults, ["record 0"]);
   });
 
-  it("a head damaged while the storage is in use costs the rest of its block", () => {
+  it("a head damaged while the storage is in use costs its record", () => {
     const { flash, faults, mount } = makeLab();
     const store = mount();
     fillBlocks(store);
     flash.corrupt(FIRST_HEAD + 5, 0x10);
     for (let round = 0; round < 200; round += 1) put(store, "more", round);
     assert.deepEqual(faults, ["block 0"]);
-    assert.deepEqual(present(mount()), ALL.slice(7));
+    assert.deepEqual(present(mount()), ALL.slice(1));
   });
 
   it("a commit of which a record is damaged does not count at all", () => {

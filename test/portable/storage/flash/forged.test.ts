@@ -17,6 +17,7 @@ import {
   encodeName,
   MAX_CHUNKS,
   MAX_RECORD_BYTES,
+  RECORD_OVERHEAD_BYTES,
   RecordBuffer,
   VALUE,
 } from "../../../../src/storage/flash/record.js";
@@ -44,9 +45,13 @@ function makeHeader(change: Partial<BlockHeader>): Uint8Array {
   return concatBytes([bytes, bytes]);
 }
 
-function makeRecord(length: number, change: (view: DataView) => void = () => undefined): Uint8Array {
+function makeRecord(
+  length: number,
+  change: (view: DataView) => void = () => undefined,
+  name = NAME,
+): Uint8Array {
   const record = new RecordBuffer(MAX_RECORD_BYTES);
-  record.set(VALUE, 1, NAME, { index: 0, commits: true });
+  record.set(VALUE, 1, name, { index: 0, commits: true });
   record.setChunk(new Uint8Array(length).fill(7), 0);
   change(new DataView(record.bytes.buffer));
   record.seal();
@@ -147,6 +152,24 @@ describe("forged contents of storage in flash", () => {
     assert.deepEqual(new Uint8Array(store.read("a", "key")!), new Uint8Array(3).fill(7));
     assert.deepEqual(faults, ["block 0"]);
     assertTakesValues(store);
+  });
+
+  it("a block that was filled when one mark behind it was enough is given back, too", () => {
+    const lengths = [CHUNK_BYTES, CHUNK_BYTES, CHUNK_BYTES];
+    const overhead = RECORD_OVERHEAD_BYTES + NAME.length - 1;
+    const room = BLOCK_BYTES - 2 * BLOCK_HEADER_BYTES - RECORD_OVERHEAD_BYTES;
+    lengths.push(room - 3 * (overhead + CHUNK_BYTES) - overhead);
+    const records = lengths.map((length, index) =>
+      makeRecord(length, () => undefined, encodeName("a", `ke${index}`)),
+    );
+    const { mount } = makeLab(concatBytes([makeHeader({ previous: 0 }), ...records]));
+    const store = mount();
+    assertTakesValues(store);
+    for (const each of [store, mount()])
+      assert.deepEqual(
+        lengths.map((_, index) => each.read("a", `ke${index}`)?.byteLength),
+        lengths,
+      );
   });
 
   it("MAX_SEQUENCE: takes blocks into use up to that number, and then says that it is worn", () => {
