@@ -13,6 +13,7 @@ import type { Credential } from "../../../src/edhoc/credential.js";
 import { DEFAULT_SUITES } from "../../../src/edhoc/role.js";
 import type { CompleteParameters } from "../../../src/oscore/context/parameters.js";
 import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
+import { unusedState } from "../../../src/oscore/contexts/context-state.js";
 import { stateKeyOf } from "../../../src/oscore/contexts/state-key.js";
 import { SecurityContextError } from "../../../src/oscore/errors.js";
 import type { Flash } from "../../../src/platform.js";
@@ -77,9 +78,25 @@ export function giveKeys(flash: Flash, { contexts, credential, peers }: GivenKey
     .filter(([key, value]) => !isStored(keys.read(key), value))
     .map(([key, value]) => ({ domain: KEYS_DOMAIN, key, value }));
   const known = new Set([...keyValue.keys(STATE_DOMAIN), ...stateKeys(table)]);
-  handOver(given, known, () => {
-    if (needed.length > 0) keyValue.commit(needed);
+  handOver(given, known, (newKeys) => {
+    if (needed.length > 0) storeTwice(keyValue, [...newKeys.flatMap(unused), ...needed]);
   });
+}
+
+/** The state of a context that nobody has used. */
+function unused(stateKey: string): Change[] {
+  return unusedState(stateKey).map((entry) => ({ domain: STATE_DOMAIN, ...entry }));
+}
+
+/** Damage to what was stored last cannot be told from a power cut, and would bring back the keys before these. */
+function storeTwice(keyValue: FlashKeyValue, changes: readonly Change[]): void {
+  keyValue.commit(changes);
+  try {
+    keyValue.commit(changes);
+  } catch (error) {
+    // Once is enough where there is no room for more.
+    if (!(error instanceof StorageFullError)) throw error;
+  }
 }
 
 /** @throws {SecretFileError} where there are more rows than places */
@@ -124,19 +141,25 @@ function requireTogether(given: readonly GivenContext[]): void {
 
 /**
  * From now on the device counts. Where it surely has no keys at the end, all is as it was.
- * @param known the keys of state that it has @param store gives it the contexts
+ * @param known the keys of state that it has @param store gives it the contexts; told which keys of state are new to it
  */
-function handOver(given: readonly GivenContext[], known: ReadonlySet<string>, store: () => void): void {
+function handOver(
+  given: readonly GivenContext[],
+  known: ReadonlySet<string>,
+  store: (newKeys: readonly string[]) => void,
+): void {
   const states: FileState[] = [];
+  const newKeys: string[] = [];
   let mayBeStored = false;
   try {
     for (const { path, parameters } of given) {
       const state = new FileState(path, parameters);
       states.push(state);
-      state.give((key) => known.has(key));
+      const key = state.give((one) => known.has(one));
+      if (key !== undefined) newKeys.push(key);
     }
     mayBeStored = true;
-    store();
+    store(newKeys);
   } catch (error) {
     if (!mayBeStored || error instanceof StorageFullError) for (const state of states) state.takeBack();
     throw error;

@@ -9,7 +9,10 @@ import { dirname, join } from "node:path";
 import type { CompleteParameters } from "../../../src/oscore/context/parameters.js";
 import { StoredState } from "../../../src/oscore/contexts/context-state.js";
 import { stateKeyOf } from "../../../src/oscore/contexts/state-key.js";
+import { SecurityContextLostError } from "../../../src/oscore/errors.js";
 import type { KeyValueStorage } from "../../../src/platform.js";
+import { LastingValue, lastingEntries } from "../../../src/storage/lasting-value.js";
+import { StorageCorruptError } from "../../../src/storage/limits.js";
 import { nodeCrypto } from "../crypto/node-crypto.js";
 import { makeFolder } from "../files/folder.js";
 import { FileLock, LockedError } from "../files/lock.js";
@@ -28,6 +31,7 @@ export class FileState {
   readonly #path: string;
   readonly #key: string;
   readonly #storage: KeyValueStorage;
+  readonly #value: LastingValue;
   readonly #lock: FileLock;
   #isNewlyGiven = false;
 
@@ -45,6 +49,7 @@ export class FileState {
     const stateFolder = join(folder, STATE_FOLDER);
     makeFolder(stateFolder);
     this.#storage = new DirectoryStorage(stateFolder, () => this.#lock.isHeld);
+    this.#value = new LastingValue(this.#storage, this.#key);
     try {
       this.#lock = new FileLock(join(stateFolder, `${this.#key}.lock~`), path);
     } catch (error) {
@@ -56,34 +61,43 @@ export class FileState {
     }
   }
 
-  /** The numbers, to go on with. @throws {SecretFileError} where a device has the context */
+  /** The numbers, to go on with. @throws {SecretFileError} where a device has the context, or they are lost */
   counted(): StoredState {
-    if (this.#isGiven())
+    if (isGiven(this.#read()))
       throw new SecretFileError(
         `${this.#path}: expected a security context of this machine, got one that a device was given`,
       );
-    return new StoredState(this.#storage, this.#key);
+    try {
+      return new StoredState(this.#storage, this.#key);
+    } catch (error) {
+      if (!(error instanceof SecurityContextLostError)) throw error;
+      throw new SecretFileError(`${this.#path}: ${error.message}`, { cause: error });
+    }
   }
 
   /**
    * A device goes on with the numbers from now on, and nobody else.
    * @param hasIt whether it is that device which has the context already
+   * @returns the key of its state where the context is new to the device
    * @throws {SecretFileError} where numbers were used elsewhere
    */
-  give(hasIt: (key: string) => boolean): void {
-    if (hasIt(this.#key)) return;
-    if (this.#storage.read(this.#key) !== undefined)
+  give(hasIt: (key: string) => boolean): string | undefined {
+    if (hasIt(this.#key)) return undefined;
+    const state = this.#read();
+    if (state)
       throw new SecretFileError(
         `${this.#path}: expected a security context that is new, got one that ` +
-          (this.#isGiven() ? "another device was given" : "was used on this machine"),
+          (isGiven(state) ? "another device was given" : "was used on this machine"),
       );
-    this.#storage.write(this.#key, GIVEN_TO_DEVICE);
     this.#isNewlyGiven = true;
+    this.#value.write(GIVEN_TO_DEVICE);
+    return this.#key;
   }
 
   /** The device did not get it, where {@link give} has given it. */
   takeBack(): void {
-    if (this.#isNewlyGiven) this.#storage.delete(this.#key);
+    if (this.#isNewlyGiven)
+      for (const { key } of lastingEntries(this.#key, GIVEN_TO_DEVICE)) this.#storage.delete(key);
     this.#isNewlyGiven = false;
   }
 
@@ -92,7 +106,20 @@ export class FileState {
     this.#lock.release();
   }
 
-  #isGiven(): boolean {
-    return this.#storage.read(this.#key)?.byteLength === GIVEN_TO_DEVICE.length;
+  /** @throws {SecretFileError} where it is damaged: who uses the context is not known any more */
+  #read(): Uint8Array | undefined {
+    try {
+      return this.#value.read();
+    } catch (error) {
+      if (!(error instanceof StorageCorruptError)) throw error;
+      throw new SecretFileError(
+        `${this.#path}: its sequence numbers are lost, both sides need new keys: ${error.message}`,
+        { cause: error },
+      );
+    }
   }
+}
+
+function isGiven(state: Uint8Array | undefined): boolean {
+  return state?.length === GIVEN_TO_DEVICE.length;
 }

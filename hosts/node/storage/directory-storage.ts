@@ -5,6 +5,7 @@ import { checkKey, checkValue } from "../../../src/storage/limits.js";
 import { makeFolder, syncFolder } from "../files/folder.js";
 import { UNFINISHED_SUFFIX, replaceFile } from "../files/new-file.js";
 import { requireOwnersAlone, requireOwnersFolder } from "../files/rights.js";
+import { decodeFile, encodeFile } from "./checked-file.js";
 
 const OWNER_ONLY = 0o600;
 
@@ -31,7 +32,10 @@ export class DirectoryStorage implements KeyValueStorage {
     if (existsSync(directory)) requireOwnersFolder(directory);
   }
 
-  /** @throws {StorageKeyError} @throws {SecretFileError} where others have a right to the value @throws {Error} with the file system's `code` */
+  /**
+   * @throws {StorageKeyError} @throws {StorageCorruptError} where the value is damaged
+   * @throws {SecretFileError} where others have a right to the value @throws {Error} with the file system's `code`
+   */
   read(key: string): ArrayBuffer | undefined {
     const path = this.#path(key);
     let file: number;
@@ -43,7 +47,7 @@ export class DirectoryStorage implements KeyValueStorage {
     }
     try {
       requireOwnersAlone({ path, mode: fstatSync(file).mode });
-      return new Uint8Array(readFileSync(file)).buffer;
+      return decodeFile(path, readFileSync(file));
     } finally {
       closeSync(file);
     }
@@ -55,7 +59,7 @@ export class DirectoryStorage implements KeyValueStorage {
     checkValue(key, value);
     makeFolder(this.#directory);
     // One name for each key, so that what a killed program leaves is gone with the next value.
-    replaceFile(path, value, OWNER_ONLY, path + UNFINISHED_SUFFIX);
+    replaceFile(path, encodeFile(value), OWNER_ONLY, path + UNFINISHED_SUFFIX);
   }
 
   delete(key: string): void {

@@ -10,7 +10,7 @@ import { DirectoryStorage } from "./directory-storage.js";
 const LOCK_NAME = "lock~";
 
 /**
- * Key-value storage in a directory: a domain is a directory in it, a key a file. One program at a time has it. For
+ * Key-value storage in a directory: a domain is a directory in it, a key a file with a checksum. One program at a time has it. For
  * programs that keep more than a device does; a device keeps its values in flash, see `device-storage.ts`.
  */
 export class NodeKeyValue implements KeyValue {

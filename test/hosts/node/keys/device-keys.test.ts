@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createContextFiles } from "../../../../hosts/node/keys/context-file.js";
 import { createCredentialFiles } from "../../../../hosts/node/keys/credential-file.js";
@@ -14,8 +14,10 @@ import { readClaims } from "../../../../src/cose/claims.js";
 import type { CryptoPlatform, Curve, Flash } from "../../../../src/platform.js";
 import { MAX_STORED_CONTEXTS, openStoredContexts } from "../../../../src/provisioning/stored-contexts.js";
 import { MAX_STORED_PEERS, openStoredCredentials } from "../../../../src/provisioning/stored-credentials.js";
+import { DAMAGE_STEPS } from "../../../../src/storage/counter.js";
 import { FlashKeyValue } from "../../../../src/storage/flash/key-value.js";
 import { StorageFullError } from "../../../../src/storage/limits.js";
+import { NorFlash, SeededRandom } from "../../../../simulators/index.js";
 import { TestAuthority, pemOf } from "../x509/authority.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
@@ -77,6 +79,19 @@ async function withFixture(use: (fixture: Fixture) => void): Promise<void> {
   });
 }
 
+/** Larger than what is given, so that nothing is copied. */
+const MEMORY = { blocks: 2, blockLength: 4096, size: 8192, writeAlign: 4 };
+
+/** A sequence number that a device with this memory takes of its first context. */
+function numberOf(flash: Flash): number | undefined {
+  const platform = {
+    ...nodePlatform(),
+    keyValue: new FlashKeyValue(flash),
+    console: { log: () => undefined },
+  };
+  return openStoredContexts(platform).get("context.0")?.security.nextPartialIv();
+}
+
 function refused(path: string, why: string): { name: string; message: string } {
   return { name: SecretFileError.name, message: `${path}: expected a security context ${why}` };
 }
@@ -113,6 +128,55 @@ describe("giving a device its security contexts", () => {
       const before = used();
       giveKeys(memory, { contexts: [one] });
       assert.equal(used(), before);
+      memory.close();
+    }));
+
+  it("RFC 8613 §7.5: any record may be damaged: the keys before do not come back, no number is given again", () =>
+    withFixture((fixture) => {
+      const [one, two] = [fixture.newContext("one"), fixture.newContext("two")] as const;
+      const { size, blockLength } = MEMORY;
+      const given = new Uint8Array(size);
+      const flash = new NorFlash({ ...MEMORY, random: new SeededRandom(1) });
+      giveKeys(flash, { contexts: [one] });
+      assert.deepEqual(numberOf(flash), 0);
+      giveKeys(flash, { contexts: [two] });
+      flash.read(given, 0);
+      for (let at = 0; at < blockLength; at += 3) {
+        const damaged = new NorFlash({ ...MEMORY, random: new SeededRandom(1) });
+        damaged.write(given, 0);
+        damaged.corrupt(at, 1 << (at % 8));
+        // Of the context that was given last, from its beginning or behind what may be lost.
+        const number = numberOf(damaged);
+        assert.ok(number === 0 || number === 64 * DAMAGE_STEPS, `byte ${at}: ${number}`);
+        if (at % 64 !== 0) continue;
+        giveKeys(damaged, { contexts: [one] });
+        assert.ok((numberOf(damaged) ?? 0) >= 64, `byte ${at}`);
+      }
+    }));
+
+  it("RFC 8613 §7.5: a context whose numbers are lost is refused, and the device says what to do", () =>
+    withFixture((fixture) => {
+      fixture.give("flash", fixture.newContext("one"));
+      const memory = new FileFlash({ path: fixture.path("flash") });
+      const keyValue = new FlashKeyValue(memory);
+      const states = keyValue.open({ path: "oscore" });
+      for (const key of keyValue.keys("oscore")) states.delete(key);
+      keyValue.commit([{ domain: "a", key: "last", value: new Uint8Array(1) }]);
+      // Damage anywhere.
+      const file = readFileSync(fixture.path("flash"));
+      file[62]! ^= 1;
+      writeFileSync(fixture.path("flash"), file);
+      const lines: string[] = [];
+      const contexts = openStoredContexts({
+        ...nodePlatform(),
+        keyValue: new FlashKeyValue(memory),
+        console: { log: (line) => void lines.push(line) },
+      });
+      assert.equal(contexts.size, 0);
+      assert.match(
+        lines.join(),
+        /^keys: context\.0 cannot be used: SecurityContextLostError: .* lost, both sides need new keys: /u,
+      );
       memory.close();
     }));
 

@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   statSync,
@@ -89,6 +90,30 @@ describe("FileContexts", () => {
         return !takes;
       };
       assert.deepEqual([wasUsed(), wasUsed()], [false, true]);
+    }));
+
+  it("RFC 8613 §7.5: a state file may be damaged; where both are, the context is refused, and says what to do", () =>
+    withContextFiles((ours, _theirs, folder) => {
+      assert.equal(takeNumber(ours), 0);
+      const states = join(folder, "oscore-state");
+      const names = readdirSync(states).filter((name) => !name.endsWith("~"));
+      assert.equal(names.length, 2);
+      const flip = (name: string): void => {
+        const file = readFileSync(join(states, name));
+        file[file.length - 1]! ^= 1;
+        writeFileSync(join(states, name), file);
+      };
+      let expected = 64;
+      for (const name of names) {
+        flip(name);
+        assert.equal(takeNumber(ours), expected);
+        expected += 64;
+      }
+      names.forEach(flip);
+      assert.throws(() => takeNumber(ours), {
+        name: SecretFileError.name,
+        message: /ours: its sequence numbers are lost, both sides need new keys: expected a whole value/u,
+      });
     }));
 
   it("is for one program at a time, until it is closed", () =>

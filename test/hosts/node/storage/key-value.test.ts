@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LockedError } from "../../../../hosts/node/files/lock.js";
 import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { NodeKeyValue } from "../../../../hosts/node/storage/key-value.js";
-import { StorageKeyError, StorageValueError } from "../../../../src/storage/limits.js";
+import { StorageCorruptError, StorageKeyError, StorageValueError } from "../../../../src/storage/limits.js";
 
 /** Runs a test with a directory of its own. */
 function inDirectory(body: (directory: string) => void): () => void {
@@ -133,6 +142,28 @@ describe("key-value storage on Node", () => {
       assert.deepEqual([bytes(storage.read("key")), keys(storage)], [[1], ["key"]]);
       storage.write("key", new Uint8Array([2]));
       assert.deepEqual(readdirSync(join(directory, "domain")), ["key"]);
+    }),
+  );
+
+  it(
+    "finds any byte of a file damaged, and takes a file from before there were checksums",
+    inDirectory((directory) => {
+      const storage = new NodeKeyValue(directory).open({ path: "domain" });
+      const path = join(directory, "domain", "key");
+      for (const value of [[], [7], [0, 0, 0, 0, 0, 0, 1, 0]]) {
+        storage.write("key", new Uint8Array(value));
+        const file = readFileSync(path);
+        for (let at = 0; at < file.length; at += 1)
+          for (const byte of [0, 255, ...Array.from({ length: 8 }, (_, bit) => file[at]! ^ (1 << bit))]) {
+            if (byte === file[at]) continue;
+            const damaged = Uint8Array.from(file);
+            damaged[at] = byte;
+            writeFileSync(path, damaged);
+            assert.throws(() => storage.read("key"), StorageCorruptError);
+          }
+        writeFileSync(path, Uint8Array.from(value));
+        assert.deepEqual(bytes(storage.read("key")), value);
+      }
     }),
   );
 
