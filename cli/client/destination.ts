@@ -1,6 +1,6 @@
 /** Where a request goes: a URI as it was typed, and the address to send to. */
 
-import { resolveUri } from "../../hosts/node/resolve.js";
+import { resolveUri, type ResolveOptions } from "../../hosts/node/resolve.js";
 import { addressScope, normalizeAddress } from "../../src/coap/codec/address.js";
 import { parseUri, type CoapUri } from "../../src/coap/codec/uri.js";
 import { UsageError } from "../exit-code.js";
@@ -41,13 +41,17 @@ export function isGroup(address: string): boolean {
 }
 
 /**
- * Finds the address of the URI's host.
+ * Finds the address of the URI's host: of several, one where somebody is.
  * @param takesGroup the address may be that of a multicast group
  * @throws {UsageError} @throws {ResolveError}
  */
-export async function findDestination(uri: string, takesGroup = false): Promise<Destination> {
+export async function findDestination(
+  uri: string,
+  takesGroup = false,
+  options?: ResolveOptions,
+): Promise<Destination> {
   const { scheme, host, hostIsAddress, port } = parseTarget(uri);
-  const resolved = await resolveUri(uri);
+  const resolved = await resolveUri(uri, options);
   const address = parseUri(resolved.uri).host;
   if (isGroup(address) && !(takesGroup && scheme === "coap"))
     throw new UsageError(`${uri}: expected the address of one host, got that of a group`);

@@ -15,7 +15,15 @@ export { FileCredentials } from "./keys/file-credentials.js";
 export { loopbackAddress } from "./loopback.js";
 export { nodePlatform, type NodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";
-export { resolveHost, ResolveError, resolveUri, type ResolvedUri } from "./resolve.js";
+export {
+  resolveAddresses,
+  resolveHost,
+  ResolveError,
+  resolveUri,
+  type Lookup,
+  type ResolvedUri,
+  type ResolveOptions,
+} from "./resolve.js";
 export { nodeTimers } from "./timers.js";
 export { NodeUDP } from "./udp.js";
 export { CertificateError } from "./x509/certificate-error.js";

@@ -1,8 +1,24 @@
 import assert from "node:assert/strict";
+import { NodeUDP } from "../../../hosts/node/udp.js";
 import { findDestination, formatPeer, parseTarget, uriOfHost } from "../../../cli/client/destination.js";
 import { UsageError } from "../../../cli/exit-code.js";
 
 describe("destinations", () => {
+  it("RFC 6724 §2: the address is one where somebody is, the name goes into Uri-Host and the certificate", async () => {
+    const server = new NodeUDP({ address: "127.0.0.1" });
+    const { port } = server;
+    const lookup = (): Promise<string[]> => Promise.resolve(["::1", "127.0.0.1"]);
+    const uri = `coap://name.example:${port}/a`;
+    assert.deepEqual(await findDestination(uri, false, { lookup }), {
+      uri,
+      scheme: "coap",
+      serverName: "name.example",
+      address: "127.0.0.1",
+      port,
+    });
+    server.close();
+  });
+
   it("are URIs made from hosts as people type them", () => {
     assert.equal(uriOfHost("::1"), "coap://[::1]");
     assert.equal(uriOfHost("fe80::1%eth0"), "coap://[fe80::1%eth0]");
