@@ -33,6 +33,7 @@ import { reference } from "./targets/rd/reference.js";
 import { registration } from "./targets/rd/registration.js";
 import { peerKeys } from "./targets/crypto/peer-keys.js";
 import { gatewayFrame } from "./targets/hosts/gateway-frame.js";
+import { deviceDirectory } from "./targets/device/directory.js";
 import { deviceRegistrant } from "./targets/device/registrant.js";
 import { deviceRequests } from "./targets/device/requests.js";
 import { deviceTime } from "./targets/device/time.js";
@@ -85,6 +86,7 @@ export const TARGETS: readonly Target[] = [
   peerKeys,
   gatewayFrame,
   deviceTime,
+  deviceDirectory,
   deviceRegistrant,
   deviceRequests,
 ];
