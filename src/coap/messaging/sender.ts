@@ -113,16 +113,19 @@ export class Sender implements MessageSender {
   }
 
   /**
-   * Ends the transmission that an acknowledgement or Reset belongs to. One that carries a response has to have the token,
-   * too (§5.3.2): otherwise it is a late answer to an earlier message, or made up, and the right one may follow.
+   * Ends the transmission that an acknowledgement or Reset belongs to. One that carries a response to a request of ours has
+   * to have the token, too (§5.3.2): otherwise it is a late answer to an earlier message, or made up, and the right one may follow.
    * @returns whether there was one
    */
   settle(peer: Peer, message: Message): boolean {
     const transmission = peer.outstanding.find((one) => one.messageId === message.messageId);
     if (!transmission) return false;
     const { handler } = transmission;
-    const isResponse = message.code !== EMPTY && hasTokenOf(transmission.bytes, message);
-    if (message.code !== EMPTY && !isResponse && !handler?.isStateless) return false;
+    const code = transmission.bytes[1]!;
+    const isRequest = code !== EMPTY && codeClass(code) === 0;
+    const isResponse = isRequest && message.code !== EMPTY && hasTokenOf(transmission.bytes, message);
+    // That of a response of ours ends it whatever is in it (§5.2.2).
+    if (isRequest && message.code !== EMPTY && !isResponse && !handler?.isStateless) return false;
     this.#end(transmission);
     this.#settling = true;
     try {

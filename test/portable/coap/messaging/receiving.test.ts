@@ -69,9 +69,16 @@ describe("message layer, receiving", () => {
   });
 
   it("RFC 7252 §5.2.2: an acknowledgement ends a separate response whatever it carries", async () => {
-    const { wire } = slow(600);
-    const [, separate] = await wire.ask("42 01 1234 aabb b1 73", 700);
-    assert.deepEqual(await wire.ask(`6245${messageId(separate!)} aabb ff 31`, 100_000), []);
+    // The token of the request, another one, and none.
+    for (const [head, rest] of [
+      ["6245", "aabb ff 31"],
+      ["6245", "0000 ff 31"],
+      ["6084", ""],
+    ] as const) {
+      const { wire } = slow(600);
+      const [, separate] = await wire.ask("42 01 1234 aabb b1 73", 700);
+      assert.deepEqual(await wire.ask(`${head}${messageId(separate!)} ${rest}`, 100_000), []);
+    }
   });
 
   it("RFC 7252 §4.2, §5.2.2: a duplicate is acknowledged, and no more, though the response was acknowledged", async () => {
