@@ -9,7 +9,7 @@ import { DEFAULT_WINDOW_SIZE } from "./replay-window.js";
 
 /** Input parameters. What is left out has the default of RFC 8613 §3.2. */
 export interface ContextParameters {
-  /** Random, secret, and of this context alone: 16 bytes or more are what the AEADs are worth (§12.3). */
+  /** Random, secret, and of this context alone: {@link MIN_MASTER_SECRET_BYTES} or more (§12.3). */
   readonly masterSecret: Uint8Array;
   /** Ours; it must differ from the Recipient ID. 7 bytes at most with the default AEAD (§3.3). */
   readonly senderId: Uint8Array;
@@ -46,6 +46,12 @@ export const AEADS: Readonly<Record<AEADAlgorithm, AEADDefinition>> = Object.fre
   "AES-CCM-64-64-128": { number: AES_CCM_64_64_128, keyBytes: 16, nonceBytes: 7 },
 });
 
+/**
+ * Shortest Master Secret: as many bytes as the keys have that are derived from it, since those are worth no more. RFC 8613
+ * §12.3 asks for "a good amount of randomness", its test vectors (Appendix C) and EDHOC (RFC 9528 §A.1) have as many.
+ */
+export const MIN_MASTER_SECRET_BYTES = 16;
+
 /** Longest ID Context: what the OSCORE option has room for beside the rest (§6.1, where it has at most 255 bytes). */
 export const MAX_ID_CONTEXT_BYTES = 128;
 
@@ -64,8 +70,11 @@ export function completeParameters(parameters: ContextParameters): CompleteParam
   const { algorithm = "AES-CCM-16-64-128", idContext } = parameters;
   if (!Object.hasOwn(AEADS, algorithm))
     throw new SecurityContextError(`expected one of ${Object.keys(AEADS).join(", ")}, got ${algorithm}`);
-  if (parameters.masterSecret.length === 0)
-    throw new SecurityContextError("expected a Master Secret, got no byte");
+  const { length } = parameters.masterSecret;
+  if (length < MIN_MASTER_SECRET_BYTES)
+    throw new SecurityContextError(
+      `expected a Master Secret of at least ${MIN_MASTER_SECRET_BYTES} random bytes, got ${length}`,
+    );
   requireId("Sender ID", parameters.senderId, algorithm);
   requireId("Recipient ID", parameters.recipientId, algorithm);
   // Both directions would have the same key, and the same nonces with it (§3.3).

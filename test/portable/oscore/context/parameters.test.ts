@@ -1,6 +1,7 @@
 import { fromHex, toHex } from "../../../../src/bytes/hex.js";
 import {
   MAX_ID_CONTEXT_BYTES,
+  MIN_MASTER_SECRET_BYTES,
   completeParameters,
   maxIdBytes,
   type ContextParameters,
@@ -54,14 +55,21 @@ describe("OSCORE context parameters", () => {
     );
   });
 
-  it("RFC 8613 §3.3: an ID Context of 128 bytes is taken, one byte more is not; nor is an empty secret", () => {
+  it("RFC 8613 §12.3: MIN_MASTER_SECRET_BYTES are taken, one byte less is not", () => {
+    assert.equal(MIN_MASTER_SECRET_BYTES, 16);
+    completeParameters({ ...MINIMAL, masterSecret: new Uint8Array(MIN_MASTER_SECRET_BYTES) });
+    for (const length of [0, 1, MIN_MASTER_SECRET_BYTES - 1])
+      assert.throws(
+        () => completeParameters({ ...MINIMAL, masterSecret: new Uint8Array(length) }),
+        SecurityContextError,
+        `a Master Secret of at least 16 random bytes, got ${length}`,
+      );
+  });
+
+  it("RFC 8613 §3.3: an ID Context of 128 bytes is taken, one byte more is not", () => {
     completeParameters({ ...MINIMAL, idContext: new Uint8Array(MAX_ID_CONTEXT_BYTES) });
     assert.throws(
       () => completeParameters({ ...MINIMAL, idContext: new Uint8Array(MAX_ID_CONTEXT_BYTES + 1) }),
-      SecurityContextError,
-    );
-    assert.throws(
-      () => completeParameters({ ...MINIMAL, masterSecret: new Uint8Array(0) }),
       SecurityContextError,
     );
   });

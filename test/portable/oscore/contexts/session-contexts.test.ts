@@ -10,7 +10,7 @@ import { assert, describe, hostCrypto, it } from "../../../portable.js";
 function keys(session: number): ContextParameters {
   const id = Uint8Array.of(session);
   return {
-    masterSecret: fromHex("0102030405060708"),
+    masterSecret: fromHex("0102030405060708090a0b0c0d0e0f10"),
     senderId: id,
     recipientId: Uint8Array.of(100 + session),
   };

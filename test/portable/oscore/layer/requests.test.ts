@@ -189,7 +189,7 @@ describe("OSCORE requests", () => {
 
   it("RFC 8613 §3.3: contexts with the same Recipient ID are told apart", async () => {
     const lab = new ProtectedLab();
-    const secret = { ...CLIENT_PARAMETERS, masterSecret: Uint8Array.of(1, 2, 3) };
+    const secret = { ...CLIENT_PARAMETERS, masterSecret: new Uint8Array(16).fill(3) };
     const named = { ...CLIENT_PARAMETERS, idContext: Uint8Array.of(9, 9) };
     lab.serverContexts.add("by secret", mirrored(secret));
     lab.serverContexts.add("by ID Context", mirrored(named));
