@@ -22,7 +22,7 @@ export function authenticate(
   options: MakeOptions,
 ): Authenticated {
   const headers = makeHeaders(options);
-  const algorithm = algorithmOf(headers);
+  const algorithm = algorithmOf(headers, options);
   checkKeyUse(key, algorithm, MAC_CREATE);
   const { externalAad = nothing() } = options;
   const toBeMaced = macStructure(context, headers.protectedBytes, externalAad, payload);
@@ -39,7 +39,7 @@ export function checkAuthenticated(
   options: CheckOptions,
 ): Uint8Array | undefined {
   checkCritical(message, options.understood);
-  const algorithm = algorithmOf(message);
+  const algorithm = algorithmOf(message, options);
   checkKeyUse(key, algorithm, MAC_VERIFY);
   const payload = contentOf(message, options.detachedContent);
   const { externalAad = nothing() } = options;

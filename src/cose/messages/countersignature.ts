@@ -18,6 +18,7 @@ import {
   readSignature,
   readSignatures,
   signatureHolds,
+  type SignatureCheckOptions,
   writeSignature,
   type CoseSignature,
   type Signer,
@@ -33,11 +34,9 @@ export interface CountersignTarget {
 }
 
 /** How a countersignature is checked. */
-export interface CountersignOptions {
+export interface CountersignOptions extends SignatureCheckOptions {
   /** What is signed beside the target; nothing where absent. */
   readonly externalAad?: Uint8Array;
-  /** Labels of critical parameters that the application processes. */
-  readonly understood?: readonly Label[];
 }
 
 /**
@@ -84,10 +83,10 @@ export function countersignatureHolds(
   countersignature: CoseSignature,
   options: CountersignOptions = {},
 ): boolean {
-  const { externalAad = nothing(), understood } = options;
+  const { externalAad = nothing() } = options;
   const structure = (signProtected: Uint8Array): Uint8Array =>
     countersignStructure(target, externalAad, signProtected);
-  return signatureHolds(crypto, key, countersignature, structure, understood);
+  return signatureHolds(crypto, key, countersignature, structure, options);
 }
 
 /**

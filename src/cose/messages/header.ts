@@ -29,8 +29,17 @@ export interface Headers {
   readonly unprotected: Header;
 }
 
+/** Where the algorithm of a layer may stand. */
+export interface AlgorithmOptions {
+  /**
+   * Takes an algorithm that only the unprotected parameters name. Whoever can change those can then choose it, so this is
+   * for applications alone that authenticate it as externally supplied data (RFC 9052 §3.1). False where absent.
+   */
+  readonly allowUnprotectedAlgorithm?: boolean;
+}
+
 /** What the caller gives for a layer that is made. */
-export interface HeaderOptions {
+export interface HeaderOptions extends AlgorithmOptions {
   readonly protectedHeader?: Header;
   readonly unprotected?: Header;
 }
@@ -68,11 +77,20 @@ export function writeHeaders(writer: CborWriter, { protectedBytes, unprotected }
   writeParameters(writer.byteString(protectedBytes), unprotected);
 }
 
-/** The algorithm of a layer (RFC 9052 §3.1). @throws {CoseError} when there is none */
-export function algorithmOf({ protectedHeader, unprotected }: Headers): CoseAlgorithm {
-  const algorithm = protectedHeader.alg ?? unprotected.alg;
-  if (algorithm === undefined) throw new CoseError("expected an algorithm (alg) in the headers, got none");
-  return algorithm;
+/**
+ * The algorithm of a layer, which has to be authenticated (RFC 9052 §3.1).
+ * @throws {CoseError} when there is none, or only an unprotected one and nobody allows that
+ */
+export function algorithmOf(
+  { protectedHeader, unprotected }: Headers,
+  { allowUnprotectedAlgorithm = false }: AlgorithmOptions,
+): CoseAlgorithm {
+  if (protectedHeader.alg !== undefined) return protectedHeader.alg;
+  if (unprotected.alg === undefined)
+    throw new CoseError("expected an algorithm (alg) in the headers, got none");
+  if (!allowUnprotectedAlgorithm)
+    throw new CoseError("expected alg among the protected parameters, got an unprotected one");
+  return unprotected.alg;
 }
 
 /**

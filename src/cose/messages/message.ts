@@ -9,7 +9,13 @@ import { CborReader } from "../../cbor/reader.js";
 import { CborWriter } from "../../cbor/writer.js";
 import type { Label } from "../../cbor/label.js";
 import { CoseError } from "../errors.js";
-import { readHeaders, writeHeaders, type HeaderOptions, type Headers } from "./header.js";
+import {
+  readHeaders,
+  writeHeaders,
+  type AlgorithmOptions,
+  type HeaderOptions,
+  type Headers,
+} from "./header.js";
 
 /** A type of message: its name, its tag (RFC 9052 §2, table 1) and how many elements its array has. */
 export interface MessageType {
@@ -31,7 +37,7 @@ export interface MakeOptions extends HeaderOptions {
 }
 
 /** How a message is checked. */
-export interface CheckOptions {
+export interface CheckOptions extends AlgorithmOptions {
   /** What is authenticated beside the message (RFC 9052 §4.3); nothing where absent. */
   readonly externalAad?: Uint8Array;
   /** The content where it travelled apart. */

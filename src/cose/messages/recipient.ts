@@ -39,7 +39,8 @@ export function directRecipient(kid: Uint8Array): Recipient {
  */
 export function checkDirect(recipients: readonly Recipient[]): void {
   for (const recipient of recipients) {
-    const algorithm = algorithmOf(recipient);
+    // A recipient with a shared key has no ability to authenticate it (RFC 9053 §6.1.1).
+    const algorithm = algorithmOf(recipient, { allowUnprotectedAlgorithm: true });
     if (algorithm !== DIRECT) throw unsupported(algorithm);
     if (recipient.protectedBytes.length > 0 || recipient.ciphertext?.length !== 0)
       throw new CoseError("expected a direct recipient without protected parameters and encrypted key");

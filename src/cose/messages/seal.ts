@@ -21,7 +21,7 @@ export function seal(
   options: MakeOptions,
 ): Message {
   const headers = makeHeaders(options);
-  const algorithm = algorithmOf(headers);
+  const algorithm = algorithmOf(headers, options);
   checkKeyUse(key, algorithm, ENCRYPT);
   const nonce = nonceOf(crypto, algorithm, key, headers);
   const aad = encStructure(context, headers.protectedBytes, options.externalAad ?? nothing());
@@ -37,7 +37,7 @@ export function open(
   options: CheckOptions,
 ): Uint8Array | undefined {
   checkCritical(message, options.understood);
-  const algorithm = algorithmOf(message);
+  const algorithm = algorithmOf(message, options);
   checkKeyUse(key, algorithm, DECRYPT);
   const nonce = nonceOf(crypto, algorithm, key, message);
   const ciphertext = contentOf(message, options.detachedContent);

@@ -75,8 +75,8 @@ export function verifySign(
 ): Uint8Array | undefined {
   checkCritical(message, options.understood);
   const payload = contentOf(message, options.detachedContent);
-  const { externalAad = nothing(), understood } = options;
+  const { externalAad = nothing() } = options;
   const structure = (signProtected: Uint8Array): Uint8Array =>
     sigStructure("Signature", message.protectedBytes, externalAad, payload, signProtected);
-  return signatureHolds(crypto, key, signature, structure, understood) ? payload : undefined;
+  return signatureHolds(crypto, key, signature, structure, options) ? payload : undefined;
 }

@@ -34,7 +34,7 @@ export function makeSign1(
   options: MakeOptions,
 ): Sign1Message {
   const headers = makeHeaders(options);
-  const algorithm = algorithmOf(headers);
+  const algorithm = algorithmOf(headers, options);
   checkKeyUse(key, algorithm, SIGN);
   const { externalAad = nothing() } = options;
   const toBeSigned = sigStructure("Signature1", headers.protectedBytes, externalAad, payload);
@@ -64,7 +64,7 @@ export function verifySign1(
   options: CheckOptions = {},
 ): Uint8Array | undefined {
   checkCritical(message, options.understood);
-  const algorithm = algorithmOf(message);
+  const algorithm = algorithmOf(message, options);
   checkKeyUse(key, algorithm, VERIFY);
   const payload = contentOf(message, options.detachedContent);
   const { externalAad = nothing() } = options;

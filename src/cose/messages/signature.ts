@@ -18,6 +18,7 @@ import {
   makeHeaders,
   readHeaders,
   writeHeaders,
+  type AlgorithmOptions,
   type HeaderOptions,
   type Headers,
 } from "./header.js";
@@ -45,9 +46,15 @@ export function makeSignature(
   structure: (signProtected: Uint8Array) => Uint8Array,
 ): CoseSignature {
   const headers = makeHeaders(signer);
-  const algorithm = algorithmOf(headers);
+  const algorithm = algorithmOf(headers, signer);
   checkKeyUse(signer.key, algorithm, SIGN);
   return { ...headers, signature: crypto.sign(algorithm, signer.key, structure(headers.protectedBytes)) };
+}
+
+/** How a signature is checked. */
+export interface SignatureCheckOptions extends AlgorithmOptions {
+  /** Labels of critical parameters that the application processes. */
+  readonly understood?: readonly Label[];
 }
 
 /** Whether a signature is the key's. @param structure as in {@link makeSignature} */
@@ -56,10 +63,10 @@ export function signatureHolds(
   key: CoseKey,
   signature: CoseSignature,
   structure: (signProtected: Uint8Array) => Uint8Array,
-  understood: readonly Label[] | undefined,
+  options: SignatureCheckOptions,
 ): boolean {
-  checkCritical(signature, understood);
-  const algorithm = algorithmOf(signature);
+  checkCritical(signature, options.understood);
+  const algorithm = algorithmOf(signature, options);
   checkKeyUse(key, algorithm, VERIFY);
   return crypto.verify(algorithm, key, structure(signature.protectedBytes), signature.signature);
 }

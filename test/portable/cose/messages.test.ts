@@ -169,6 +169,35 @@ describe("what messages of COSE are refused for", () => {
     assert.throws(() => makeMac0(crypto(), AES, PAYLOAD, {}), CoseError, "(alg)");
   });
 
+  it("RFC 9052 §3.1: the algorithm is authenticated, in every layer that is made or checked, or somebody allows otherwise", () => {
+    const key = publishedKey("11");
+    const mac: CoseKey = { kty: SYMMETRIC, k: new Uint8Array(32) };
+    const external = { externalAad: EXTERNAL.externalAad };
+    const allowed = { ...external, allowUnprotectedAlgorithm: true };
+    const unprotected = { alg: ES256 };
+    const iv = { alg: AES_CCM_16_64_128, iv: IV };
+    const why = "expected alg among the protected parameters";
+    const signed = makeSign1(crypto(), key, PAYLOAD, { unprotected, ...allowed });
+    assert.deepEqual(verifySign1(crypto(), key, signed, allowed), PAYLOAD);
+    assert.throws(() => verifySign1(crypto(), key, signed, external), CoseError, why);
+    assert.throws(() => makeSign1(crypto(), key, PAYLOAD, { unprotected, ...external }), CoseError, why);
+    const encrypted = makeEncrypt0(crypto(), AES, PAYLOAD, { unprotected: iv, ...allowed });
+    assert.deepEqual(openEncrypt0(crypto(), AES, encrypted, allowed), PAYLOAD);
+    assert.throws(() => openEncrypt0(crypto(), AES, encrypted, external), CoseError, why);
+    const tagged = makeMac0(crypto(), mac, PAYLOAD, { unprotected: { alg: HMAC_256_256 }, ...allowed });
+    assert.deepEqual(verifyMac0(crypto(), mac, tagged, allowed), PAYLOAD);
+    // Whoever can change it would choose a tag of 8 bytes.
+    const shorter = { ...tagged, unprotected: { alg: HMAC_256_64 }, tag: tagged.tag.subarray(0, 8) };
+    assert.deepEqual(verifyMac0(crypto(), mac, shorter, allowed), PAYLOAD);
+    for (const each of [tagged, shorter])
+      assert.throws(() => verifyMac0(crypto(), mac, each, external), CoseError, why);
+    const target = counter.messageTarget(signed);
+    assert.throws(() => counter.countersign(crypto(), { key, unprotected }, target), CoseError, why);
+    const by = counter.countersign(crypto(), { key, unprotected, ...allowed }, target);
+    assert.ok(counter.countersignatureHolds(crypto(), key, target, by, { allowUnprotectedAlgorithm: true }));
+    assert.throws(() => counter.countersignatureHolds(crypto(), key, target, by), CoseError, why);
+  });
+
   it("RFC 9052 §3.1: an IV has the length of the algorithm's; a Partial IV goes with a Base IV", () => {
     const encrypt = (unprotected: object, key: CoseKey = AES): unknown =>
       makeEncrypt0(crypto(), key, PAYLOAD, { protectedHeader: { alg: AES_CCM_64_64_128 }, unprotected });

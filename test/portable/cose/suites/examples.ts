@@ -4,7 +4,7 @@ import { fromHex, toHex } from "../../../../src/bytes/hex.js";
 import { PortCoseCrypto } from "../../../../src/cose/cose-crypto.js";
 import { CoseError } from "../../../../src/cose/errors.js";
 import { UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
-import { checkExample, examples, remakeExample } from "../examples.js";
+import { checkExample, examples, remakeExample, type Example } from "../examples.js";
 import type { Crypto } from "../../../../src/platform.js";
 import { describe, it, assert } from "../../../portable.js";
 
@@ -38,6 +38,16 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = Object.freeze({
   "sign1-tests/sign-fail-03.json": "COSE algorithm -999",
   "sign1-tests/sign-fail-04.json": "COSE algorithm unknown",
 });
+
+/** Messages without a protected parameter: h'' or h'a0', then a map with alg. */
+const UNPROTECTED_ALGORITHM: readonly string[] = Object.freeze([
+  "encrypted-tests/enc-pass-01.json",
+  "encrypted-tests/enc-pass-03.json",
+  "mac0-tests/mac-pass-01.json",
+  "mac0-tests/mac-pass-02.json",
+  "mac0-tests/mac-pass-03.json",
+  "sign1-tests/sign-pass-01.json",
+]);
 
 /** Messages with the tag of another one. */
 const OF_ANOTHER_TYPE: Readonly<Record<string, string>> = Object.freeze({
@@ -76,6 +86,24 @@ export function testExamples(provider: () => Crypto): void {
           assert.deepEqual(checkExample(crypto, { ...example, cbor }), fromHex(plaintext));
         });
     }
+
+    it("RFC 9052 §3.1: an algorithm that only the unprotected parameters name is refused unless that is allowed", () => {
+      const crypto = new PortCoseCrypto(provider());
+      const isRefused = (example: Example): boolean => {
+        try {
+          checkExample(crypto, example, false);
+          return false;
+        } catch (error) {
+          return error instanceof CoseError && error.message.startsWith("expected alg among the protected");
+        }
+      };
+      assert.deepEqual(
+        examples()
+          .filter(isRefused)
+          .map(({ file }) => file),
+        UNPROTECTED_ALGORITHM,
+      );
+    });
 
     it("RFC 9052 §9: MACs and ciphertexts that we make are those of the examples, byte for byte", () => {
       let compared = 0;
