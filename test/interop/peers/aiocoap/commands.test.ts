@@ -8,13 +8,8 @@ import { RunningCli, runCli } from "../../../cli/run-cli.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 import { freePort } from "../free-port.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap.js";
-import {
-  claims,
-  initiatorCredentials,
-  makeCredential,
-  responderCredentials,
-  type EdhocIdentity,
-} from "./credentials.js";
+import { makeCredential } from "../../ours/edhoc-credential.js";
+import { claims, initiatorCredentials, responderCredentials, type EdhocIdentity } from "./credentials.js";
 import { assertCounts } from "../../scenarios/shared-context.js";
 
 /** Runs `use` with what our commands are told of keys, which `coapsule key new` has made, and with aiocoap's. */

@@ -1,13 +1,10 @@
 /** Credentials as aiocoap loads them: a map of CBOR, whose keys are URIs of servers, or names with a colon in front. */
 
-import { generateKeyPairSync } from "node:crypto";
 import { toHex } from "../../../../src/bytes/hex.js";
 import { formatDiagnostic } from "../../../../src/cbor/diagnostic.js";
 import { parseDiagnostic } from "../../../../src/cbor/diagnostic-parser.js";
-import { CborWriter } from "../../../../src/cbor/writer.js";
-import { EC2, P_256, writeKey } from "../../../../src/cose/key.js";
-import { IdCredential } from "../../../../src/edhoc/codec/id-credential.js";
-import { ccsCredential, type Credential, type OwnCredential } from "../../../../src/edhoc/credential.js";
+import type { Credential, OwnCredential } from "../../../../src/edhoc/credential.js";
+import type { CredentialStyle } from "../../ours/edhoc-credential.js";
 
 /** What is known of a peer there. */
 const PEER = ":peer";
@@ -28,20 +25,7 @@ export interface EdhocIdentity {
   readonly own: OwnCredential;
   /** Of the other end. */
   readonly peer: Credential;
-  readonly style: "by-key-id" | "by-value";
-}
-
-/** A credential with a key of its own, as lakers wants it: a claims set with a subject and a key identifier. @param kid of one byte, which is sent as an integer where it looks like one */
-export function makeCredential(subject: string, kid: number, style: EdhocIdentity["style"]): OwnCredential {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const jwk = privateKey.export({ format: "jwk" });
-  const bytes = (text = ""): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));
-  const key = { kty: EC2, crv: P_256, x: bytes(jwk.x), y: bytes(jwk.y), kid: Uint8Array.of(kid) };
-  // { 2: subject, 8: { 1: key } }
-  const ccs = new CborWriter().map(2).integer(2).text(subject).integer(8).map(1).integer(1);
-  writeKey(ccs, key);
-  const id = style === "by-value" ? IdCredential.ofCcs(ccs.bytes) : IdCredential.ofKid(key.kid);
-  return { ...ccsCredential(ccs.bytes), id, privateKey: bytes(jwk.d), use: "static-dh" };
+  readonly style: CredentialStyle;
 }
 
 function identity({ own, style }: EdhocIdentity): string {

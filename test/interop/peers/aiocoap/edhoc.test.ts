@@ -23,12 +23,8 @@ import { oscore } from "../../../../src/oscore/layer/oscore.js";
 import { withEndpoint } from "../../ours/endpoints.js";
 import type { Recorder } from "../../ours/recorder.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap.js";
-import {
-  initiatorCredentials,
-  makeCredential,
-  responderCredentials,
-  type EdhocIdentity,
-} from "./credentials.js";
+import { makeCredential } from "../../ours/edhoc-credential.js";
+import { initiatorCredentials, responderCredentials, type EdhocIdentity } from "./credentials.js";
 import type { ProgramServer } from "../../scenarios/peer.js";
 import { assertNotifications, assertStores } from "../../scenarios/our-client.js";
 import { PEER, assertCounts, protectedSite } from "../../scenarios/shared-context.js";
