@@ -11,6 +11,8 @@ import { spawn } from "node:child_process";
  * their tests end one after another, and each test has a limit of its own.
  */
 export const SILENCE_LIMIT_MS = 10 * 60_000;
+/** In so many turns of the clock: one turn counts as one, however long we were stopped or held up in it. */
+const SILENT_TURNS = 20;
 /** How often to see whether whoever started us is still there. */
 const ORPHAN_CHECK_MS = 1000;
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
@@ -35,23 +37,32 @@ export function runStep(title, command, args, options = {}) {
       detached: true,
     });
     const end = () => endMarked(mark, child.pid);
+    let silentTurns = 0;
     const giveUp = () => {
       log(`${title}: ended after ${silenceMs / 1000} s without a line`);
       end();
+      // What has shed the mark may still hold it open.
+      child.stdout.destroy();
     };
-    let timer = setTimeout(giveUp, silenceMs);
-    const interrupt = () => {
-      end();
-      process.exit(130);
+    /** @type {NodeJS.Timeout} */
+    let timer;
+    const listen = () => {
+      timer = setTimeout(() => {
+        if (++silentTurns < SILENT_TURNS) listen();
+        else giveUp();
+      }, silenceMs / SILENT_TURNS);
     };
+    listen();
+    const interrupt = () => process.exit(130);
     for (const signal of SIGNALS) process.once(signal, interrupt);
+    // Of steps side by side only the first hears of the signal: it ends the process, and that ends all of them.
+    process.once("exit", end);
     const parent = process.ppid;
     const orphanCheck = setInterval(() => {
       if (process.ppid !== parent) interrupt();
     }, ORPHAN_CHECK_MS);
     createInterface({ input: child.stdout }).on("line", (line) => {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, silenceMs);
+      silentTurns = 0;
       if (hide?.test(line) !== true) log(line);
     });
     child.on("error", (error) => {
@@ -62,9 +73,10 @@ export function runStep(title, command, args, options = {}) {
       clearTimeout(timer);
       clearInterval(orphanCheck);
       for (const name of SIGNALS) process.off(name, interrupt);
+      process.off("exit", end);
       // A negative code is that of an error told above.
       if (code === null || code > 0) log(`${title}: ${signal ?? `exit code ${code}`}`);
-      resolve(code === 0);
+      resolve(code === 0 && silentTurns < SILENT_TURNS);
     });
   });
 }

@@ -66,6 +66,28 @@ describe("steps of make test", () => {
     });
   });
 
+  it("fails where something else of it keeps its output open, which it cannot find", async () => {
+    const holding =
+      'const child = require("child_process").spawn("sleep", ["10"], ' +
+      '{ stdio: ["ignore", "inherit", "ignore"], detached: true, env: {} }); console.log(child.pid); child.unref();';
+    const { ok, lines } = await runScript(`${holding} setTimeout(() => {}, 100)`, { silenceMs: 500 });
+    process.kill(Number(lines.shift()));
+    assert.deepEqual({ ok, lines }, { ok: false, lines: ["step: ended after 0.5 s without a line"] });
+  });
+
+  it("does not count the time in which it was stopped or held up itself", async () => {
+    const silenceMs = 1500;
+    /** @type {string[]} */
+    const lines = [];
+    const log = (/** @type {string} */ line) => {
+      // As after Ctrl-Z and fg.
+      if (lines.push(line) === 1)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, silenceMs * 1.2);
+    };
+    const ok = await runStep("step", "sh", ["-c", "echo a; sleep 0.1; echo b"], { silenceMs, log });
+    assert.deepEqual([ok, lines], [true, ["a", "b"]]);
+  });
+
   it("does not end one that takes long", async () => {
     const silenceMs = 1000;
     /** @type {string[]} */
@@ -105,6 +127,35 @@ describe("steps of make test", () => {
     const [chunk] = await once(shell.stdout, "data");
     shell.kill("SIGKILL");
     await untilEnded(Number(String(chunk)));
+  });
+
+  it("leaves nothing of steps side by side when it is interrupted, or fails itself", async () => {
+    const step = new URL("../../tools/step.js", import.meta.url);
+    const endless = "console.log(process.pid); setInterval(() => {}, 1000)";
+    for (const end of [
+      'process.kill(process.pid, "SIGINT")',
+      'setImmediate(() => { throw new Error("fault") })',
+    ]) {
+      const runner = `const { runStep } = await import(${JSON.stringify(step.href)});
+        const running = [];
+        const log = (line) => {
+          console.log(line);
+          if (running.push(line) === 2) ${end};
+        };
+        const steps = ["a", "b"].map((name) =>
+          runStep(name, process.execPath, ["-e", ${JSON.stringify(endless)}], { log }));
+        await Promise.all(steps);`;
+      const child = spawn(process.execPath, ["--input-type=module", "-e", runner], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      let written = "";
+      child.stdout.on("data", (chunk) => (written += String(chunk)));
+      const [code] = await once(child, "close");
+      assert.notEqual(code, 0);
+      const pids = written.trim().split("\n").map(Number);
+      assert.equal(pids.length, 2);
+      for (const pid of pids) await untilEnded(pid);
+    }
   });
 
   it("shows the command's lines but the hidden ones", async () => {
