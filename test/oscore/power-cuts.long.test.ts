@@ -7,7 +7,6 @@ const CUTS = 10_000;
 const SEEDS = 10;
 
 describe("OSCORE and the power, in full", function () {
-
   it(`RFC 8613 §B.1, §7.2, §7.4: no nonce twice, no request twice through ${CUTS} power cuts, in both roles`, async () => {
     let cuts = 0;
     let cutsInStorage = 0;

@@ -10,7 +10,6 @@ const MOUNTS = 20;
 const TEARS = [0, 9, 20, 48, 300, 100_000];
 
 describe("storage in flash, in full", function () {
-
   for (const [blocks, blockLength, writeAlign, operations] of [
     [8, 4096, 4, 100_000],
     [3, 262_144, 16, 20_000],
