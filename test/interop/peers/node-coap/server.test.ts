@@ -58,7 +58,7 @@ function storing(): NodeCoapListener {
   };
 }
 
-describe("our client with node-coap's server", () => {
+describe("our client with node-coap's server, further", () => {
   for (const address of ["127.0.0.1", "::1"])
     it(`RFC 7252 §5.8: GET, PUT, DELETE and errors at ${address}`, () =>
       withNodeCoapServer(address, storing(), ({ uri }) =>
@@ -103,28 +103,6 @@ describe("our client with node-coap's server", () => {
           }
         }),
     ));
-
-  it("RFC 7252 §5.2.2: separate responses, and Non-confirmable ones", () => {
-    const later: { is: () => Promise<unknown> } = { is: () => Promise.resolve() };
-    return withNodeCoapServer(
-      "::1",
-      (_, answer) => void later.is().then(() => answer.end("later")),
-      ({ uri }) =>
-        withEndpoint({}, async ({ client }, recorder) => {
-          later.is = () => recorder.waitFor(({ direction, code }) => direction === "in" && code === EMPTY);
-          assert.equal((await client.get(`${uri}/later`)).text(), "later");
-          assert.deepEqual(
-            recorder.messages.map(({ type }) => type),
-            [CON, ACK, CON, ACK],
-          );
-          assert.equal((await client.get(`${uri}/later`, { confirmable: false })).text(), "later");
-          assert.deepEqual(
-            recorder.messages.slice(4).map(({ type }) => type),
-            [NON, NON],
-          );
-        }),
-    );
-  });
 
   it("RFC 7252 §4.3: its answer to a ping is no Reset, and said to be wrong", () =>
     withNodeCoapServer(
