@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createContextFiles, readContextFile } from "../../../../hosts/node/keys/context-file.js";
+import { nodeCrypto } from "../../../../hosts/node/crypto/node-crypto.js";
+import {
+  contextParameters,
+  createContextFiles,
+  readContextFile,
+} from "../../../../hosts/node/keys/context-file.js";
 import { SecretFileError } from "../../../../hosts/node/files/rights.js";
-import { fromHex } from "../../../../src/bytes/hex.js";
+import { fromHex, toHex } from "../../../../src/bytes/hex.js";
+import { deriveKeys } from "../../../../src/oscore/context/derivation.js";
+import { completeParameters } from "../../../../src/oscore/context/parameters.js";
+import { stateKeyOf } from "../../../../src/oscore/contexts/state-key.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
 const MASTER_SECRET = "0102030405060708090a0b0c0d0e0f10";
@@ -38,6 +46,38 @@ describe("a file of a security context", () => {
       replayWindow: 32,
     });
   });
+
+  it("RFC 8613 §7.5: with any bit flipped it is refused, or has another Sender Key, or counts with the same numbers", () =>
+    withFolder((folder) => {
+      const path = join(folder, "context");
+      createContextFiles(path, join(folder, "peer"), { idContext: Uint8Array.of(1, 2) });
+      const whole = readFileSync(path);
+      const identity = (): string => {
+        const parameters = contextParameters(readContextFile(path));
+        const { senderKey } = deriveKeys(nodeCrypto, completeParameters(parameters));
+        return `${toHex(senderKey)} ${stateKeyOf(nodeCrypto, parameters)}`;
+      };
+      const [key, state] = identity().split(" ");
+      const tally = { refused: 0, other: 0, same: 0 };
+      for (let bit = 0; bit < 8 * whole.length; bit += 1) {
+        const file = Uint8Array.from(whole);
+        file[bit >> 3]! ^= 1 << (bit & 7);
+        writeFileSync(path, file);
+        try {
+          const [flippedKey, flippedState] = identity().split(" ");
+          if (flippedKey !== key) tally.other += 1;
+          else {
+            assert.equal(flippedState, state, `bit ${bit}`);
+            tally.same += 1;
+          }
+        } catch (error) {
+          assert.ok(error instanceof SecretFileError, `bit ${bit}: ${String(error)}`);
+          tally.refused += 1;
+        }
+      }
+      assert.ok(tally.refused > tally.other && tally.other > 0 && tally.same > 0, JSON.stringify(tally));
+      return Promise.resolve();
+    }));
 
   it("is refused, by name and without its secrets, where no context can be made of it", async () => {
     const { masterSecret: _, ...withoutSecret } = CLIENT;
