@@ -33,7 +33,14 @@ import {
   type CredentialRecord,
   type KeyUse,
 } from "./credential-record.js";
-import { readKeyFile, recordIn, writePublicFile, writeSecretFile, type KeyFile } from "./secret-file.js";
+import {
+  checkedRecord,
+  readKeyFile,
+  recordIn,
+  writePublicFile,
+  writeSecretFile,
+  type KeyFile,
+} from "./secret-file.js";
 
 /** What a new credential is to be like; the rest is random. */
 export interface CredentialChoice {
@@ -124,7 +131,7 @@ export function readCredential(file: KeyFile): CredentialRecord {
 
 function claimsSetIn({ path, content }: KeyFile): CredentialRecord {
   const record = parseJson(content);
-  return record ? readCredentialRecord(record, path) : readClaimsSet(path, content);
+  return record ? readCredentialRecord(checkedRecord(record, path), path) : readClaimsSet(path, content);
 }
 
 /** Whether a file has a security context rather than a credential. */

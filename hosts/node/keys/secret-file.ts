@@ -1,7 +1,9 @@
 /** Files of keys: JSON that people can read; where it has secrets, nobody but their owner. */
 
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
-import { fromHex } from "../../../src/bytes/hex.js";
+import { crc32 } from "../../../src/bytes/crc32.js";
+import { fromHex, toHex } from "../../../src/bytes/hex.js";
+import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import { createFile, isTaken } from "../files/new-file.js";
 import { SecretFileError, requireOwnersAlone, type FileRights } from "../files/rights.js";
 
@@ -34,7 +36,7 @@ export function readSecretFile(path: string): Readonly<Record<string, unknown>> 
   return recordIn(file);
 }
 
-/** The object in a file. @throws {SecretFileError} where it has something else */
+/** The object in a file. @throws {SecretFileError} where it has something else, or is not as its checksum says */
 export function recordIn({ path, content }: KeyFile): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
@@ -43,7 +45,30 @@ export function recordIn({ path, content }: KeyFile): Readonly<Record<string, un
     // What the parser says quotes the file.
     throw new SecretFileError(`${path}: expected JSON, got something else`);
   }
-  return requireRecord(value, path, "a JSON object");
+  return checkedRecord(requireRecord(value, path, "a JSON object"), path);
+}
+
+/** What is in a file besides its checksum. @throws {SecretFileError} where that is another */
+export function checkedRecord(
+  record: Readonly<Record<string, unknown>>,
+  path: string,
+): Readonly<Record<string, unknown>> {
+  const { checksum, ...rest } = record;
+  // Files that people make have none.
+  if (checksum === undefined) return record;
+  if (checksum !== checksumOf(rest))
+    throw new SecretFileError(
+      `${path}: expected what the file was made with, got something else: it is damaged, ` +
+        'or was changed, and then without the field "checksum" is right',
+    );
+  return rest;
+}
+
+/** CRC-32 of the fields as compact JSON, in hexadecimal: no damage makes another key of a key. */
+function checksumOf(record: object): string {
+  const checksum = new DataView(new ArrayBuffer(4));
+  checksum.setInt32(0, crc32(encodeUtf8(JSON.stringify(record))));
+  return toHex(new Uint8Array(checksum.buffer));
 }
 
 /** @param what was expected @throws {SecretFileError} where `value` is no object */
@@ -67,11 +92,11 @@ export function readHex(value: unknown, path: string, name: string): Uint8Array 
 }
 
 /**
- * Makes a file of its owner alone, whole or not at all, durable when this returns.
+ * Makes a file of its owner alone, with a checksum, whole or not at all, durable when this returns.
  * @throws {SecretFileError} where there is one: a key that is overwritten is lost
  */
 export function writeSecretFile(path: string, record: object): void {
-  write(path, record, OWNER_ONLY);
+  write(path, { ...record, checksum: checksumOf(record) }, OWNER_ONLY);
 }
 
 /** Makes a file for everybody to read. @throws {SecretFileError} where there is one */
