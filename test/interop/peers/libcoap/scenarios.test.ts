@@ -5,6 +5,7 @@ import type { PeerServer } from "../../scenarios/peer.js";
 import { testPeer } from "../../scenarios/table.js";
 import { withLibcoapServer, type LibcoapServer } from "./libcoap.js";
 import { withLibcoap } from "./libcoap-streams.js";
+import { withRunningClient } from "./running-client.js";
 
 /** Its example server has resources of its own; further ones are made by PUT, and can be observed. */
 async function withState<T>(
@@ -19,10 +20,15 @@ async function withState<T>(
 
 const NO_SUCH_RESOURCE = "the example server of 4.3.1 has no such resource (server.test.ts tries its own)";
 
+const SCHEMES = ["coap", "coap+tcp", "coaps+tcp"] as const;
+
+/** client.test.ts and client-streams.test.ts observe with it. */
+const BY_TIME = "the client of 4.3.1 observes for a time, not for a number of states";
+
 testPeer({
   name: "libcoap",
   server: {
-    schemes: ["coap", "coap+tcp", "coaps+tcp"],
+    schemes: SCHEMES,
     with: (scheme, use) =>
       scheme === "coap+tcp" || scheme === "coaps+tcp"
         ? withLibcoap(scheme, ({ withServer }) => withServer([], (server) => withState(scheme, server, use)))
@@ -41,11 +47,17 @@ testPeer({
       conditions: "the example server of 4.3.1 does not look at conditions",
     },
   },
-  // Its client prints no codes, and does one request: client.test.ts and client-streams.test.ts ask the same of it.
   client: {
-    schemes: [],
-    with: () => Promise.reject(new Error("not in the table")),
-    cannot: {},
+    schemes: SCHEMES,
+    with: (scheme, _server, use) =>
+      scheme === "coap+tcp" || scheme === "coaps+tcp"
+        ? withLibcoap(scheme, ({ client, trust }) => withRunningClient(client, trust, use))
+        : withRunningClient("coap-client-notls", [], use),
+    cannot: {
+      Observe: BY_TIME,
+      "end of Observe": BY_TIME,
+      "Observe in blocks": BY_TIME,
+    },
   },
   oscore: "4.3.1 has none",
   edhoc: "4.3.1 has none",
