@@ -21,8 +21,8 @@ export interface Limits {
   /** Messages remembered for de-duplication (RFC 7252 §4.5). */
   readonly rememberedMessages: number;
   /**
-   * Whether PUT, DELETE and iPATCH are among them: a late duplicate would undo what came after it. They are the first to be
-   * forgotten for others, and are done where there is no place for them.
+   * Whether PUT, DELETE and iPATCH are among them: a late duplicate would undo what came after it. They, and blocks of a
+   * body but the last, are the first to be forgotten for others, and are done where there is no place for them.
    */
   readonly remembersIdempotent: boolean;
   /** Messages that wait for NSTART or PROBING_RATE; one more fails with a LimitError. */

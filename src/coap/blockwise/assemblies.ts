@@ -1,6 +1,7 @@
 /** Puts request bodies together of Block1 blocks. RFC 7959 §2.5. */
 
 import type { Clock, TimerHandle } from "../../platform.js";
+import { equalBytes } from "../../bytes/compare.js";
 import type { Message } from "../codec/message.js";
 import { SIZE1 } from "../codec/option-number.js";
 import { uintOption } from "../codec/uint-option.js";
@@ -79,7 +80,8 @@ export class Assemblies {
       if (known) this.#drop(known);
       return { kind: "tooLarge" };
     }
-    const assembly = offset === 0 ? this.#begin(peer, message, announced, known) : known;
+    const begins = offset === 0 && !(known && isDuplicate(known.first, message));
+    const assembly = begins ? this.#begin(peer, message, announced, known) : known;
     if (!assembly) return { kind: offset === 0 ? "busy" : "gap" };
     if (offset > assembly.length) return { kind: "gap" };
     // A block that is there already is a duplicate, or the sender went back: either way its bytes count.
@@ -160,4 +162,9 @@ export class Assemblies {
     assembly.peer.references -= 1;
     this.#assemblies.splice(this.#assemblies.indexOf(assembly), 1);
   }
+}
+
+/** A late duplicate of the first block does not start over (RFC 7252 §4.5). Frames over connections all have ID 0. */
+function isDuplicate(first: Message, message: Message): boolean {
+  return first.messageId === message.messageId && equalBytes(first.payload, message.payload);
 }

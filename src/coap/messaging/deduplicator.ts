@@ -2,9 +2,9 @@
  * Remembers messages, so that a duplicate is not processed again. RFC 7252 §4.5.
  *
  * The table is bounded. As §4.5 allows, the caller leaves idempotent requests out: they can be answered again. When the
- * table is full, a peer's newest message takes the place of that peer's oldest, or, for a peer that has none, of the
- * oldest of a peer that has several, or of one that may be forgotten: nobody can fill the table for everybody else. Where
- * all peers have one each that may not, a new peer is not admitted.
+ * table is full, a peer's newest message takes the place of one that may be forgotten, of a peer that has more, of that
+ * peer's oldest, or, for a peer that has none, of the oldest of a peer that has several: nobody can fill the table for
+ * everybody else. Where all peers have one each that may not be forgotten, a new peer is not admitted.
  */
 
 import type { Clock } from "../../platform.js";
@@ -36,6 +36,7 @@ export class Deduplicator {
   readonly #limit: number;
   /** In the order in which they were remembered. */
   readonly #messages = new Map<number, RememberedMessage>();
+  #expendable = 0;
   /** Before this moment none is too old. */
   #expiresAtMs = Infinity;
 
@@ -79,6 +80,7 @@ export class Deduplicator {
     this.#forget(key);
     this.#messages.set(key, message);
     if (message.expiresAtMs < this.#expiresAtMs) this.#expiresAtMs = message.expiresAtMs;
+    if (isExpendable) this.#expendable += 1;
     peer.references += 1;
     peer.remembered += 1;
     return message;
@@ -100,18 +102,28 @@ export class Deduplicator {
     return key !== undefined;
   }
 
-  /** The message that one of this peer may take the place of; one that may be forgotten only that of another such one. */
+  /**
+   * The message that one of this peer may take the place of: one that may be forgotten of its own or of a peer that has
+   * more, its own oldest, or, where it has none, that of a peer that has several. One that may be forgotten takes that of
+   * another such one only.
+   */
   #replaceable(peer: Peer, isExpendable: boolean): number | undefined {
+    if (isExpendable && this.#expendable === 0) return undefined;
+    let own: number | undefined;
     const keys = this.#messages.keys();
     // Without pairs, which a device would have to make: mostly it is the first.
     for (let next = keys.next(); !next.done; next = keys.next()) {
       const known = this.#messages.get(next.value)!;
-      if (isExpendable && !known.isExpendable) continue;
       const { peer: other } = known;
-      if (peer.remembered > 0 ? other === peer : known.isExpendable || other.remembered > 1)
-        return next.value;
+      if (known.isExpendable) {
+        if (other === peer || other.remembered > peer.remembered) return next.value;
+      } else if (!isExpendable) {
+        if (other === peer) own ??= next.value;
+        else if (peer.remembered === 0 && other.remembered > 1) own ??= next.value;
+        if (own !== undefined && this.#expendable === 0) return own;
+      }
     }
-    return undefined;
+    return own;
   }
 
   #forget(key: number): void {
@@ -119,6 +131,7 @@ export class Deduplicator {
     if (!message) return;
     message.peer.references -= 1;
     message.peer.remembered -= 1;
+    if (message.isExpendable) this.#expendable -= 1;
     this.#messages.delete(key);
   }
 }
@@ -146,12 +159,13 @@ export function mayBeRepeated(message: Message): boolean {
 }
 
 /**
- * Whether a late duplicate would undo what came after it, though it does no harm at once: PUT, DELETE and iPATCH in one
- * message. Who has room remembers them, too.
+ * Whether a late duplicate would undo what came after it, though it does no harm at once. That of a block that is not the
+ * last would get into the next body, or act again where blocks are acted on; who has room remembers PUT, DELETE and
+ * iPATCH in one message, too.
  */
-export function isBetterRemembered({ code, options }: Message): boolean {
-  if (isSafeMethod(code) || !isIdempotent(code)) return false;
-  return !options.has(BLOCK1) && !options.has(Q_BLOCK1) && !options.has(OSCORE);
+export function isBetterRemembered({ code, options }: Message, hasRoom: boolean): boolean {
+  if (options.has(Q_BLOCK1) || options.has(OSCORE)) return false;
+  return options.has(BLOCK1) || (hasRoom && !isSafeMethod(code));
 }
 
 /**

@@ -224,8 +224,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const { code, options } = message;
     const mayBeDoneTwice = options.isPlain ? isIdempotent(code) : mayBeRepeated(message);
     if (multicast || !mayBeDoneTwice) return this.#remember(request) || isGoodForOnce(message);
-    if (this.#options.limits.remembersIdempotent && isBetterRemembered(message))
-      this.#remember(request, true);
+    if (isBetterRemembered(message, this.#options.limits.remembersIdempotent)) this.#remember(request, true);
     return true;
   }
 

@@ -88,7 +88,8 @@ describe("attackers: endless block-wise uploads", () => {
     let blocks = 0;
     for (; code !== "8d" && blocks < 10_000; blocks += 1) {
       const value = ((blocks << 4) | 8).toString(16).padStart(6, "0");
-      [code] = (await attacker.ask(`50 03 0000 b1 73 d3 03 ${value} ff ${BLOCK}`)).map((one) =>
+      const id = blocks.toString(16).padStart(4, "0");
+      [code] = (await attacker.ask(`50 03 ${id} b1 73 d3 03 ${value} ff ${BLOCK}`)).map((one) =>
         one.slice(2, 4),
       );
     }

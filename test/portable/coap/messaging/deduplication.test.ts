@@ -98,6 +98,22 @@ describe("de-duplication", () => {
     assert.equal(made.endpoint.counters.refusedRequests, 0);
   });
 
+  it("limit rememberedMessages: an upload leaves others what they had, and takes its own places again", async () => {
+    const made = counting({ limits: { rememberedMessages: 3 } });
+    const other = another(made, PEER_PORT + 1);
+    made.site.add("b", { put: () => changed() });
+    const block = (id: number): string => `40 03 000${id} b1 62 d1 03 ${id}8 ff ${"61".repeat(16)}`;
+    await other.ask("40 02 0001 b1 63");
+    for (let id = 0; id < 5; id += 1) await made.wire.ask(block(id));
+    // Before its own POST a block goes: both are known then.
+    assert.deepEqual(await other.ask("40 02 0002 b1 63"), [counted("0002", 2)]);
+    assert.deepEqual(await other.ask("40 02 0001 b1 63"), [counted("0001", 1)]);
+    assert.deepEqual(await other.ask("40 02 0002 b1 63"), [counted("0002", 2)]);
+    // Then it has more than the upload: its own oldest makes room.
+    assert.deepEqual(await other.ask("40 02 0003 b1 63"), [counted("0003", 3)]);
+    assert.deepEqual(await other.ask("40 02 0001 b1 63"), [counted("0001", 4)]);
+  });
+
   it("RFC 7252 §4.5: POST and PATCH are done once, and answered with the same bytes", async () => {
     for (const method of ["02", "06"]) {
       const { wire, endpoint } = counting();
