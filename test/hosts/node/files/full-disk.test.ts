@@ -73,7 +73,13 @@ describe("a full disk", () => {
     const before = `${COAPSULE} key context ours theirs > /dev/null`;
     const [full, then] = await onFullDisk(`${OPEN} contexts ours${list}`, before);
     assert.match(full.output, /^OscoreError: .* ENOSPC.*\n0 [\da-f]+\.lock~\n$/u);
-    assert.match(then.output, /^held by \d+\n *\d [\da-f]+\n *0 [\da-f]+\.lock~\n/u);
+    for (const line of [
+      /^held by \d+\n/u,
+      /^ *\d+ [\da-f]+$/mu,
+      /^ *\d+ [\da-f]+_2$/mu,
+      /^ *0 [\da-f]+\.lock~$/mu,
+    ])
+      assert.match(then.output, line);
   });
 
   it("leaves the file of --output what it was", () =>
