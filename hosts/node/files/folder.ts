@@ -8,9 +8,18 @@ const OWNER_ONLY = 0o700;
 /** What file systems say that cannot do so for folders, such as CIFS: their names are as durable as they get. */
 const IMPOSSIBLE: readonly unknown[] = ["EINVAL", "EBADF", "ENOTSUP"];
 
-/** Makes names in a folder durable, as a new or renamed file is only found after a power cut with this. */
+/**
+ * Makes names in a folder durable, as a new or renamed file is only found after a power cut with this. Where we may
+ * write to it and not read it, they are as durable as they get.
+ */
 export function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
+  let folder: number;
+  try {
+    folder = openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return;
+    throw error;
+  }
   try {
     fsyncSync(folder);
   } catch (error) {

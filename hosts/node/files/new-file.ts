@@ -6,10 +6,13 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  constants,
   fsyncSync,
+  ftruncateSync,
   linkSync,
   lstatSync,
   openSync,
+  readSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -23,8 +26,17 @@ import { syncFolder } from "./folder.js";
 export const UNFINISHED_SUFFIX = "~";
 const RANDOM_BYTES = 8;
 
-function unfinishedName(path: string): string {
-  return join(dirname(path), `.coapsule-${randomBytes(RANDOM_BYTES).toString("hex")}${UNFINISHED_SUFFIX}`);
+const EMPTY_MODE = 0o600;
+const PIECE_BYTES = 65_536;
+
+/** What file systems say that have no hard links, such as FAT. */
+const NO_LINKS: readonly unknown[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+/** What is there can be written, but nothing take its place: a mount point, the folder of somebody else, another disk. */
+const IRREPLACEABLE: readonly unknown[] = ["EBUSY", "EACCES", "EPERM", "EXDEV", "EROFS"];
+
+/** A name for an unfinished file that nothing has. */
+export function unfinishedName(folder: string): string {
+  return join(folder, `.coapsule-${randomBytes(RANDOM_BYTES).toString("hex")}${UNFINISHED_SUFFIX}`);
 }
 
 /** A file that is being written. One of {@link replace}, {@link create} and {@link discard} ends it. */
@@ -40,12 +52,12 @@ export class NewFile {
    * is removed
    * @throws {Error} with the system's code
    */
-  constructor(path: string, mode: number, unfinished = unfinishedName(path)) {
+  constructor(path: string, mode: number, unfinished = unfinishedName(dirname(path))) {
     this.#path = path;
     this.#unfinished = unfinished;
     try {
       rmSync(unfinished, { force: true });
-      this.descriptor = openSync(unfinished, "wx", mode);
+      this.descriptor = openSync(unfinished, "wx+", mode);
     } catch (error) {
       throw this.#renamed(error);
     }
@@ -56,10 +68,33 @@ export class NewFile {
     this.#finish(() => renameSync(this.#unfinished, this.#path));
   }
 
+  /**
+   * As {@link replace}; where nothing can take the place of the file that is there, that gets the content. Only then is
+   * it neither the old nor the new one where there is no room for it.
+   * @throws {Error} with the system's code
+   */
+  replaceOrFill(): void {
+    this.#finish(() => {
+      try {
+        renameSync(this.#unfinished, this.#path);
+      } catch (error) {
+        if (!IRREPLACEABLE.includes((error as NodeJS.ErrnoException).code)) throw error;
+        fill(this.#path, this.descriptor);
+        rmSync(this.#unfinished);
+      }
+    });
+  }
+
   /** Gives it its name, which is free. @throws {Error} with the system's code, EEXIST where it is not */
   create(): void {
     this.#finish(() => {
-      linkSync(this.#unfinished, this.#path);
+      try {
+        linkSync(this.#unfinished, this.#path);
+      } catch (error) {
+        if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code)) throw error;
+        this.#claim();
+        return;
+      }
       rmSync(this.#unfinished);
     });
   }
@@ -68,6 +103,17 @@ export class NewFile {
   discard(): void {
     closeSync(this.descriptor);
     rmSync(this.#unfinished, { force: true });
+  }
+
+  /** Without hard links: an empty file has the name for a moment, and keeps it where the program is killed then. */
+  #claim(): void {
+    closeSync(openSync(this.#path, "wx", EMPTY_MODE));
+    try {
+      renameSync(this.#unfinished, this.#path);
+    } catch (error) {
+      rmSync(this.#path, { force: true });
+      throw error;
+    }
   }
 
   #finish(name: () => void): void {
@@ -86,6 +132,21 @@ export class NewFile {
   #renamed(error: unknown): unknown {
     if (error instanceof Error && "path" in error) error.path = this.#path;
     return error;
+  }
+}
+
+/** Gives a file the content of another one, and leaves it its rights and its owner. */
+function fill(path: string, content: number): void {
+  const file = openSync(path, constants.O_WRONLY);
+  try {
+    const piece = new Uint8Array(PIECE_BYTES);
+    let length = 0;
+    for (let read; (read = readSync(content, piece, 0, piece.length, length)) > 0; length += read)
+      writeFileSync(file, piece.subarray(0, read));
+    ftruncateSync(file, length);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

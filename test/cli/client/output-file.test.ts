@@ -3,20 +3,26 @@ import { spawn } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  closeSync,
+  existsSync,
   lstatSync,
+  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { writeOutput } from "../../../cli/client/output-file.js";
 import { skip } from "../../skip.js";
+import { requireNamespaces, runInNamespace } from "../../hosts/node/files/holder.js";
 import { withFolder } from "../temporary-folder.js";
 
+const MODULE = new URL("../../../cli/client/output-file.js", import.meta.url).href;
 const NEVER = new AbortController().signal;
 
 async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
@@ -114,4 +120,60 @@ describe("the file of --output", () => {
       assert.ok(lstatSync(pipe).isFIFO());
       await assert.rejects(writeOutput(folder, pieces("a"), NEVER), { code: "EISDIR" });
     }));
+
+  it("may be what the process has open: the body goes where that has come to", function () {
+    if (!existsSync("/proc/self/fd")) skip(this, "needs links to what is open, of Linux");
+    return withFolder(async (folder) => {
+      const path = join(folder, "log");
+      writeFileSync(path, "before\n");
+      const log = openSync(path, "r+");
+      try {
+        writeSync(log, "after\n");
+        for (const [index, name] of [`/proc/self/fd/${log}`, `/dev/fd/${log}`].entries())
+          await writeOutput(name, pieces(`body ${index}\n`), NEVER);
+        writeSync(log, "end\n");
+      } finally {
+        closeSync(log);
+      }
+      assert.equal(readFileSync(path, "utf8"), "after\nbody 0\nbody 1\nend\n");
+    });
+  });
+
+  it("may be a pipe without a name, as standard output is", async function () {
+    if (!existsSync("/dev/stdout")) skip(this, "needs /dev/stdout");
+    const script = `import(process.argv[1]).then(({ writeOutput }) =>
+      writeOutput("/dev/stdout", [Buffer.from("body")], new AbortController().signal))`;
+    const shell = spawn("sh", ["-c", '"$0" -e "$1" "$2" | cat', process.execPath, script, MODULE], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    assert.equal(await text(shell.stdout), "body");
+  });
+
+  it("gets the body where no other file can take its place, as containers have them", async function () {
+    requireNamespaces(this);
+    const body = "pieces of a body";
+    const script = `import(process.argv[1]).then(({ writeOutput }) => {
+      const body = async function* (fail) { yield Buffer.from("${body}"); if (fail) throw new Error("broken"); };
+      const { signal } = new AbortController();
+      return writeOutput("file", body(true), signal).catch(({ message }) => console.log(message))
+        .then(() => console.log(String(fs.readFileSync("file"))))
+        .then(() => writeOutput("file", body(false), signal)); })`;
+    const mounts = `
+      mount -t tmpfs tmpfs /mnt
+      cd /mnt
+      mkdir folder outside
+      echo old, and longer than what is new > outside/file
+      touch folder/file
+      chmod 640 outside/file
+      mount --bind folder folder
+      mount --bind outside/file folder/file
+      cd folder`;
+    for (const readOnly of ["", "mount -o remount,bind,ro /mnt/folder"]) {
+      const output = await runInNamespace(
+        `${mounts}\n${readOnly}\n"$1" -e "$2" "$3"; cat file; echo; stat -c %a file; ls -A`,
+        ...[process.execPath, script, MODULE],
+      );
+      assert.equal(output, `broken\nold, and longer than what is new\n\n${body}\n640\nfile\n`);
+    }
+  });
 });

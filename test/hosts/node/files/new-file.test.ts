@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {
+import fs, {
   linkSync,
   readFileSync,
   readdirSync,
@@ -8,7 +8,9 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { NewFile, createFile, isTaken, replaceFile } from "../../../../hosts/node/files/new-file.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 
@@ -95,6 +97,26 @@ describe("createFile", () => {
       createFile(join(folder, "new"), "new", 0o600);
       assert.equal(readFileSync(join(folder, "new"), "utf8"), "new");
       assert.equal(statSync(join(folder, "new")).nlink, 1);
+    }),
+  );
+
+  it(
+    "makes files where the file system has no hard links",
+    inFolder((folder, path) => {
+      const refused = Object.assign(new Error("EPERM"), { code: "EPERM" });
+      mock.method(fs, "linkSync", () => {
+        throw refused;
+      });
+      syncBuiltinESMExports();
+      try {
+        createFile(path, "new", 0o600);
+        assert.throws(() => createFile(path, "newer", 0o600), isTaken);
+      } finally {
+        mock.restoreAll();
+        syncBuiltinESMExports();
+      }
+      assert.deepEqual([readFileSync(path, "utf8"), statSync(path).mode & 0o777], ["new", 0o600]);
+      assert.deepEqual(readdirSync(folder), ["file"]);
     }),
   );
 });
