@@ -16,8 +16,13 @@ export async function runProgram(
   build: (interruption: Interruption, wanted: string | undefined) => Command | Promise<Command>,
   args: readonly string[],
 ): Promise<number> {
-  const interruption = new Interruption();
   let running: Command | undefined;
+  const report = (error: unknown): void => {
+    process.stderr.write(
+      wantsJson(running) ? `${formatJsonLine(errorRecord(error))}\n` : `coapsule: ${describeError(error)}\n`,
+    );
+  };
+  const interruption = new Interruption(report);
   try {
     const built = await build(interruption, args[0]);
     const program = built.hook("preAction", (_program, command) => {
@@ -28,12 +33,7 @@ export async function runProgram(
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
     // commander has said what it had to say.
-    if (!(error instanceof CommanderError))
-      process.stderr.write(
-        wantsJson(running)
-          ? `${formatJsonLine(errorRecord(error))}\n`
-          : `coapsule: ${describeError(error)}\n`,
-      );
+    if (!(error instanceof CommanderError)) report(error);
     return exitCodeOf(error);
   } finally {
     interruption.dispose();

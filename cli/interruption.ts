@@ -1,7 +1,7 @@
 /** What ends a command from outside: Ctrl-C, a signal to end, or a reader that went away. */
 
 import { constants } from "node:os";
-import { SIGNAL_BASE, SUCCESS } from "./exit-code.js";
+import { FAILURE, SIGNAL_BASE, SUCCESS } from "./exit-code.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -11,19 +11,23 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export class Interruption {
   readonly #controller = new AbortController();
+  readonly #report: (error: Error) => void;
   #exitCode: number | undefined;
+  #hasFailed = false;
 
-  constructor() {
+  /** @param report is told, once, why nothing more can be written to standard output; a reader that went away is no reason */
+  constructor(report: (error: Error) => void) {
+    this.#report = report;
     for (const name of SIGNALS) process.once(name, this.#onSignal);
-    process.stdout.on("error", this.#onStreamError);
-    process.stderr.on("error", this.#onStreamError);
+    process.stdout.on("error", this.#onOutputError);
+    process.stderr.on("error", this.#onMessageError);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** 128 and the signal's number; undefined while nothing happened. */
+  /** 128 and the signal's number, 1 where nothing more can be written; undefined while nothing happened. */
   get exitCode(): number | undefined {
     return this.#exitCode;
   }
@@ -39,7 +43,7 @@ export class Interruption {
 
   /** It was the way to end this command: the exit code is 0. */
   settle(): void {
-    if (this.#exitCode !== undefined) this.#exitCode = SUCCESS;
+    if (this.#exitCode !== undefined && !this.#hasFailed) this.#exitCode = SUCCESS;
   }
 
   /** Leaves signals to the system again. */
@@ -52,9 +56,23 @@ export class Interruption {
     this.#end(name);
   };
 
-  readonly #onStreamError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== "EPIPE") throw error;
-    this.#end("SIGPIPE");
+  readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === "EPIPE") {
+      this.#end("SIGPIPE");
+      return;
+    }
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#report(Object.assign(error, { path: "standard output" }));
+    this.#exitCode = FAILURE;
+    // What was written last fails when the program has returned.
+    process.exitCode = FAILURE;
+    this.#controller.abort();
+  };
+
+  /** Of standard error, where there is nothing that could be told: the exit code still says how it went. */
+  readonly #onMessageError = ({ code }: NodeJS.ErrnoException): void => {
+    if (code === "EPIPE") this.#end("SIGPIPE");
   };
 
   #end(name: NodeJS.Signals): void {

@@ -13,7 +13,7 @@ import { skip } from "../../skip.js";
 import { withFolder } from "../temporary-folder.js";
 
 async function describeProgram(): Promise<SuggestedProgram> {
-  const interruption = new Interruption();
+  const interruption = new Interruption(() => undefined);
   try {
     return suggestionsOf(await createProgram(interruption));
   } finally {
