@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
-import {
-  CSM,
-  DELETE,
-  FETCH,
-  GET,
-  IPATCH,
-  PATCH,
-  PING,
-  PONG,
-  POST,
-  PUT,
-  codeClass,
-} from "../../../../src/coap/codec/code.js";
-import { JSON_FORMAT } from "../../../../src/coap/codec/content-format.js";
+import { PING, PONG, codeClass } from "../../../../src/coap/codec/code.js";
 import { BLOCK1, BLOCK2, OBSERVE } from "../../../../src/coap/codec/option-number.js";
 import { withFolder } from "../../../cli/temporary-folder.js";
 import { BODY_LENGTHS, bodyOf } from "../../ours/bodies.js";
@@ -51,34 +37,7 @@ async function putAndGet(
 }
 
 for (const scheme of ["coap+tcp", "coaps+tcp"] as const)
-  describe(`libcoap's client with our server over ${scheme}`, () => {
-    it("RFC 8323 §3.3, RFC 8132: all seven methods, after a CSM from both sides", () =>
-      withLibcoap(scheme, ({ request }) =>
-        withStreamServer(scheme, async ({ uri, sample, recorder }) => {
-          for (const [name, method, answer] of [
-            ["get", GET, "got"],
-            ["post", POST, "posted"],
-            ["put", PUT, "put"],
-            ["delete", DELETE, "deleted"],
-            ["fetch", FETCH, "the body"],
-            ["patch", PATCH, "patched"],
-            ["ipatch", IPATCH, "ipatched"],
-          ] as const) {
-            const hasBody = method !== GET && method !== DELETE;
-            const body = hasBody ? ["-t", "json", "-e", "the body"] : [];
-            const { text, errors } = await request("-m", name, ...body, `${uri}/methods`);
-            assert.deepEqual([text, errors], [answer, ""]);
-            assert.deepEqual(sample.calls.at(-1), {
-              method,
-              payload: encodeUtf8(hasBody ? "the body" : ""),
-              contentFormat: hasBody ? JSON_FORMAT : undefined,
-            });
-          }
-          assert.equal(recorder.sent[0]!.code, CSM);
-          assert.equal(recorder.received[0]!.code, CSM);
-        }),
-      ));
-
+  describe(`libcoap's client with our server over ${scheme}, further`, () => {
     it("RFC 7252 §5.9.2, RFC 6690 §4: prints our errors and links", () =>
       withLibcoap(scheme, ({ request }) =>
         withStreamServer(scheme, async ({ uri }) => {

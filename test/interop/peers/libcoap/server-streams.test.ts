@@ -11,7 +11,7 @@ import { withStreamClient } from "../../ours/stream-endpoints.js";
 import { nextText } from "../../../notifications.js";
 
 for (const scheme of ["coap+tcp", "coaps+tcp"] as const)
-  describe(`our client with libcoap's server over ${scheme}`, () => {
+  describe(`our client with libcoap's server over ${scheme}, further`, () => {
     it("RFC 8323 §3.3: GET, PUT, POST and DELETE, after a CSM from both sides", () =>
       withLibcoap(scheme, ({ withServer }) =>
         withServer([], ({ uri }) =>
@@ -42,13 +42,6 @@ for (const scheme of ["coap+tcp", "coaps+tcp"] as const)
             assert.ok(parseLinks(links.text()).some(({ target }) => target === "/time"));
             assert.equal((await client.get(`${uri}/async?1`)).text(), "done");
           }),
-        ),
-      ));
-
-    it("RFC 8323 §5.4: answers a ping", () =>
-      withLibcoap(scheme, ({ withServer }) =>
-        withServer([], ({ uri }) =>
-          withStreamClient(scheme, async ({ client }) => assert.ok((await client.ping(uri)) >= 0)),
         ),
       ));
 

@@ -26,7 +26,7 @@ import { nextText } from "../../../notifications.js";
 /** An option that no registry knows: critical, and of experimental use (RFC 7252 §12.2). */
 const UNKNOWN_CRITICAL = 65_001;
 
-describe("our client with libcoap's server", () => {
+describe("our client with libcoap's server, further", () => {
   for (const address of ["127.0.0.1", "::1"])
     it(`RFC 7252 §5.8: GET, PUT, POST and DELETE at ${address}`, () =>
       withLibcoapServer(address, [], ({ uri }) =>
