@@ -70,7 +70,7 @@ firmware: build
 riscv: build
 	@tools/packages.sh riscv
 	@$(MAKE) -C hosts/xs firmware riscv-crypto riscv-debug-crypto
-	@node build/js/test/xs-driver.js --target riscv
+	@node build/js/test/boards/xs-driver.js --target riscv
 
 # Written to build/size.json, too. Ends with an error when a budget is exceeded.
 .PHONY: size
@@ -155,7 +155,7 @@ DAYS := 30
 .PHONY: soak
 soak: build
 	@$(MAKE) -C hosts/xs $(XS_TARGET)
-	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/xs/soak.test.js
+	@COAPSULE_SOAK_DAYS=$(DAYS) $(BIN)/mocha build/js/test/boards/soak.test.js
 
 # Devices on XS, here and on the microcontroller, are killed while they write to their flash; `make check` does so, too.
 KILLS := 200
@@ -163,12 +163,12 @@ KILLS := 200
 power-cuts: build
 	@tools/packages.sh riscv
 	@$(MAKE) -C hosts/xs linux32 compiler riscv
-	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/xs/flash/kills.long.test.js
+	@COAPSULE_KILLS=$(KILLS) $(BIN)/mocha build/js/test/boards/flash/kills.long.test.js
 
 .PHONY: coverage
 coverage: build
 	$(BIN)/c8 --reporter=text --reporter=html $(BIN)/mocha --reporter tools/mocha-reporter.js \
-		'build/js/test/**/*.test.js' 'test/tools/**/*.test.js' --ignore "$$(node tools/interop/peers.js)"
+		'build/js/test/**/*.test.js' 'test/node/tools/**/*.test.js' --ignore "$$(node tools/interop/peers.js)"
 
 .PHONY: clean
 clean:

@@ -15,7 +15,7 @@ import {
   ServerErrorResponse,
   TimeoutError,
 } from "../src/coap/errors.js";
-import { EdhocError, EdhocPeerError } from "../src/edhoc/errors.js";
+import { EdhocError, EdhocPeerError } from "../src/security/edhoc/errors.js";
 import { printable } from "./present/printable.js";
 
 export const SUCCESS = 0;

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { parseOrigin } from "../hosts/node/streams/web-origins.js";
 import { fromHex } from "../src/bytes/hex.js";
 import { DEFAULT_AMPLIFICATION_FACTOR } from "../src/coap/messaging/amplification.js";
-import { MAX_ID_CONTEXT_BYTES, maxIdBytes } from "../src/oscore/context/parameters.js";
+import { MAX_ID_CONTEXT_BYTES, maxIdBytes } from "../src/security/oscore/context/parameters.js";
 import { MAX_CONTENT_FORMAT, contentFormatNumber } from "./content-formats.js";
 
 const MAX_PORT = 65535;

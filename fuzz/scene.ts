@@ -10,8 +10,8 @@ import { Endpoint, type EndpointOptions } from "../src/coap/endpoint.js";
 import { Device } from "../src/device.js";
 import type { Feature } from "../src/feature.js";
 import type { ProtectionFactory } from "../src/coap/requesting/protection.js";
-import { SecurityContexts } from "../src/oscore/contexts/security-contexts.js";
-import { oscore } from "../src/oscore/layer/oscore.js";
+import { SecurityContexts } from "../src/security/oscore/contexts/security-contexts.js";
+import { oscore } from "../src/security/oscore/layer/oscore.js";
 import { describeError } from "../src/timers/fault.js";
 
 const DEVICE = "fd00::1";

@@ -3,9 +3,9 @@
 import { TEXT_PLAIN } from "../src/coap/codec/content-format.js";
 import { text } from "../src/coap/server/response.js";
 import { Site } from "../src/coap/server/site.js";
-import type { Platform } from "../src/platform.js";
-import type { TimeSource } from "../src/time/reading.js";
-import { mountTimeResource } from "../src/time/server.js";
+import type { Platform } from "../src/ports/platform.js";
+import type { TimeSource } from "../src/applications/time/reading.js";
+import { mountTimeResource } from "../src/applications/time/server.js";
 import { mountCounter } from "./counter.js";
 import { mountEcho } from "./echo.js";
 import { mountLarge } from "./large.js";

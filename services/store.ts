@@ -20,7 +20,7 @@ import { LINK_FORMAT } from "../src/coap/codec/content-format.js";
 import { formatLinks, type Link } from "../src/coap/codec/link-format.js";
 import { IF_MATCH, IF_NONE_MATCH } from "../src/coap/codec/option-number.js";
 import { SEGMENT_CHARACTERS, encodePercent } from "../src/coap/codec/percent-encoding.js";
-import { automaticETag } from "../src/coap/blockwise/etag.js";
+import { automaticETag } from "../src/coap/bodies/block/etag.js";
 import type { Request } from "../src/coap/server/request.js";
 import { RequestError } from "../src/coap/server/request-error.js";
 import { content, deleted, type Response } from "../src/coap/server/response.js";

@@ -2,9 +2,9 @@
 
 import { Endpoint, type EndpointOptions } from "../src/coap/endpoint.js";
 import { Site } from "../src/coap/server/site.js";
-import type { Platform } from "../src/platform.js";
-import type { TimeSource } from "../src/time/reading.js";
-import { mountTimeResource } from "../src/time/server.js";
+import type { Platform } from "../src/ports/platform.js";
+import type { TimeSource } from "../src/applications/time/reading.js";
+import { mountTimeResource } from "../src/applications/time/server.js";
 
 /** Path of its only resource. */
 export const TIME_PATH = "time";

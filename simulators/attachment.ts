@@ -1,4 +1,4 @@
-import type { UDPConstructor, UDPOptions } from "../src/platform.js";
+import type { UDPConstructor, UDPOptions } from "../src/ports/platform.js";
 import { parseAddress, type Address } from "./address.js";
 import { NetworkError } from "./packet.js";
 import { VirtualUDP } from "./virtual-udp.js";

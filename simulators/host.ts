@@ -6,7 +6,7 @@ import type {
   TimerHandle,
   Timers,
   UDPConstructor,
-} from "../src/platform.js";
+} from "../src/ports/platform.js";
 import type { Attachment } from "./attachment.js";
 import { VirtualKeyValue } from "./storage.js";
 import { MAX_DELAY_MS, type VirtualTime } from "./virtual-time.js";

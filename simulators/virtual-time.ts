@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle, Timers } from "../src/platform.js";
+import type { Clock, TimerHandle, Timers } from "../src/ports/platform.js";
 import { DeadlineHeap, type Deadline } from "../src/timers/deadline-heap.js";
 import { settle, type Settle } from "./settle.js";
 

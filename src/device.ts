@@ -4,7 +4,7 @@ import { COAP_PORT } from "./coap/codec/uri.js";
 import { Endpoint, type EndpointOptions } from "./coap/endpoint.js";
 import { Site } from "./coap/server/site.js";
 import type { Feature } from "./feature.js";
-import type { Platform } from "./platform.js";
+import type { Platform } from "./ports/platform.js";
 
 export class Device {
   readonly #platform: Platform;

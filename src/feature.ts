@@ -2,7 +2,7 @@
 
 import type { Endpoint } from "./coap/endpoint.js";
 import type { Site } from "./coap/server/site.js";
-import type { Platform } from "./platform.js";
+import type { Platform } from "./ports/platform.js";
 
 /** What a feature may use. */
 export interface DeviceContext {

@@ -1,22 +1,26 @@
 /** The library's public interface on npm. Firmware imports the modules that it uses instead. */
 
-export type * from "./platform.js";
+export type * from "./ports/platform.js";
 export type { DeviceContext, Feature } from "./feature.js";
 export { Device } from "./device.js";
-export { diagnostics } from "./diagnostics/feature.js";
-export { time, type TimeFeature, type TimeOptions } from "./time/feature.js";
-export { SynchronizedClock, type ClockReading, type SynchronizedClockOptions } from "./time/clock.js";
-export { mountTimeResource } from "./time/server.js";
-export { WallClock } from "./time/source.js";
+export { diagnostics } from "./applications/diagnostics/feature.js";
+export { time, type TimeFeature, type TimeOptions } from "./applications/time/feature.js";
+export {
+  SynchronizedClock,
+  type ClockReading,
+  type SynchronizedClockOptions,
+} from "./applications/time/clock.js";
+export { mountTimeResource } from "./applications/time/server.js";
+export { WallClock } from "./applications/time/source.js";
 export {
   resourceDirectory,
   type ResourceDirectoryFeature,
   type ResourceDirectoryOptions,
-} from "./rd/feature.js";
-export { discoverDirectory, type DirectoryUris } from "./rd/discovery.js";
-export * from "./rd/lookup.js";
-export * from "./rd/registration.js";
-export { RegistrationParameterError, type RegistrationParameters } from "./rd/parameters.js";
+} from "./applications/rd/feature.js";
+export { discoverDirectory, type DirectoryUris } from "./applications/rd/discovery.js";
+export * from "./applications/rd/lookup.js";
+export * from "./applications/rd/registration.js";
+export { RegistrationParameterError, type RegistrationParameters } from "./applications/rd/parameters.js";
 export { deterministic } from "./cbor/deterministic.js";
 export { formatDiagnostic } from "./cbor/diagnostic.js";
 export { DiagnosticSyntaxError, parseDiagnostic } from "./cbor/diagnostic-parser.js";
@@ -50,47 +54,47 @@ export {
   type Credential,
   type CredentialSource,
   type OwnCredential,
-} from "./edhoc/credential.js";
-export { CombinedRequests } from "./edhoc/combined/combined-requests.js";
+} from "./security/edhoc/credential.js";
+export { CombinedRequests } from "./security/edhoc/combined/combined-requests.js";
 export {
   EdhocClient,
   type EdhocClientOptions,
   type EdhocServerAddress,
-} from "./edhoc/combined/edhoc-client.js";
-export { EDHOC_FLOWS, type EdhocFlow } from "./edhoc/combined/flow.js";
-export { establishEdhoc, type EstablishOptions } from "./edhoc/coap/establish.js";
+} from "./security/edhoc/combined/edhoc-client.js";
+export { EDHOC_FLOWS, type EdhocFlow } from "./security/edhoc/combined/flow.js";
+export { establishEdhoc, type EstablishOptions } from "./security/edhoc/coap/establish.js";
 export {
   establishEdhocAsResponder,
   type EstablishAsResponderOptions,
-} from "./edhoc/coap/establish-as-responder.js";
-export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./edhoc/coap/limits.js";
-export { EdhocResponseError, edhocErrorIn } from "./edhoc/coap/conversation.js";
-export { ReverseFlow } from "./edhoc/coap/reverse-flow.js";
-export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./edhoc/coap/server.js";
+} from "./security/edhoc/coap/establish-as-responder.js";
+export { DEFAULT_EDHOC_LIMITS, type EdhocLimits } from "./security/edhoc/coap/limits.js";
+export { EdhocResponseError, edhocErrorIn } from "./security/edhoc/coap/conversation.js";
+export { ReverseFlow } from "./security/edhoc/coap/reverse-flow.js";
+export { WELL_KNOWN_EDHOC, EdhocServer, type EdhocServerOptions } from "./security/edhoc/coap/server.js";
 export {
   padding as edhocPadding,
   type EadApplication,
   type EadItem,
   type EadMessage,
-} from "./edhoc/codec/ead.js";
-export { IdCredential, type CertificateHash } from "./edhoc/codec/id-credential.js";
-export * from "./edhoc/errors.js";
-export { Initiator, type InitiatorOptions } from "./edhoc/initiator.js";
-export { Responder, type Completed, type ResponderOptions } from "./edhoc/responder.js";
-export type { EdhocOptions } from "./edhoc/role.js";
-export { EdhocSession, type OscoreParameters } from "./edhoc/session.js";
+} from "./security/edhoc/codec/ead.js";
+export { IdCredential, type CertificateHash } from "./security/edhoc/codec/id-credential.js";
+export * from "./security/edhoc/errors.js";
+export { Initiator, type InitiatorOptions } from "./security/edhoc/initiator.js";
+export { Responder, type Completed, type ResponderOptions } from "./security/edhoc/responder.js";
+export type { EdhocOptions } from "./security/edhoc/role.js";
+export { EdhocSession, type OscoreParameters } from "./security/edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
-export { oscore, type OscoreOptions } from "./oscore/layer/oscore.js";
-export { openStoredContexts } from "./provisioning/stored-contexts.js";
-export { SecurityContexts } from "./oscore/contexts/security-contexts.js";
+export { oscore, type OscoreOptions } from "./security/oscore/layer/oscore.js";
+export { openStoredContexts } from "./applications/provisioning/stored-contexts.js";
+export { SecurityContexts } from "./security/oscore/contexts/security-contexts.js";
 export {
   DEFAULT_SESSION_LIMITS,
   SessionContexts,
   type SessionLimits,
-} from "./oscore/contexts/session-contexts.js";
-export { StoredState, VolatileState, type ContextState } from "./oscore/contexts/context-state.js";
-export type { ContextParameters } from "./oscore/context/parameters.js";
-export * from "./oscore/errors.js";
+} from "./security/oscore/contexts/session-contexts.js";
+export { StoredState, VolatileState, type ContextState } from "./security/oscore/contexts/context-state.js";
+export type { ContextParameters } from "./security/oscore/context/parameters.js";
+export * from "./security/oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
 export { LastingValue } from "./storage/lasting-value.js";
@@ -99,15 +103,15 @@ export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-va
 export * from "./storage/limits.js";
 export { migrate, type Migration } from "./storage/schema.js";
 export { Table } from "./storage/table.js";
-export { BootState, FirmwareSlotError, type BootStateOptions } from "./update/boot-state.js";
-export { FirmwareSlots } from "./update/firmware-slots.js";
+export { BootState, FirmwareSlotError, type BootStateOptions } from "./applications/update/boot-state.js";
+export { FirmwareSlots } from "./applications/update/firmware-slots.js";
 export {
   FirmwareImageError,
   openSlot,
   type Digest,
   type SlotUpdater,
   type SlotUpdaterOptions,
-} from "./update/slot-updater.js";
+} from "./applications/update/slot-updater.js";
 
 export { Endpoint, type EndpointOptions } from "./coap/endpoint.js";
 export { Counters } from "./coap/counters.js";
@@ -141,8 +145,8 @@ export type {
   ChannelTransportFactory,
 } from "./coap/transport/channel.js";
 export { tcpTransport, type TcpListenOptions } from "./coap/transport/tcp.js";
-export { overConnections, type ConnectionsOptions } from "./coap/connections/over-connections.js";
-export { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from "./coap/connections/connection-limits.js";
+export { overConnections, type ConnectionsOptions } from "./coap/reliable/over-connections.js";
+export { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from "./coap/reliable/connection-limits.js";
 export {
   SlipmuxCounters,
   SlipmuxLine,
@@ -151,8 +155,8 @@ export {
 } from "./coap/transport/slipmux/line.js";
 export { resolveLineUri, slipmuxTransport } from "./coap/transport/slipmux/transport.js";
 
-export { qBlock } from "./coap/qblock/q-block.js";
-export type { QBlockParameters } from "./coap/qblock/parameters.js";
+export { qBlock } from "./coap/bodies/qblock/q-block.js";
+export type { QBlockParameters } from "./coap/bodies/qblock/parameters.js";
 
 export {
   StatelessRequests,

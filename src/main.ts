@@ -2,10 +2,10 @@
 
 import type { EndpointOptions } from "./coap/endpoint.js";
 import { Device } from "./device.js";
-import { diagnostics } from "./diagnostics/feature.js";
-import type { CryptoPlatform } from "./platform.js";
-import { protectionByStoredKeys } from "./provisioning/protection.js";
-import { time } from "./time/feature.js";
+import { diagnostics } from "./applications/diagnostics/feature.js";
+import type { CryptoPlatform } from "./ports/platform.js";
+import { protectionByStoredKeys } from "./applications/provisioning/protection.js";
+import { time } from "./applications/time/feature.js";
 
 export interface FirmwareConfiguration extends Pick<EndpointOptions, "port" | "amplificationFactor"> {
   /** URI of a time server, its host a numeric address; without one the clock stays unsynchronised. */

@@ -3,7 +3,7 @@
  * test runner collects them while the modules load, and runs them afterwards in a device-sized arena.
  */
 
-import type { Crypto } from "../src/platform.js";
+import type { Crypto } from "../src/ports/platform.js";
 import { assert } from "./portable/assert.js";
 import { registry } from "./portable/registry.js";
 
@@ -13,7 +13,7 @@ interface TestFunctions {
   it(title: string, body: Body): void;
 }
 
-/** What test/hosts/node/portable-crypto.ts and test/xs/crypto/portable-crypto.ts put there. */
+/** What test/node/hosts/node/portable-crypto.ts and test/boards/crypto/portable-crypto.ts put there. */
 interface HostCrypto {
   coapsuleCrypto: Crypto;
 }

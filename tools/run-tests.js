@@ -13,7 +13,7 @@ import { runStep } from "./step.js";
 /** A test runner's own closing line: ours comes at the end. */
 const ENGINE_LINE = /^\w+: \d+ passed, \d+ failed, \d+ skipped$/u;
 
-/** Names of the engines, by target of hosts/xs/Makefile: those of test/xs/runner/target.ts. */
+/** Names of the engines, by target of hosts/xs/Makefile: those of test/boards/runner/target.ts. */
 const ENGINES = new Map([
   ["linux32", "xs"],
   ["linux64", "xs64"],
@@ -58,7 +58,7 @@ async function runTests(engine, report, command, repeat) {
  * @param {readonly string[]} [parts] of file names; all files where absent
  */
 export function runOnXS(target, parts = []) {
-  const driver = ["node", "build/js/test/xs-driver.js", "--target", target];
+  const driver = ["node", "build/js/test/boards/xs-driver.js", "--target", target];
   // What Node's tests leave of the processors: those wait for the programs of others, in real time.
   const engine = ENGINES.get(target) ?? target;
   return runTests(engine, engine, ["nice", "-n", "5", ...driver, ...parts], (file) => {

@@ -17,7 +17,7 @@ import { conclude } from "./summary.js";
 /** Folders of portable tests in which word size, byte order and C code of an engine show; the others say it is there. */
 const TELLING = ["bytes/", "cbor/", "coap/codec/", "crypto/", "firmware", "oscore/message/", "timers/"];
 /** Tests that Node runs of the XS hosts as programs. */
-const BOARDS = "build/js/test/xs/**";
+const BOARDS = "build/js/test/boards/**";
 /** What takes long: `make check`. */
 const LONG = "build/js/test/**/*.long.test.js";
 
@@ -34,7 +34,7 @@ async function runOnNode() {
   // Those of `make interop` are not among them.
   const ignored = [FURTHER_TESTS, BOARDS, LONG];
   const others = ignored.flatMap((files) => ["--ignore", files]);
-  return runMocha("node", ["build/js/test/**/*.test.js", "test/tools/**/*.test.js", ...others]);
+  return runMocha("node", ["build/js/test/**/*.test.js", "test/node/tools/**/*.test.js", ...others]);
 }
 
 /** @type {import("./summary.js").FailedCheck[]} */

@@ -8,14 +8,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CORE_ARENA } from "../../hosts/arenas.js";
-import { createContextFiles } from "../../hosts/node/keys/context-file.js";
+import { createContextFiles } from "../../services/credentials/context-file.js";
 import {
   createCredentialFiles,
   readOwnCredential,
   readPeerCredential,
-} from "../../hosts/node/keys/credential-file.js";
-import { giveKeys } from "../../hosts/node/keys/device-keys.js";
-import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
+} from "../../services/credentials/credential-file.js";
+import { giveKeys } from "../../services/credentials/device-keys.js";
+import { FileContexts } from "../../services/credentials/file-contexts.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { Machine } from "../../hosts/node/qemu/machine.js";
@@ -25,13 +25,13 @@ import { startTimeServer } from "../../services/time-server.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { CBOR } from "../../src/coap/codec/content-format.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
-import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
-import { establishEdhoc } from "../../src/edhoc/coap/establish.js";
-import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
-import { KnownCredentials } from "../../src/edhoc/credential.js";
-import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
-import { oscore } from "../../src/oscore/layer/oscore.js";
-import { WallClock } from "../../src/time/source.js";
+import { CombinedRequests } from "../../src/security/edhoc/combined/combined-requests.js";
+import { establishEdhoc } from "../../src/security/edhoc/coap/establish.js";
+import { WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
+import { KnownCredentials } from "../../src/security/edhoc/credential.js";
+import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/security/oscore/layer/oscore.js";
+import { WallClock } from "../../src/applications/time/source.js";
 import { freePort } from "../programs.js";
 import { STATISTICS, parseStatistics, type Statistics } from "./statistics.js";
 

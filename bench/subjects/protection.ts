@@ -2,10 +2,10 @@
 
 import { fromHex } from "../../src/bytes/hex.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
-import type { ContextParameters } from "../../src/oscore/context/parameters.js";
-import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
-import { oscore } from "../../src/oscore/layer/oscore.js";
-import type { Crypto } from "../../src/platform.js";
+import type { ContextParameters } from "../../src/security/oscore/context/parameters.js";
+import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/security/oscore/layer/oscore.js";
+import type { Crypto } from "../../src/ports/platform.js";
 import { SECURITY_CONTEXT } from "../workload.js";
 
 /** Its name at both ends. */

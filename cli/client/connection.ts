@@ -6,7 +6,7 @@ import { nodePlatform } from "../../hosts/node/platform.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import type { MessagingFactory, TraceEvent } from "../../src/coap/messaging/messaging.js";
-import { qBlock } from "../../src/coap/qblock/q-block.js";
+import { qBlock } from "../../src/coap/bodies/qblock/q-block.js";
 import { printTrace } from "../trace.js";
 import type { JsonFlags } from "../json/option.js";
 import { askPatiently } from "./busy-server.js";

@@ -1,21 +1,21 @@
 /** Keys of EDHOC with a server, for one command. RFC 9528 appendix A.2.1, RFC 9668. */
 
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
-import type { FileCredentials } from "../../hosts/node/keys/file-credentials.js";
+import type { FileCredentials } from "../../services/credentials/file-credentials.js";
 import { NodeRandom } from "../../hosts/node/random.js";
 import type { Client } from "../../src/coap/client/client.js";
 import type { RequestOptions } from "../../src/coap/client/request-options.js";
 import { NOT_FOUND } from "../../src/coap/codec/code.js";
 import { formatUri, parseUri } from "../../src/coap/codec/uri.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
-import { EdhocResponseError } from "../../src/edhoc/coap/conversation.js";
-import { WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
-import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
-import { EdhocClient } from "../../src/edhoc/combined/edhoc-client.js";
-import type { EdhocFlow } from "../../src/edhoc/combined/flow.js";
-import { methodOf } from "../../src/edhoc/method.js";
-import { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
-import { oscore } from "../../src/oscore/layer/oscore.js";
+import { EdhocResponseError } from "../../src/security/edhoc/coap/conversation.js";
+import { WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
+import { CombinedRequests } from "../../src/security/edhoc/combined/combined-requests.js";
+import { EdhocClient } from "../../src/security/edhoc/combined/edhoc-client.js";
+import type { EdhocFlow } from "../../src/security/edhoc/combined/flow.js";
+import { methodOf } from "../../src/security/edhoc/method.js";
+import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
+import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { FailureError, UsageError } from "../exit-code.js";
 import { printSession } from "../keys/edhoc-option.js";
 import type { Destination } from "./destination.js";

@@ -5,7 +5,7 @@ import { NodeTCP } from "../../hosts/node/streams/tcp.js";
 import { nodeTLS, type TLSClientOptions } from "../../hosts/node/streams/tls.js";
 import { websocketTransport } from "../../hosts/node/streams/websocket.js";
 import { defaultPort } from "../../src/coap/codec/uri.js";
-import { overConnections } from "../../src/coap/connections/over-connections.js";
+import { overConnections } from "../../src/coap/reliable/over-connections.js";
 import type { MessagingFactory } from "../../src/coap/messaging/messaging.js";
 import type { ChannelTransportFactory } from "../../src/coap/transport/channel.js";
 import { tcpTransport } from "../../src/coap/transport/tcp.js";

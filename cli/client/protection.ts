@@ -1,10 +1,10 @@
 /** What protects the requests of a command: a security context of a file, or one that EDHOC makes with the server. */
 
 import type { X509Certificate } from "node:crypto";
-import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
+import { FileContexts } from "../../services/credentials/file-contexts.js";
 import type { Client } from "../../src/coap/client/client.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
-import { oscore } from "../../src/oscore/layer/oscore.js";
+import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { readCredentials } from "../keys/edhoc-option.js";
 import type { Destination } from "./destination.js";
 import { EdhocProtection, type EdhocRequest } from "./edhoc.js";

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
-import type { GivenKeys } from "../../hosts/node/keys/device-keys.js";
+import type { GivenKeys } from "../../services/credentials/device-keys.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
 import { COAP_PORT } from "../../src/coap/codec/uri.js";
 import { parseTarget } from "../client/destination.js";

@@ -5,8 +5,8 @@ import { NodeKeyValue } from "../../hosts/node/storage/key-value.js";
 import {
   startResourceDirectory,
   type ResourceDirectoryService,
-} from "../../services/resource-directory/service.js";
-import type { KeyValue } from "../../src/platform.js";
+} from "../../src/applications/rd/directory/service.js";
+import type { KeyValue } from "../../src/ports/platform.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";

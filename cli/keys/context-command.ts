@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { createContextFiles, type ContextChoice } from "../../hosts/node/keys/context-file.js";
-import { AEADS } from "../../src/oscore/context/parameters.js";
+import { createContextFiles, type ContextChoice } from "../../services/credentials/context-file.js";
+import { AEADS } from "../../src/security/oscore/context/parameters.js";
 import { addExamples } from "../help.js";
 import { addJsonOption, type JsonFlags } from "../json/option.js";
 import { parseIdContext, parseOscoreId } from "../option-values.js";

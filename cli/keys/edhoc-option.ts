@@ -1,8 +1,8 @@
 /** What `--edhoc` means on both sides: credentials, and whom to trust. RFC 9528 §3.5. */
 
 import type { X509Certificate } from "node:crypto";
-import { FileCredentials } from "../../hosts/node/keys/file-credentials.js";
-import type { EdhocSession } from "../../src/edhoc/session.js";
+import { FileCredentials } from "../../services/credentials/file-credentials.js";
+import type { EdhocSession } from "../../src/security/edhoc/session.js";
 import { formatPeer } from "../client/destination.js";
 import { UsageError } from "../exit-code.js";
 import type { EdhocFlags } from "./peer-option.js";

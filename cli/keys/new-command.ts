@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { createCredentialFiles, type CredentialChoice } from "../../hosts/node/keys/credential-file.js";
-import { USES_OF_CURVE } from "../../hosts/node/keys/credential-record.js";
+import { createCredentialFiles, type CredentialChoice } from "../../services/credentials/credential-file.js";
+import { USES_OF_CURVE } from "../../services/credentials/credential-record.js";
 import { UsageError } from "../exit-code.js";
 import { addExamples } from "../help.js";
 import { addJsonOption, type JsonFlags } from "../json/option.js";

@@ -1,10 +1,10 @@
 /** What is public of keys, for people and as JSON. */
 
-import { publicRecordOf } from "../../hosts/node/keys/context-file.js";
-import type { CredentialRecord } from "../../hosts/node/keys/credential-record.js";
+import { publicRecordOf } from "../../services/credentials/context-file.js";
+import type { CredentialRecord } from "../../services/credentials/credential-record.js";
 import { toHex } from "../../src/bytes/hex.js";
 import { formatDiagnostic } from "../../src/cbor/diagnostic.js";
-import type { CompleteParameters } from "../../src/oscore/context/parameters.js";
+import type { CompleteParameters } from "../../src/security/oscore/context/parameters.js";
 import { printJson } from "../json/option.js";
 import { printable } from "../present/printable.js";
 

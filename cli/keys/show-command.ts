@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { readContextFile } from "../../hosts/node/keys/context-file.js";
-import { isContextFile, readCredential } from "../../hosts/node/keys/credential-file.js";
-import { readKeyFile } from "../../hosts/node/keys/secret-file.js";
+import { readContextFile } from "../../services/credentials/context-file.js";
+import { isContextFile, readCredential } from "../../services/credentials/credential-file.js";
+import { readKeyFile } from "../../services/credentials/secret-file.js";
 import { addExamples } from "../help.js";
 import { addJsonOption, type JsonFlags } from "../json/option.js";
 import { CONTEXT_FIELDS_HELP, CREDENTIAL_FIELDS_HELP, presentContext, presentCredential } from "./present.js";

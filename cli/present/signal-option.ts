@@ -12,7 +12,7 @@ import {
   EXTENDED_TOKEN_LENGTH,
   HOLD_OFF,
   MAX_MESSAGE_SIZE,
-} from "../../src/coap/connections/signal.js";
+} from "../../src/coap/reliable/signal.js";
 import { printable } from "./printable.js";
 
 type Format = (value: Uint8Array) => string;

@@ -4,7 +4,7 @@ import { CborReader } from "../../src/cbor/reader.js";
 import type { Client } from "../../src/coap/client/client.js";
 import { UNAUTHORIZED, formatCode } from "../../src/coap/codec/code.js";
 import { ClientErrorResponse, CoapError } from "../../src/coap/errors.js";
-import { DIAGNOSTICS_PATH } from "../../src/diagnostics/feature.js";
+import { DIAGNOSTICS_PATH } from "../../src/applications/diagnostics/feature.js";
 import { withClient } from "../client/connection.js";
 import { findDestination } from "../client/destination.js";
 import { protectionOptions, type ProtectionFlags } from "../client/protection-options.js";

@@ -6,15 +6,15 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createContextFiles } from "../../hosts/node/keys/context-file.js";
-import { createCredentialFiles } from "../../hosts/node/keys/credential-file.js";
+import { createContextFiles } from "../../services/credentials/context-file.js";
+import { createCredentialFiles } from "../../services/credentials/credential-file.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { loopbackAddress } from "../../hosts/node/loopback.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
 import { COAP_PORT } from "../../src/coap/codec/uri.js";
 import { startFirmware } from "../../src/main.js";
-import { WallClock } from "../../src/time/source.js";
+import { WallClock } from "../../src/applications/time/source.js";
 import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";

@@ -1,17 +1,17 @@
 /** What protects the messages of a server: security contexts of files, and those of sessions of EDHOC. */
 
-import { FileContexts } from "../../hosts/node/keys/file-contexts.js";
-import type { FileCredentials } from "../../hosts/node/keys/file-credentials.js";
+import { FileContexts } from "../../services/credentials/file-contexts.js";
+import type { FileCredentials } from "../../services/credentials/file-credentials.js";
 import { NODE_EDHOC_LIMITS, NODE_SESSION_LIMITS } from "../../hosts/node/limits.js";
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
 import type { Site } from "../../src/coap/server/site.js";
-import { EdhocServer, WELL_KNOWN_EDHOC } from "../../src/edhoc/coap/server.js";
-import { CombinedRequests } from "../../src/edhoc/combined/combined-requests.js";
-import type { SecurityContexts } from "../../src/oscore/contexts/security-contexts.js";
-import { SessionContexts } from "../../src/oscore/contexts/session-contexts.js";
-import { oscore } from "../../src/oscore/layer/oscore.js";
+import { EdhocServer, WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
+import { CombinedRequests } from "../../src/security/edhoc/combined/combined-requests.js";
+import type { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
+import { SessionContexts } from "../../src/security/oscore/contexts/session-contexts.js";
+import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { readCredentials, printSession } from "../keys/edhoc-option.js";
 import type { EdhocFlags } from "../keys/peer-option.js";
 

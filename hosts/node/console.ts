@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { Console } from "../../src/platform.js";
+import type { Console } from "../../src/ports/platform.js";
 
 /** Where lines go; what every writable stream of Node has. */
 export interface LineStream {

@@ -7,11 +7,6 @@ export { nodeCoseCrypto } from "./crypto/node-cose-crypto.js";
 export { nodeCrypto } from "./crypto/node-crypto.js";
 export { LockedError, UnlockableError } from "./files/lock.js";
 export { SecretFileError } from "./files/rights.js";
-export { readOwnCredential, readPeerCredential, type OwnFileCredential } from "./keys/credential-file.js";
-export type { CredentialRecord } from "./keys/credential-record.js";
-export { giveKeys } from "./keys/device-keys.js";
-export { FileContexts } from "./keys/file-contexts.js";
-export { FileCredentials } from "./keys/file-credentials.js";
 export { loopbackAddress } from "./loopback.js";
 export { nodePlatform, type NodePlatform, type NodePlatformOptions } from "./platform.js";
 export { NodeRandom } from "./random.js";
@@ -26,13 +21,6 @@ export {
 } from "./resolve.js";
 export { nodeTimers } from "./timers.js";
 export { NodeUDP } from "./udp.js";
-export { CertificateError } from "./x509/certificate-error.js";
-export {
-  X509Credentials,
-  certificateToCredential,
-  type CertificateInput,
-  type X509CredentialsOptions,
-} from "./x509/credentials.js";
 export { NodeKeyValue } from "./storage/key-value.js";
 export { FlashDirectory, type PartitionLayout } from "./storage/flash-directory.js";
 export { FileFlash, type FileFlashOptions } from "./storage/file-flash.js";

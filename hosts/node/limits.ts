@@ -1,7 +1,7 @@
-import type { ConnectionLimits } from "../../src/coap/connections/connection-limits.js";
+import type { ConnectionLimits } from "../../src/coap/reliable/connection-limits.js";
 import type { Limits } from "../../src/coap/limits.js";
-import type { EdhocLimits } from "../../src/edhoc/coap/limits.js";
-import type { SessionLimits } from "../../src/oscore/contexts/session-contexts.js";
+import type { EdhocLimits } from "../../src/security/edhoc/coap/limits.js";
+import type { SessionLimits } from "../../src/security/oscore/contexts/session-contexts.js";
 
 /** What an endpoint on Node may hold, for servers and command-line clients; the core's defaults fit a device. */
 export const NODE_LIMITS: Partial<Limits> = {

@@ -1,5 +1,5 @@
 import { requireKnown, type NamesOf } from "../../src/coap/known-names.js";
-import type { CryptoPlatform } from "../../src/platform.js";
+import type { CryptoPlatform } from "../../src/ports/platform.js";
 import { nodeClock } from "./clock.js";
 import { NodeConsole, type LineStream } from "./console.js";
 import { nodeCrypto } from "./crypto/node-crypto.js";

@@ -1,4 +1,4 @@
-import type { TimerHandle, Timers } from "../../src/platform.js";
+import type { TimerHandle, Timers } from "../../src/ports/platform.js";
 
 const MAX_DELAY_MS = 0x7fffffff;
 

@@ -1,6 +1,6 @@
 /** The platform that the XS host hands to an application: the ports, and what only this host has. */
 
-import type { Platform } from "../../src/platform.js";
+import type { Platform } from "../../src/ports/platform.js";
 import { natives } from "./natives.js";
 import { XSUDP } from "./udp.js";
 

@@ -1,6 +1,6 @@
 /** A CoAP endpoint: one socket that answers and asks. RFC 7252. */
 
-import type { Platform } from "../platform.js";
+import type { Platform } from "../ports/platform.js";
 import { describeError } from "../timers/fault.js";
 import { Client } from "./client/client.js";
 import { Counters } from "./counters.js";

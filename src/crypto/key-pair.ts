@@ -2,7 +2,7 @@
  * New keys, from the platform's randomness: so a simulation makes the same ones again from its seed.
  */
 
-import type { Crypto, Curve, Random } from "../platform.js";
+import type { Crypto, Curve, Random } from "../ports/platform.js";
 import { isP256PrivateKey } from "./p256.js";
 
 /** Bytes of a private key of any curve. */

@@ -1,6 +1,6 @@
 /** How long something may take. */
 
-import type { TimerHandle, Timers } from "../platform.js";
+import type { TimerHandle, Timers } from "../ports/platform.js";
 
 /** A deadline of one purpose: it runs, or it does not. */
 export class Patience {

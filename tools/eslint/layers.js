@@ -2,8 +2,9 @@
 /**
  * The layers of the repository, lowest first. A file may import from its own layer and from lower ones:
  *
- *   cli → simulators → services → hosts → src/index, src/main, src/device → src/<application> → src/coap
- *       → src/cbor, src/crypto, src/storage → src/bytes, src/timers → src/platform.ts
+ *   cli → simulators → services → hosts → src/index, src/main, src/device → src/applications/*
+ *       → src/security → src/coap → src/net → src/cose → src/cbor, src/crypto, src/storage → src/bytes, src/timers
+ *       → src/ports
  *
  * Layers with the same rank do not know each other. test/ may import everything; nobody imports bench/.
  */
@@ -17,28 +18,28 @@ import { posix } from "node:path";
  */
 
 /**
- * Pattern of the path, name and rank; the first that matches counts. `*` in a name stands for the second folder of
- * the path: applications do not know each other, and neither do hosts.
+ * Pattern of the path, name and rank; the first that matches counts. `*` in a name stands for the folder behind
+ * it in the path: applications do not know each other, and neither do hosts.
  *
  * @type {readonly (readonly [pattern: RegExp, name: string, rank: number])[]}
  */
 const LAYERS = [
-  [/^src\/platform\.ts$/u, "src/platform.ts", 0],
+  [/^src\/ports\//u, "src/ports", 0],
   [/^src\/bytes\//u, "src/bytes", 10],
   [/^src\/timers\//u, "src/timers", 10],
   [/^src\/storage\//u, "src/storage", 20],
   [/^src\/cbor\//u, "src/cbor", 20],
   [/^src\/crypto\//u, "src/crypto", 20],
   [/^src\/cose\//u, "src/cose", 30],
+  [/^src\/net\//u, "src/net", 35],
   [/^src\/coap\/codec\//u, "src/coap/codec", 40],
   [/^src\/coap\//u, "src/coap", 50],
-  [/^src\/lowpan\//u, "src/lowpan", 50],
-  [/^src\/(?:oscore|edhoc)\//u, "src/oscore and src/edhoc", 60],
+  [/^src\/security\//u, "src/security", 60],
   [/^src\/feature\.ts$/u, "src/feature.ts", 65],
+  [/^src\/applications\/[^/]+\//u, "src/applications/*", 70],
   [/^src\/device(?:\.ts$|\/)/u, "src/device", 80],
   [/^src\/main\.ts$/u, "src/main.ts", 85],
   [/^src\/index\.ts$/u, "src/index.ts", 90],
-  [/^src\/[^/]+\//u, "src/*", 70],
   [/^hosts\/[^/]+\//u, "hosts/*", 100],
   [/^services\//u, "services", 110],
   [/^simulators\//u, "simulators", 120],
@@ -59,7 +60,7 @@ export function layerOf(path) {
   const found = LAYERS.find(([pattern]) => pattern.test(path));
   if (found === undefined) return undefined;
   const [, name, rank] = found;
-  return { name: name.replace("*", path.split("/")[1] ?? ""), rank };
+  return { name: name.replace("*", path.split("/")[name.split("/").indexOf("*")] ?? ""), rank };
 }
 
 /**

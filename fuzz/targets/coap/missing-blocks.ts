@@ -1,7 +1,7 @@
 /** Which blocks have not come, RFC 9177 §5. */
 
 import assert from "node:assert/strict";
-import { decodeMissingBlocks, encodeMissingBlocks } from "../../../src/coap/qblock/missing-blocks.js";
+import { decodeMissingBlocks, encodeMissingBlocks } from "../../../src/coap/bodies/qblock/missing-blocks.js";
 import type { Target } from "../../target.js";
 import { CBOR_WORDS } from "../cbor/cbor.js";
 

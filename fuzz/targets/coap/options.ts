@@ -1,7 +1,7 @@
 /** Options of a message, RFC 7252 §3.1, and the values of Block1 and Block2, RFC 7959 §2.2, RFC 8323 §6. */
 
 import assert from "node:assert/strict";
-import { BERT_SZX, blockOption, encodeBlock } from "../../../src/coap/blockwise/block.js";
+import { BERT_SZX, blockOption, encodeBlock } from "../../../src/coap/bodies/block/block.js";
 import { encodeOptions } from "../../../src/coap/codec/message.js";
 import { MessageFormatError } from "../../../src/coap/codec/message-format-error.js";
 import { BLOCK1, BLOCK2 } from "../../../src/coap/codec/option-number.js";

@@ -1,7 +1,7 @@
 /** Requests to a resource directory, from the datagram to what everybody is shown, and to the line in the log. RFC 9176. */
 
 import assert from "node:assert/strict";
-import { Directory } from "../../../services/resource-directory/directory.js";
+import { Directory } from "../../../src/applications/rd/directory/directory.js";
 import { GET, POST } from "../../../src/coap/codec/code.js";
 import { LINK_FORMAT } from "../../../src/coap/codec/content-format.js";
 import { parseLinks } from "../../../src/coap/codec/link-format.js";
@@ -10,7 +10,7 @@ import { CONTENT_FORMAT, URI_PATH, URI_QUERY } from "../../../src/coap/codec/opt
 import { Options } from "../../../src/coap/codec/options.js";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import type { Feature } from "../../../src/feature.js";
-import { isUri } from "../../../src/rd/reference.js";
+import { isUri } from "../../../src/applications/rd/reference.js";
 import { DEVICE_URI, Scene } from "../../scene.js";
 import type { Target } from "../../target.js";
 import { LINK_WORDS } from "../coap/link-format.js";

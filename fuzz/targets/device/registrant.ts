@@ -4,7 +4,7 @@ import { concatBytes } from "../../../src/bytes/concat.js";
 import { fromHex } from "../../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import { parseUri } from "../../../src/coap/codec/uri.js";
-import { resourceDirectory } from "../../../src/rd/feature.js";
+import { resourceDirectory } from "../../../src/applications/rd/feature.js";
 import { PEER_URI, Scene, isRequest, respond } from "../../scene.js";
 import type { Target } from "../../target.js";
 import { LINK_WORDS } from "../coap/link-format.js";

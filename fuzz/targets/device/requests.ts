@@ -5,9 +5,9 @@ import { fromHex } from "../../../src/bytes/hex.js";
 import { INTERNAL_SERVER_ERROR } from "../../../src/coap/codec/code.js";
 import { ResponseError } from "../../../src/coap/errors.js";
 import { Options } from "../../../src/coap/codec/options.js";
-import { diagnostics } from "../../../src/diagnostics/feature.js";
-import { resourceDirectory } from "../../../src/rd/feature.js";
-import { time } from "../../../src/time/feature.js";
+import { diagnostics } from "../../../src/applications/diagnostics/feature.js";
+import { resourceDirectory } from "../../../src/applications/rd/feature.js";
+import { time } from "../../../src/applications/time/feature.js";
 import { CONTEXT, DEVICE_URI, PEER_URI, Scene, protection } from "../../scene.js";
 import type { Target } from "../../target.js";
 

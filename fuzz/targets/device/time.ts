@@ -5,8 +5,8 @@ import {
   EARLIEST_PLAUSIBLE_MS,
   LATEST_PLAUSIBLE_MS,
   MAX_UNCERTAINTY_MS,
-} from "../../../src/time/estimator.js";
-import { time } from "../../../src/time/feature.js";
+} from "../../../src/applications/time/estimator.js";
+import { time } from "../../../src/applications/time/feature.js";
 import { concatBytes } from "../../../src/bytes/concat.js";
 import { fromHex } from "../../../src/bytes/hex.js";
 import { DEVICE_URI, PEER_URI, Scene, isRequest, respond } from "../../scene.js";

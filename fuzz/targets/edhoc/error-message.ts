@@ -7,7 +7,7 @@ import {
   encodeErrorMessage,
   isErrorMessage,
   type ErrorMessage,
-} from "../../../src/edhoc/codec/error-message.js";
+} from "../../../src/security/edhoc/codec/error-message.js";
 import type { Target } from "../../target.js";
 import { CBOR_WORDS } from "../cbor/cbor.js";
 

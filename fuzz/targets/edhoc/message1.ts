@@ -1,9 +1,9 @@
 /** EDHOC message_1, RFC 9528 §5.2: what is accepted is in its only encoding. */
 
 import { CborError } from "../../../src/cbor/error.js";
-import { decodeEad, encodeEad } from "../../../src/edhoc/codec/ead.js";
-import { decodeMessage1, encodeMessage1, type Message1 } from "../../../src/edhoc/codec/message.js";
-import { EdhocProcessingError } from "../../../src/edhoc/errors.js";
+import { decodeEad, encodeEad } from "../../../src/security/edhoc/codec/ead.js";
+import { decodeMessage1, encodeMessage1, type Message1 } from "../../../src/security/edhoc/codec/message.js";
+import { EdhocProcessingError } from "../../../src/security/edhoc/errors.js";
 import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 import { CBOR_WORDS } from "../cbor/cbor.js";

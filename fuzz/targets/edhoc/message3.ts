@@ -5,18 +5,18 @@
 
 import assert from "node:assert/strict";
 import { fromHex } from "../../../src/bytes/hex.js";
-import { KnownCredentials } from "../../../src/edhoc/credential.js";
+import { KnownCredentials } from "../../../src/security/edhoc/credential.js";
 import {
   EPHEMERAL_KEY_BYTES,
   cipherSuite,
   compactKey,
   expandedKey,
-} from "../../../src/edhoc/cipher-suite.js";
-import { decodeMessage, encodeMessage, encodeMessage1 } from "../../../src/edhoc/codec/message.js";
-import { EdhocError } from "../../../src/edhoc/errors.js";
-import { KeySchedule } from "../../../src/edhoc/key-schedule.js";
-import { Responder } from "../../../src/edhoc/responder.js";
-import { seal } from "../../../src/edhoc/role.js";
+} from "../../../src/security/edhoc/cipher-suite.js";
+import { decodeMessage, encodeMessage, encodeMessage1 } from "../../../src/security/edhoc/codec/message.js";
+import { EdhocError } from "../../../src/security/edhoc/errors.js";
+import { KeySchedule } from "../../../src/security/edhoc/key-schedule.js";
+import { Responder } from "../../../src/security/edhoc/responder.js";
+import { seal } from "../../../src/security/edhoc/role.js";
 import type { Target } from "../../target.js";
 import { CBOR_WORDS } from "../cbor/cbor.js";
 import { CRYPTO, credentialOf, fixedRandom, ownCredentialOf, privateKey } from "./parties.js";

@@ -4,9 +4,13 @@ import { nodeCrypto } from "../../../hosts/node/crypto/node-crypto.js";
 import { CborWriter } from "../../../src/cbor/writer.js";
 import { writeKey } from "../../../src/cose/key.js";
 import { keyOf } from "../../../src/cose/key-material.js";
-import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
-import { rawKeyCredential, type Credential, type OwnCredential } from "../../../src/edhoc/credential.js";
-import type { Crypto, Random } from "../../../src/platform.js";
+import { IdCredential } from "../../../src/security/edhoc/codec/id-credential.js";
+import {
+  rawKeyCredential,
+  type Credential,
+  type OwnCredential,
+} from "../../../src/security/edhoc/credential.js";
+import type { Crypto, Random } from "../../../src/ports/platform.js";
 
 /** Results that are remembered; then all are forgotten. */
 const MAX_REMEMBERED = 4096;

@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { concatBytes } from "../../../src/bytes/concat.js";
 import { fromHex } from "../../../src/bytes/hex.js";
-import { cipherSuite, compactKey, expandedKey } from "../../../src/edhoc/cipher-suite.js";
-import { decodeMessage1, encodeMessage } from "../../../src/edhoc/codec/message.js";
-import { KnownCredentials } from "../../../src/edhoc/credential.js";
-import { EdhocError } from "../../../src/edhoc/errors.js";
-import { Initiator } from "../../../src/edhoc/initiator.js";
-import { KeySchedule } from "../../../src/edhoc/key-schedule.js";
+import { cipherSuite, compactKey, expandedKey } from "../../../src/security/edhoc/cipher-suite.js";
+import { decodeMessage1, encodeMessage } from "../../../src/security/edhoc/codec/message.js";
+import { KnownCredentials } from "../../../src/security/edhoc/credential.js";
+import { EdhocError } from "../../../src/security/edhoc/errors.js";
+import { Initiator } from "../../../src/security/edhoc/initiator.js";
+import { KeySchedule } from "../../../src/security/edhoc/key-schedule.js";
 import type { Target } from "../../target.js";
 import { CBOR_WORDS } from "../cbor/cbor.js";
 import { CRYPTO, credentialOf, fixedRandom, ownCredentialOf, privateKey } from "./parties.js";

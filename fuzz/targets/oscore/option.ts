@@ -1,13 +1,13 @@
 /** OSCORE option, RFC 8613 §6.1: what is accepted is in its only encoding. */
 
-import { MAX_PARTIAL_IV } from "../../../src/oscore/context/partial-iv.js";
-import { OscoreFormatError } from "../../../src/oscore/errors.js";
+import { MAX_PARTIAL_IV } from "../../../src/security/oscore/context/partial-iv.js";
+import { OscoreFormatError } from "../../../src/security/oscore/errors.js";
 import {
   MAX_OPTION_BYTES,
   decodeOscoreOption,
   encodeOscoreOption,
   type OscoreHeader,
-} from "../../../src/oscore/option.js";
+} from "../../../src/security/oscore/option.js";
 import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 

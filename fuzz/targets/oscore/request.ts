@@ -5,8 +5,12 @@ import { fromHex } from "../../../src/bytes/hex.js";
 import { Message } from "../../../src/coap/codec/message.js";
 import { MessageFormatError } from "../../../src/coap/codec/message-format-error.js";
 import { OSCORE } from "../../../src/coap/codec/option-number.js";
-import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
-import { VerifiedRequest, verifyRequest, type Refusal } from "../../../src/oscore/layer/verification.js";
+import { SecurityContexts } from "../../../src/security/oscore/contexts/security-contexts.js";
+import {
+  VerifiedRequest,
+  verifyRequest,
+  type Refusal,
+} from "../../../src/security/oscore/layer/verification.js";
 import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 

@@ -11,10 +11,10 @@ import { Options } from "../../../src/coap/codec/options.js";
 import { Counters } from "../../../src/coap/counters.js";
 import { DeadlineQueue } from "../../../src/coap/messaging/deadline-queue.js";
 import { Peer } from "../../../src/coap/messaging/peer.js";
-import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
-import { ProtectedPeer } from "../../../src/oscore/layer/protected-peer.js";
-import { ProtectedRequest } from "../../../src/oscore/layer/protected-request.js";
-import { decodeOscoreOption } from "../../../src/oscore/option.js";
+import { SecurityContexts } from "../../../src/security/oscore/contexts/security-contexts.js";
+import { ProtectedPeer } from "../../../src/security/oscore/layer/protected-peer.js";
+import { ProtectedRequest } from "../../../src/security/oscore/layer/protected-request.js";
+import { decodeOscoreOption } from "../../../src/security/oscore/option.js";
 import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 

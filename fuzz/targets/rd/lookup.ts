@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { formatLinks, type Link } from "../../../src/coap/codec/link-format.js";
 import { RequestError } from "../../../src/coap/server/request-error.js";
-import { DEFAULT_DIRECTORY_LIMITS } from "../../../services/resource-directory/limits.js";
+import { DEFAULT_DIRECTORY_LIMITS } from "../../../src/applications/rd/directory/limits.js";
 import {
   lookupEndpoints,
   lookupResources,
   parseLookup,
   type Lookup,
-} from "../../../services/resource-directory/lookup.js";
-import { showLinks, type Registration } from "../../../services/resource-directory/registration.js";
-import type { Entry } from "../../../services/resource-directory/registrations.js";
+} from "../../../src/applications/rd/directory/lookup.js";
+import { showLinks, type Registration } from "../../../src/applications/rd/directory/registration.js";
+import type { Entry } from "../../../src/applications/rd/directory/registrations.js";
 import type { Target } from "../../target.js";
 import { textOf } from "../../text.js";
 

@@ -6,7 +6,7 @@ import {
   isAbsolute,
   isPathAbsolute,
   resolveReference,
-} from "../../../src/rd/reference.js";
+} from "../../../src/applications/rd/reference.js";
 import type { Target } from "../../target.js";
 import { textOf } from "../../text.js";
 import { URI_WORDS } from "../coap/uri.js";

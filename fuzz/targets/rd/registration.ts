@@ -2,11 +2,15 @@
 
 import assert from "node:assert/strict";
 import { LinkFormatError, formatLinks, parseLinks } from "../../../src/coap/codec/link-format.js";
-import { RegistrationParameterError } from "../../../src/rd/parameters.js";
-import { LinkReferenceError } from "../../../src/rd/reference.js";
-import { DEFAULT_DIRECTORY_LIMITS } from "../../../services/resource-directory/limits.js";
-import { parseParameters } from "../../../services/resource-directory/parameters.js";
-import { showLinks, zoneOfBase, type ShownLinks } from "../../../services/resource-directory/registration.js";
+import { RegistrationParameterError } from "../../../src/applications/rd/parameters.js";
+import { LinkReferenceError } from "../../../src/applications/rd/reference.js";
+import { DEFAULT_DIRECTORY_LIMITS } from "../../../src/applications/rd/directory/limits.js";
+import { parseParameters } from "../../../src/applications/rd/directory/parameters.js";
+import {
+  showLinks,
+  zoneOfBase,
+  type ShownLinks,
+} from "../../../src/applications/rd/directory/registration.js";
 import type { Target } from "../../target.js";
 import { textOf } from "../../text.js";
 import { LINK_WORDS } from "../coap/link-format.js";

@@ -10,9 +10,9 @@ import { Counter } from "../../../src/storage/counter.js";
 import { MAX_VALUE_BYTES, StorageCorruptError, StorageFormatError } from "../../../src/storage/limits.js";
 import { MemoryKeyValue } from "../../../src/storage/memory.js";
 import { migrate, SCHEMA_KEY } from "../../../src/storage/schema.js";
-import { LastKnownTime } from "../../../src/time/last-known-time.js";
-import { BootState } from "../../../src/update/boot-state.js";
-import { RegistrationStorage } from "../../../services/resource-directory/storage.js";
+import { LastKnownTime } from "../../../src/applications/time/last-known-time.js";
+import { BootState } from "../../../src/applications/update/boot-state.js";
+import { RegistrationStorage } from "../../../src/applications/rd/directory/storage.js";
 import type { Target } from "../../target.js";
 
 const DOMAIN = "time";

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
-import { formatDateTime, parseDateTime } from "../../../src/time/date-time.js";
-import { TimeFormatError, type TimeReading } from "../../../src/time/reading.js";
+import { formatDateTime, parseDateTime } from "../../../src/applications/time/date-time.js";
+import { TimeFormatError, type TimeReading } from "../../../src/applications/time/reading.js";
 import type { Target } from "../../target.js";
 import { textOf } from "../../text.js";
 

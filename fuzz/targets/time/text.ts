@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { TEXT_PLAIN } from "../../../src/coap/codec/content-format.js";
-import { formatDecimalTime } from "../../../src/time/decimal.js";
-import { TimeFormatError, type TimeReading } from "../../../src/time/reading.js";
-import { readTime } from "../../../src/time/representation.js";
+import { formatDecimalTime } from "../../../src/applications/time/decimal.js";
+import { TimeFormatError, type TimeReading } from "../../../src/applications/time/reading.js";
+import { readTime } from "../../../src/applications/time/representation.js";
 import type { Target } from "../../target.js";
 
 export const timeAsText: Target<TimeReading> = {

@@ -7,12 +7,12 @@
 import assert from "node:assert/strict";
 import { concatBytes } from "../../../src/bytes/concat.js";
 import { fromHex } from "../../../src/bytes/hex.js";
-import { EdhocProcessingError } from "../../../src/edhoc/errors.js";
-import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
-import { CertificateError } from "../../../hosts/node/x509/certificate-error.js";
-import { readCertificate, type Certificate } from "../../../hosts/node/x509/certificate.js";
-import { X509Credentials } from "../../../hosts/node/x509/credentials.js";
-import { toX509Certificate } from "../../../hosts/node/x509/subject.js";
+import { EdhocProcessingError } from "../../../src/security/edhoc/errors.js";
+import { IdCredential } from "../../../src/security/edhoc/codec/id-credential.js";
+import { CertificateError } from "../../../services/credentials/x509/certificate-error.js";
+import { readCertificate, type Certificate } from "../../../services/credentials/x509/certificate.js";
+import { X509Credentials } from "../../../services/credentials/x509/credentials.js";
+import { toX509Certificate } from "../../../services/credentials/x509/subject.js";
 import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 

@@ -2,7 +2,7 @@
 
 import { connect as connectSocket, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { ByteStreamOptions, TCP } from "../../../src/platform.js";
+import type { ByteStreamOptions, TCP } from "../../../src/ports/platform.js";
 import { AcceptedSocket } from "./accepted-socket.js";
 import type { SocketError } from "./socket-error.js";
 import { socketError } from "./socket-error.js";

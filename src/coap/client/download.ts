@@ -14,8 +14,8 @@ import {
   encodeBlock,
   isBlockLength,
   type Block,
-} from "../blockwise/block.js";
-import { understoodSzx } from "../blockwise/transfer-terms.js";
+} from "../bodies/block/block.js";
+import { understoodSzx } from "../bodies/block/transfer-terms.js";
 import { LimitError, ProtocolError } from "../errors.js";
 import type { Requester } from "./requester.js";
 

@@ -7,7 +7,7 @@ import { GET } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2 } from "../codec/option-number.js";
 import type { Options } from "../codec/options.js";
-import { blockOption, isBlockLength } from "../blockwise/block.js";
+import { blockOption, isBlockLength } from "../bodies/block/block.js";
 import { CancelledError, CoapError, LimitError } from "../errors.js";
 import type { NamesOf } from "../known-names.js";
 import type { Peer } from "../messaging/peer.js";

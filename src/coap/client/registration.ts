@@ -1,13 +1,13 @@
 /** The client's side of one entry in a server's list of observers. RFC 7641 §3. */
 
-import type { TimerHandle } from "../../platform.js";
+import type { TimerHandle } from "../../ports/platform.js";
 import { GET, UNAUTHORIZED, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ECHO, OBSERVE, isNoCacheKey } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
 import { toHex } from "../../bytes/hex.js";
-import { encodeBlock } from "../blockwise/block.js";
+import { encodeBlock } from "../bodies/block/block.js";
 import type { CoapError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
 import type { ObservedRequest } from "../requesting/body-transfers.js";

@@ -13,7 +13,7 @@ import {
 import { Options } from "../codec/options.js";
 import { OCTET_STREAM } from "../codec/content-format.js";
 import { uriToOptions, type CoapUri } from "../codec/uri.js";
-import { szxFor } from "../blockwise/block.js";
+import { szxFor } from "../bodies/block/block.js";
 import type { NamesOf } from "../known-names.js";
 import { hopLimitProblem } from "../requesting/hop-limit.js";
 import type { AbortSignalLike } from "./cancellation.js";

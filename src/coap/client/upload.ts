@@ -4,8 +4,15 @@ import { CONTINUE, REQUEST_ENTITY_TOO_LARGE, codeClass, formatCode, isFinalSucce
 import { MessageTooLargeError } from "../codec/message.js";
 import { BLOCK1, IF_NONE_MATCH, SIZE1 } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
-import { MAX_SZX, MIN_SZX, blockBytes, blockLength, blockOption, encodeBlock } from "../blockwise/block.js";
-import { TransferTerms } from "../blockwise/transfer-terms.js";
+import {
+  MAX_SZX,
+  MIN_SZX,
+  blockBytes,
+  blockLength,
+  blockOption,
+  encodeBlock,
+} from "../bodies/block/block.js";
+import { TransferTerms } from "../bodies/block/transfer-terms.js";
 import { ProtocolError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import { TOKEN_BYTES } from "../requesting/token.js";

@@ -3,7 +3,7 @@
  * timer whatever it waits for, and jobs on a short stack. What they throw goes no further.
  */
 
-import type { Clock, TimerHandle, Timers } from "../../platform.js";
+import type { Clock, TimerHandle, Timers } from "../../ports/platform.js";
 import { DeadlineHeap, type Deadline } from "../../timers/deadline-heap.js";
 import { MAX_TIMER_MS } from "../../timers/limits.js";
 

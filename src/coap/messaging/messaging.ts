@@ -3,7 +3,7 @@
  * connections (RFC 8323 §3, §4).
  */
 
-import type { Clock, Console } from "../../platform.js";
+import type { Clock, Console } from "../../ports/platform.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import type { Counters } from "../counters.js";

@@ -21,9 +21,9 @@ import {
   blockOffset,
   encodeBlock,
   type Block,
-} from "../blockwise/block.js";
-import type { TransferTerms } from "../blockwise/transfer-terms.js";
-import { automaticETag } from "../blockwise/etag.js";
+} from "../bodies/block/block.js";
+import type { TransferTerms } from "../bodies/block/transfer-terms.js";
+import { automaticETag } from "../bodies/block/etag.js";
 import type { Response } from "./response.js";
 
 /** Max-Age of a response that has none (RFC 7252 §5.10.5). */

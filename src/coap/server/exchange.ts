@@ -3,8 +3,8 @@
 import { BAD_REQUEST, FETCH, GET } from "../codec/code.js";
 import { BLOCK1, BLOCK2, OBSERVE } from "../codec/option-number.js";
 import { uintOption } from "../codec/uint-option.js";
-import { decodeBlock, encodeBlock, type Block } from "../blockwise/block.js";
-import type { TransferTerms } from "../blockwise/transfer-terms.js";
+import { decodeBlock, encodeBlock, type Block } from "../bodies/block/block.js";
+import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import { RequestError } from "./request-error.js";
 import type { Found } from "./site.js";

@@ -10,7 +10,7 @@
  */
 
 import { equalBytes } from "../../bytes/compare.js";
-import type { Clock, Random } from "../../platform.js";
+import type { Clock, Random } from "../../ports/platform.js";
 import { UNAUTHORIZED } from "../codec/code.js";
 import { ECHO } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";

@@ -3,7 +3,7 @@
  * image without it does not carry that code.
  */
 
-import type { TransferTerms } from "../blockwise/transfer-terms.js";
+import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Message } from "../codec/message.js";
 import type { Answer } from "./answer.js";
 

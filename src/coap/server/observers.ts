@@ -1,6 +1,6 @@
 /** The server's lists of observers, and the notifications to them. RFC 7641 §4. */
 
-import type { Clock, TimerHandle } from "../../platform.js";
+import type { Clock, TimerHandle } from "../../ports/platform.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
 import { CON, MessageTooLargeError, encodeMessage, encodedLength, type Message } from "../codec/message.js";

@@ -1,6 +1,6 @@
 /** What a server refuses before and after a handler has its say. RFC 7252 §5.4.1, §5.7.2, §5.8, §5.10.4. */
 
-import type { Console } from "../../platform.js";
+import type { Console } from "../../ports/platform.js";
 import { Utf8Error } from "../../bytes/utf8.js";
 import { describeError } from "../../timers/fault.js";
 import {
@@ -25,7 +25,7 @@ import { ACCEPT, IF_MATCH, IF_NONE_MATCH, PROXY_SCHEME, PROXY_URI, SIZE1 } from 
 import { formatOption } from "../codec/option-table.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
-import type { TransferTerms } from "../blockwise/transfer-terms.js";
+import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Counters } from "../counters.js";
 import type { Limits } from "../limits.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";

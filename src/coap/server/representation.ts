@@ -4,7 +4,7 @@ import { equalBytes } from "../../bytes/compare.js";
 import { CONTENT, VALID } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { ETAG } from "../codec/option-number.js";
-import { automaticETag } from "../blockwise/etag.js";
+import { automaticETag } from "../bodies/block/etag.js";
 import { requireAcceptable } from "./refusals.js";
 import type { Response } from "./response.js";
 

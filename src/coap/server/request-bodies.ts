@@ -1,8 +1,8 @@
 /** The body of a request as its handler gets it: whole, or block by block. RFC 7959 §2.5, §2.9. */
 
 import { BAD_REQUEST, REQUEST_ENTITY_INCOMPLETE, SERVICE_UNAVAILABLE } from "../codec/code.js";
-import type { Assemblies } from "../blockwise/assemblies.js";
-import { blockOffset, isBlockLength } from "../blockwise/block.js";
+import type { Assemblies } from "../bodies/block/assemblies.js";
+import { blockOffset, isBlockLength } from "../bodies/block/block.js";
 import type { Counters } from "../counters.js";
 import type { Limits } from "../limits.js";
 import type { Exchange } from "./exchange.js";

@@ -1,6 +1,6 @@
 /** Answers requests of others from a site. RFC 7252 §5.8, RFC 7959 §2, RFC 7641 §4, RFC 9175 §2. */
 
-import type { Clock, Console } from "../../platform.js";
+import type { Clock, Console } from "../../ports/platform.js";
 import {
   CONTENT,
   CONTINUE,
@@ -18,10 +18,10 @@ import {
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ECHO } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
-import { Assemblies } from "../blockwise/assemblies.js";
-import { blockOffset, blockOption } from "../blockwise/block.js";
-import { Representations } from "../blockwise/representations.js";
-import { TransferTerms } from "../blockwise/transfer-terms.js";
+import { Assemblies } from "../bodies/block/assemblies.js";
+import { blockOffset, blockOption } from "../bodies/block/block.js";
+import { Representations } from "../bodies/block/representations.js";
+import { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Counters } from "../counters.js";
 import { CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";

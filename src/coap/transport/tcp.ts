@@ -1,6 +1,11 @@
 /** CoAP over TCP, and over TLS where the class does that. RFC 8323 §3. */
 
-import type { ByteStream, ByteStreamOptions, ListenerConstructor, TCPConstructor } from "../../platform.js";
+import type {
+  ByteStream,
+  ByteStreamOptions,
+  ListenerConstructor,
+  TCPConstructor,
+} from "../../ports/platform.js";
 import type { Channel, ChannelReceiver, ChannelTransportFactory } from "./channel.js";
 
 export interface TcpListenOptions {

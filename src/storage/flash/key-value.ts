@@ -4,7 +4,7 @@
  */
 
 import { crc32 as portableCrc32, type Crc32 } from "../../bytes/crc32.js";
-import type { Flash, KeyValueStorage } from "../../platform.js";
+import type { Flash, KeyValueStorage } from "../../ports/platform.js";
 import type { AtomicKeyValue, Change } from "../commit.js";
 import {
   checkKey,

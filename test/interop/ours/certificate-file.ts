@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withFolder } from "../../cli/temporary-folder.js";
+import { withFolder } from "../../node/cli/temporary-folder.js";
 import { CREDENTIALS } from "./stream-endpoints.js";
 
 /** Runs `use` with a file that has the certificate and its key. */

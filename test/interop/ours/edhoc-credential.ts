@@ -3,8 +3,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { CborWriter } from "../../../src/cbor/writer.js";
 import { EC2, P_256, writeKey } from "../../../src/cose/key.js";
-import { IdCredential } from "../../../src/edhoc/codec/id-credential.js";
-import { ccsCredential, type OwnCredential } from "../../../src/edhoc/credential.js";
+import { IdCredential } from "../../../src/security/edhoc/codec/id-credential.js";
+import { ccsCredential, type OwnCredential } from "../../../src/security/edhoc/credential.js";
 
 /** How a credential is told to the other end. */
 export type CredentialStyle = "by-key-id" | "by-value";

@@ -4,7 +4,7 @@ import { nodePlatform } from "../../../hosts/node/index.js";
 import { Endpoint, type EndpointOptions } from "../../../src/coap/endpoint.js";
 import type { Limits } from "../../../src/coap/limits.js";
 import type { Framing } from "../../../src/coap/transport/channel.js";
-import type { Platform } from "../../../src/platform.js";
+import type { Platform } from "../../../src/ports/platform.js";
 import { HANG_MS } from "../../hang.js";
 import { Recorder } from "./recorder.js";
 

@@ -2,7 +2,7 @@
 
 import { nodePlatform } from "../../../hosts/node/index.js";
 import { NodeUDP } from "../../../hosts/node/udp.js";
-import type { Platform } from "../../../src/platform.js";
+import type { Platform } from "../../../src/ports/platform.js";
 
 /**
  * The platform of Node, whose sockets lose datagrams that they send.

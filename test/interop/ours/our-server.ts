@@ -3,7 +3,7 @@
 import { EMPTY } from "../../../src/coap/codec/code.js";
 import { ACK } from "../../../src/coap/codec/message.js";
 import type { Endpoint } from "../../../src/coap/endpoint.js";
-import type { Platform } from "../../../src/platform.js";
+import type { Platform } from "../../../src/ports/platform.js";
 import { withEndpoint, type RecordedEndpointOptions } from "./endpoints.js";
 import type { RecordedMessage, Recorder } from "./recorder.js";
 import { SampleSite } from "./sample-site.js";

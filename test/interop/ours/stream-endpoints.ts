@@ -6,7 +6,7 @@ import { NodeTCP } from "../../../hosts/node/streams/tcp.js";
 import { nodeTLS } from "../../../hosts/node/streams/tls.js";
 import { listenWebSocket } from "../../../hosts/node/streams/websocket-server.js";
 import { websocketTransport } from "../../../hosts/node/streams/websocket.js";
-import { overConnections } from "../../../src/coap/connections/over-connections.js";
+import { overConnections } from "../../../src/coap/reliable/over-connections.js";
 import type { Endpoint } from "../../../src/coap/endpoint.js";
 import type { ChannelTransportFactory } from "../../../src/coap/transport/channel.js";
 import { tcpTransport } from "../../../src/coap/transport/tcp.js";

@@ -6,7 +6,7 @@ import { BAD_REQUEST, EMPTY } from "../../../src/coap/codec/code.js";
 import { OCTET_STREAM } from "../../../src/coap/codec/content-format.js";
 import { OSCORE } from "../../../src/coap/codec/option-number.js";
 import type { Endpoint } from "../../../src/coap/endpoint.js";
-import { oscore } from "../../../src/oscore/layer/oscore.js";
+import { oscore } from "../../../src/security/oscore/layer/oscore.js";
 import { BODY_LENGTHS, bodyOf } from "../ours/bodies.js";
 import { withEndpoint } from "../ours/endpoints.js";
 import type { Recorder } from "../ours/recorder.js";

@@ -14,8 +14,8 @@ import { EMPTY, UNAUTHORIZED, codeClass } from "../../../src/coap/codec/code.js"
 import { parseUri } from "../../../src/coap/codec/uri.js";
 import { Message } from "../../../src/coap/codec/message.js";
 import { OBSERVE, OSCORE } from "../../../src/coap/codec/option-number.js";
-import { decodeOscoreOption } from "../../../src/oscore/option.js";
-import { withFolder } from "../../cli/temporary-folder.js";
+import { decodeOscoreOption } from "../../../src/security/oscore/option.js";
+import { withFolder } from "../../node/cli/temporary-folder.js";
 import { withEndpoint } from "../ours/endpoints.js";
 import { freePort } from "../peers/free-port.js";
 import { withPeer, type PeerProcess } from "../peers/peer-process.js";

@@ -6,9 +6,9 @@ import { fromHex } from "../../../src/bytes/hex.js";
 import { OCTET_STREAM } from "../../../src/coap/codec/content-format.js";
 import { changed, content, text } from "../../../src/coap/server/response.js";
 import { Site } from "../../../src/coap/server/site.js";
-import type { ContextParameters } from "../../../src/oscore/context/parameters.js";
-import type { ContextState } from "../../../src/oscore/contexts/context-state.js";
-import { SecurityContexts } from "../../../src/oscore/contexts/security-contexts.js";
+import type { ContextParameters } from "../../../src/security/oscore/context/parameters.js";
+import type { ContextState } from "../../../src/security/oscore/contexts/context-state.js";
+import { SecurityContexts } from "../../../src/security/oscore/contexts/security-contexts.js";
 
 /** Options of requests that are to be protected. */
 export const PEER = { securityContext: "peer" } as const;

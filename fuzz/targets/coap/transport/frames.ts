@@ -6,15 +6,15 @@ import { concatBytes } from "../../../../src/bytes/concat.js";
 import { CSM, PING, RELEASE } from "../../../../src/coap/codec/code.js";
 import { MessageFormatError } from "../../../../src/coap/codec/message-format-error.js";
 import { MAX_TOKEN_BYTES, Message } from "../../../../src/coap/codec/message.js";
-import { EXTRA_FRAME_BYTES, encodeFrame, frameOf } from "../../../../src/coap/connections/frame.js";
-import { FrameReader } from "../../../../src/coap/connections/frame-reader.js";
+import { EXTRA_FRAME_BYTES, encodeFrame, frameOf } from "../../../../src/coap/reliable/frame.js";
+import { FrameReader } from "../../../../src/coap/reliable/frame-reader.js";
 import {
   criticalOption,
   diagnosticOf,
   holdOffSeconds,
   wantsCustody,
   withCsm,
-} from "../../../../src/coap/connections/signal.js";
+} from "../../../../src/coap/reliable/signal.js";
 import type { Capabilities } from "../../../../src/coap/messaging/capabilities.js";
 import { assertSameBytes } from "../../../same.js";
 import type { Target } from "../../../target.js";

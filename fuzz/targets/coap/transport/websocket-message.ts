@@ -1,7 +1,7 @@
 /** A message that WebSockets keep apart, RFC 8323 §4.2. */
 
 import { MessageFormatError } from "../../../../src/coap/codec/message-format-error.js";
-import { frameOf, messageOf } from "../../../../src/coap/connections/frame.js";
+import { frameOf, messageOf } from "../../../../src/coap/reliable/frame.js";
 import { Message } from "../../../../src/coap/codec/message.js";
 import { assertSameBytes } from "../../../same.js";
 import type { Target } from "../../../target.js";

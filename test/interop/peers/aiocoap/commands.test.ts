@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readPeerCredential } from "../../../../hosts/node/index.js";
-import { RunningCli, runCli } from "../../../cli/run-cli.js";
-import { withFolder } from "../../../cli/temporary-folder.js";
+import { readPeerCredential } from "../../../../services/credentials/index.js";
+import { RunningCli, runCli } from "../../../node/cli/run-cli.js";
+import { withFolder } from "../../../node/cli/temporary-folder.js";
 import { freePort } from "../free-port.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap.js";
 import { makeCredential } from "../../ours/edhoc-credential.js";

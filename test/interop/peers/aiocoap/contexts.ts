@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withFolder } from "../../../cli/temporary-folder.js";
+import { withFolder } from "../../../node/cli/temporary-folder.js";
 import type { ContextInHex } from "../../scenarios/shared-context.js";
 
 /** Runs `use` with a folder that holds a security context. */

@@ -3,7 +3,7 @@
 import { toHex } from "../../../../src/bytes/hex.js";
 import { formatDiagnostic } from "../../../../src/cbor/diagnostic.js";
 import { parseDiagnostic } from "../../../../src/cbor/diagnostic-parser.js";
-import type { Credential, OwnCredential } from "../../../../src/edhoc/credential.js";
+import type { Credential, OwnCredential } from "../../../../src/security/edhoc/credential.js";
 import type { CredentialStyle } from "../../ours/edhoc-credential.js";
 
 /** What is known of a peer there. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { CONTENT } from "../../../../src/coap/codec/code.js";
-import { StoredState } from "../../../../src/oscore/contexts/context-state.js";
-import type { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
-import { oscore } from "../../../../src/oscore/layer/oscore.js";
+import { StoredState } from "../../../../src/security/oscore/contexts/context-state.js";
+import type { SecurityContexts } from "../../../../src/security/oscore/contexts/security-contexts.js";
+import { oscore } from "../../../../src/security/oscore/layer/oscore.js";
 import { MemoryKeyValue } from "../../../../src/storage/memory.js";
 import { withEndpoint } from "../../ours/endpoints.js";
 import { aiocoapProtectedRequests, withAiocoapOscoreServer } from "./aiocoap.js";

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { nodePlatform } from "../../../../hosts/node/index.js";
-import { startResourceDirectory } from "../../../../services/resource-directory/service.js";
+import { startResourceDirectory } from "../../../../src/applications/rd/directory/service.js";
 import { RefusedError } from "../../../../src/coap/errors.js";
 import type { Client } from "../../../../src/coap/client/client.js";
 import { parseLinks } from "../../../../src/coap/codec/link-format.js";
 import { text } from "../../../../src/coap/server/response.js";
 import { Site } from "../../../../src/coap/server/site.js";
-import { discoverDirectory, type DirectoryUris } from "../../../../src/rd/discovery.js";
-import { lookupEndpoints, lookupResources } from "../../../../src/rd/lookup.js";
+import { discoverDirectory, type DirectoryUris } from "../../../../src/applications/rd/discovery.js";
+import { lookupEndpoints, lookupResources } from "../../../../src/applications/rd/lookup.js";
 import {
   register,
   registerSimply,
   removeRegistration,
   updateRegistration,
-} from "../../../../src/rd/registration.js";
+} from "../../../../src/applications/rd/registration.js";
 import { FAST_PARAMETERS, withEndpoint } from "../../ours/endpoints.js";
 import { freePort } from "../free-port.js";
 import { withPeer, type PeerProcess } from "../peer-process.js";

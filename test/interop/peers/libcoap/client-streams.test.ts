@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PING, PONG, codeClass } from "../../../../src/coap/codec/code.js";
 import { BLOCK1, BLOCK2, OBSERVE } from "../../../../src/coap/codec/option-number.js";
-import { withFolder } from "../../../cli/temporary-folder.js";
+import { withFolder } from "../../../node/cli/temporary-folder.js";
 import { BODY_LENGTHS, bodyOf } from "../../ours/bodies.js";
 import { libcoapClientArguments } from "./libcoap.js";
 import { withPeer } from "../peer-process.js";

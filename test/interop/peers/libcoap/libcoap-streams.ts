@@ -2,7 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withFolder } from "../../../cli/temporary-folder.js";
+import { withFolder } from "../../../node/cli/temporary-folder.js";
 import { withLibcoapServer, libcoapRequestOf, type LibcoapAnswer, type LibcoapServer } from "./libcoap.js";
 import { CREDENTIALS } from "../../ours/stream-endpoints.js";
 

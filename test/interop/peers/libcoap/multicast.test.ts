@@ -3,7 +3,7 @@ import { CONTENT, GET } from "../../../../src/coap/codec/code.js";
 import { NON } from "../../../../src/coap/codec/message.js";
 import { INTERFACE, type Host } from "../../lan/lan.js";
 import { withLanOrSkip, withServerOn } from "../../lan/lan-server.js";
-import { cliModule } from "../../../cli/run-cli.js";
+import { cliModule } from "../../../node/cli/run-cli.js";
 import { libcoapClientArguments } from "./libcoap.js";
 import type { Outcome } from "../peer-process.js";
 import { parseReports, type ReportedMessage } from "../../lan/reports.js";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { nodePlatform } from "../../../../hosts/node/index.js";
-import { startResourceDirectory } from "../../../../services/resource-directory/service.js";
+import { startResourceDirectory } from "../../../../src/applications/rd/directory/service.js";
 import type { Client } from "../../../../src/coap/client/client.js";
 import { METHOD_NOT_ALLOWED } from "../../../../src/coap/codec/code.js";
 import { parseLinks } from "../../../../src/coap/codec/link-format.js";
 import { ResponseError } from "../../../../src/coap/errors.js";
-import { discoverDirectory } from "../../../../src/rd/discovery.js";
-import { Registrant, type RegistrationOutcome } from "../../../../src/rd/registrant.js";
-import { register, updateRegistration } from "../../../../src/rd/registration.js";
+import { discoverDirectory } from "../../../../src/applications/rd/discovery.js";
+import { Registrant, type RegistrationOutcome } from "../../../../src/applications/rd/registrant.js";
+import { register, updateRegistration } from "../../../../src/applications/rd/registration.js";
 import { FAST_PARAMETERS, withEndpoint } from "../../ours/endpoints.js";
 import { freePort } from "../free-port.js";
 import { libcoapRequest } from "./libcoap.js";

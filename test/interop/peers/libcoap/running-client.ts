@@ -3,7 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HANG_MS } from "../../../hang.js";
-import { withFolder } from "../../../cli/temporary-folder.js";
+import { withFolder } from "../../../node/cli/temporary-folder.js";
 import type { PeerRequest, PeerResponse, RunningClient } from "../../scenarios/peer.js";
 import { runPeer } from "../peer-process.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nodePlatform } from "../../../../hosts/node/index.js";
-import { TimeClient, type PollOutcome } from "../../../../src/time/client.js";
-import { SynchronizedClock, type ClockReading } from "../../../../src/time/clock.js";
+import { TimeClient, type PollOutcome } from "../../../../src/applications/time/client.js";
+import { SynchronizedClock, type ClockReading } from "../../../../src/applications/time/clock.js";
 import { withEndpoint } from "../../ours/endpoints.js";
 import { withLibcoapServer } from "./libcoap.js";
 

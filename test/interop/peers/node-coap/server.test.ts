@@ -25,7 +25,7 @@ import { BLOCK1, BLOCK2, OBSERVE } from "../../../../src/coap/codec/option-numbe
 import { ProtocolError } from "../../../../src/coap/errors.js";
 import { BLOCK_SIZES, BODY_LENGTHS, blockCount, bodyOf } from "../../ours/bodies.js";
 import { withEndpoint } from "../../ours/endpoints.js";
-import { cliModule } from "../../../cli/run-cli.js";
+import { cliModule } from "../../../node/cli/run-cli.js";
 import { INTERFACE, type Host } from "../../lan/lan.js";
 import { withLanOrSkip, withProgramOn } from "../../lan/lan-server.js";
 import { endWith, withNodeCoapServer, type NodeCoapListener } from "./node-coap.js";

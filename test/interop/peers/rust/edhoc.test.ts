@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { nodePlatform } from "../../../../hosts/node/index.js";
 import { toHex } from "../../../../src/bytes/hex.js";
-import { establishEdhoc } from "../../../../src/edhoc/coap/establish.js";
-import { EdhocServer, WELL_KNOWN_EDHOC } from "../../../../src/edhoc/coap/server.js";
-import { KnownCredentials, type OwnCredential } from "../../../../src/edhoc/credential.js";
-import { EdhocPeerError } from "../../../../src/edhoc/errors.js";
+import { establishEdhoc } from "../../../../src/security/edhoc/coap/establish.js";
+import { EdhocServer, WELL_KNOWN_EDHOC } from "../../../../src/security/edhoc/coap/server.js";
+import { KnownCredentials, type OwnCredential } from "../../../../src/security/edhoc/credential.js";
+import { EdhocPeerError } from "../../../../src/security/edhoc/errors.js";
 import { Site } from "../../../../src/coap/server/site.js";
-import type { EdhocSession } from "../../../../src/edhoc/session.js";
+import type { EdhocSession } from "../../../../src/security/edhoc/session.js";
 import { makeCredential } from "../../ours/edhoc-credential.js";
 import { withEndpoint } from "../../ours/endpoints.js";
 import { runPeer } from "../peer-process.js";

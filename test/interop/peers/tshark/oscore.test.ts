@@ -31,8 +31,8 @@ import {
   URI_PATH,
   URI_QUERY,
 } from "../../../../src/coap/codec/option-number.js";
-import { SecurityContexts } from "../../../../src/oscore/contexts/security-contexts.js";
-import { oscore } from "../../../../src/oscore/layer/oscore.js";
+import { SecurityContexts } from "../../../../src/security/oscore/contexts/security-contexts.js";
+import { oscore } from "../../../../src/security/oscore/layer/oscore.js";
 import { nextText } from "../../../notifications.js";
 import { bodyOf } from "../../ours/bodies.js";
 import { withEndpoint } from "../../ours/endpoints.js";

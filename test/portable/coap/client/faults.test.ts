@@ -4,7 +4,7 @@ import { PUT } from "../../../../src/coap/codec/code.js";
 import { MessageTooLargeError } from "../../../../src/coap/codec/message.js";
 import { StatelessRequests } from "../../../../src/coap/stateless/stateless-requests.js";
 import { assert, describe, it } from "../../../portable.js";
-import { ask, body } from "../qblock/asking.js";
+import { ask, body } from "../bodies/qblock/asking.js";
 import { ChecksumProtector } from "../stateless/checksum-protector.js";
 import { Lab, repeat, reply } from "../wire.js";
 

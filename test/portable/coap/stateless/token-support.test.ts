@@ -4,7 +4,7 @@ import type { Endpoint } from "../../../../src/coap/endpoint.js";
 import { TimeoutError } from "../../../../src/coap/errors.js";
 import { TokenLengthError, TokenSupport } from "../../../../src/coap/stateless/token-support.js";
 import { assert, describe, it } from "../../../portable.js";
-import { CapableLab, TAKES_BERT } from "../blockwise/capable-peers.js";
+import { CapableLab, TAKES_BERT } from "../bodies/block/capable-peers.js";
 import { Lab, empty, reply } from "../wire.js";
 
 /** What the wire's socket is found out to take. */

@@ -6,7 +6,7 @@ import type {
   ListenerConstructor,
   TCP,
   TCPConstructor,
-} from "../../../../src/platform.js";
+} from "../../../../src/ports/platform.js";
 import type { World } from "../../../portable.js";
 
 export interface StreamConditions {

@@ -3,7 +3,7 @@
 import { fromHex } from "../../../../src/bytes/hex.js";
 import { AAD_MAX_BYTES, PLAINTEXT_MAX_BYTES } from "../../../../src/crypto/aes-ccm.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
-import type { AEADAlgorithm, Crypto } from "../../../../src/platform.js";
+import type { AEADAlgorithm, Crypto } from "../../../../src/ports/platform.js";
 import { assert, describe, it } from "../../../portable.js";
 import { vectors as primitives } from "../../vectors/crypto-primitives.js";
 import { vectors as published } from "../../vectors/crypto-published.js";
@@ -106,7 +106,7 @@ export function testAEAD(provider: () => Crypto): void {
       });
     }
 
-    // One of exactly that length is sealed in test/hosts/node/crypto: a device has no room for it and its result.
+    // One of exactly that length is sealed in test/node/hosts/node/crypto: a device has no room for it and its result.
     it(`RFC 3610 §2: a plaintext of more than ${PLAINTEXT_MAX_BYTES} bytes is refused`, () => {
       const aead = provider().aead("AES-CCM-16-64-128", KEY);
       assert.throws(

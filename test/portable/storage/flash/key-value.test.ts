@@ -1,11 +1,11 @@
 import { assert, describe, it, NorFlash, SeededRandom } from "../../../portable.js";
-import type { Flash } from "../../../../src/platform.js";
+import type { Flash } from "../../../../src/ports/platform.js";
 import { FlashKeyValue, MAX_STORED_CHUNKS } from "../../../../src/storage/flash/key-value.js";
 import { MAX_COMMIT_RECORDS } from "../../../../src/storage/flash/store.js";
 import { MAX_WRITE_ALIGN, MIN_BLOCK_BYTES, MIN_BLOCKS } from "../../../../src/storage/flash/geometry.js";
 import { CHUNK_BYTES } from "../../../../src/storage/flash/record.js";
 import { StorageFormatError, StorageFullError } from "../../../../src/storage/limits.js";
-import { LastKnownTime, SAVE_INTERVAL_MS } from "../../../../src/time/last-known-time.js";
+import { LastKnownTime, SAVE_INTERVAL_MS } from "../../../../src/applications/time/last-known-time.js";
 import { mountSurely } from "./scenario.js";
 
 const START_MS = 1_767_225_600_000;

@@ -1,7 +1,7 @@
 import { assert, describe, it, NorFlash, SeededRandom } from "../../../portable.js";
 import { live } from "./scenario.js";
 
-/** As many as a device's engine does in a few seconds; test/storage/flash makes 100,000. */
+/** As many as a device's engine does in a few seconds; test/node/storage/flash makes 100,000. */
 const COMMITS = 100;
 
 describe("storage in flash beside a plain map", () => {

@@ -1,0 +1,85 @@
+/** Block-wise transfer without waiting for each block: Q-Block1 and Q-Block2, for server and client. RFC 9177. */
+
+import type { RequestOptions } from "../../client/request-options.js";
+import type { Options } from "../../codec/options.js";
+import type { Message } from "../../codec/message.js";
+import type { CoapError } from "../../errors.js";
+import type { IncomingRequest } from "../../messaging/incoming-request.js";
+import type { MessageSender } from "../../messaging/messaging.js";
+import type { Peer } from "../../messaging/peer.js";
+import type {
+  BodyResponse,
+  BodyTransferParts,
+  BodyTransfers,
+  BodyTransfersFactory,
+  ObservedResponse,
+  StateHandler,
+} from "../../requesting/body-transfers.js";
+import type { RequestHandler } from "../../requesting/request-layer.js";
+import { QBlockClient } from "./client/client.js";
+import { qBlockParameters, type QBlockParameters } from "./parameters.js";
+import { QBlockServer } from "./server/server.js";
+
+/**
+ * Makes an endpoint take Q-Block options, and its client send them where a request says so.
+ *
+ * @example new Endpoint(platform, { site, qBlock: qBlock() })
+ * @throws {RangeError} when the endpoint is made, for parameters that contradict each other
+ */
+export function qBlock(parameters: Partial<QBlockParameters> = {}): BodyTransfersFactory {
+  return (server, parts) => new QBlock(server, parts, qBlockParameters(parts.parameters, parameters));
+}
+
+class QBlock implements BodyTransfers {
+  readonly #server: QBlockServer;
+  readonly #client: QBlockClient;
+  #sender: MessageSender | undefined;
+
+  constructor(requestHandler: RequestHandler, parts: BodyTransferParts, parameters: QBlockParameters) {
+    const sender = (): MessageSender => this.#sender!;
+    this.#server = new QBlockServer(requestHandler, parts, parameters, sender);
+    this.#client = new QBlockClient(parts, parameters, sender);
+  }
+
+  attach(sender: MessageSender): void {
+    this.#sender = sender;
+  }
+
+  take(request: IncomingRequest): boolean {
+    return this.#server.take(request);
+  }
+
+  rejected(messageId: number, peer: Peer): boolean {
+    return this.#client.rejected(messageId, peer) || this.#server.rejected(messageId, peer);
+  }
+
+  response(message: Message, peer: Peer): boolean {
+    return this.#client.response(message, peer);
+  }
+
+  refused(peer: Peer, error: CoapError): void {
+    this.#client.refused(peer, error);
+  }
+
+  request(
+    peer: Peer,
+    method: number,
+    base: Options,
+    options: RequestOptions,
+  ): Promise<BodyResponse | undefined> {
+    return this.#client.request(peer, method, base, options);
+  }
+
+  observe(
+    peer: Peer,
+    base: Options,
+    options: RequestOptions,
+    handler: StateHandler,
+  ): Promise<ObservedResponse | undefined> {
+    return this.#client.observe(peer, base, options, handler);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * A security context: what is needed to protect messages to one peer and to verify those that come from it, in either
+ * role. RFC 8613 §3.1, §5, §8.
+ *
+ * A message is known by its request: who sent that one, and with which Partial IV.
+ */
+
+import type { AEAD, Crypto } from "../../../ports/platform.js";
+import { AdditionalData } from "./additional-data.js";
+import { deriveKeys, type DerivedKeys } from "./derivation.js";
+import { Nonces } from "./nonce.js";
+import { AEADS, completeParameters, type CompleteParameters, type ContextParameters } from "./parameters.js";
+import { ReplayWindow } from "./replay-window.js";
+import { OscoreError } from "../errors.js";
+import { MAX_PARTIAL_IV } from "./partial-iv.js";
+import { takeSequenceNumber, VolatileSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.js";
+
+export class SecurityContext {
+  readonly parameters: CompleteParameters;
+  /** Of the peer's requests. */
+  readonly window: ReplayWindow;
+  /** Bytes that a ciphertext has beyond its plaintext. */
+  readonly tagBytes: number;
+  readonly #numbers: SequenceNumbers;
+  #isUsedUp = false;
+  readonly #sender: AEAD;
+  readonly #recipient: AEAD;
+  readonly #senderNonces: Nonces;
+  readonly #recipientNonces: Nonces;
+  /** Of our requests, and of the peer's: what responses without a Partial IV have. */
+  readonly #ourRequests: Nonces;
+  readonly #peersRequests: Nonces;
+  /** Of our requests and the responses to them. */
+  readonly #senderData: AdditionalData;
+  /** Of the peer's requests and the responses to them. */
+  readonly #recipientData: AdditionalData;
+
+  /** @internal Use {@link establish}. */
+  constructor(
+    crypto: Crypto,
+    parameters: CompleteParameters,
+    keys: DerivedKeys,
+    numbers: SequenceNumbers,
+    requests?: SecurityContext,
+  ) {
+    const { algorithm, senderId, recipientId, replayWindow } = parameters;
+    const { senderKey, recipientKey, commonIv } = keys;
+    const { number } = AEADS[algorithm];
+    this.parameters = parameters;
+    this.window = new ReplayWindow(replayWindow);
+    this.#numbers = numbers;
+    this.#sender = crypto.aead(algorithm, senderKey);
+    this.#recipient = crypto.aead(algorithm, recipientKey);
+    this.tagBytes = this.#sender.tagBytes;
+    this.#senderNonces = new Nonces(commonIv, senderId);
+    this.#recipientNonces = new Nonces(commonIv, recipientId);
+    this.#ourRequests = requests ? requests.#senderNonces : this.#senderNonces;
+    this.#peersRequests = requests ? requests.#recipientNonces : this.#recipientNonces;
+    this.#senderData = new AdditionalData(number, senderId);
+    this.#recipientData = new AdditionalData(number, recipientId);
+  }
+
+  /** A Partial IV that no message of ours has had, for one message (§7.2). @throws {OscoreError} */
+  nextPartialIv(): number {
+    const partialIv = takeSequenceNumber(this.#numbers);
+    this.#isUsedUp = partialIv >= MAX_PARTIAL_IV;
+    if (partialIv > MAX_PARTIAL_IV) throw usedUp();
+    return partialIv;
+  }
+
+  /** The last sequence number is used: no further message is protected, not even with the nonce of a request (§7.2.1). */
+  get isUsedUp(): boolean {
+    return this.#isUsedUp;
+  }
+
+  /** The ciphertext of a request. @param partialIv from {@link nextPartialIv}, for this request alone */
+  sealRequest(partialIv: number, plaintext: Uint8Array): Uint8Array {
+    return this.#sender.seal(this.#senderNonces.of(partialIv), this.#senderData.of(partialIv), plaintext);
+  }
+
+  /** The plaintext of the peer's request, or undefined where it is not the peer's. */
+  openRequest(partialIv: number, ciphertext: Uint8Array): Uint8Array | undefined {
+    return this.#recipient.open(
+      this.#recipientNonces.of(partialIv),
+      this.#recipientData.of(partialIv),
+      ciphertext,
+    );
+  }
+
+  /**
+   * The ciphertext of a response to the peer's request.
+   * @param partialIv from {@link nextPartialIv}, for this response alone; undefined uses the nonce of the request, which
+   * one response to it may, where no other ever had that request's Partial IV (§5.2)
+   * @throws {OscoreError} for that where {@link isUsedUp}
+   */
+  sealResponse(requestPartialIv: number, partialIv: number | undefined, plaintext: Uint8Array): Uint8Array {
+    if (partialIv === undefined && this.#isUsedUp) throw usedUp();
+    const nonce =
+      partialIv === undefined ? this.#peersRequests.of(requestPartialIv) : this.#senderNonces.of(partialIv);
+    return this.#sender.seal(nonce, this.#recipientData.of(requestPartialIv), plaintext);
+  }
+
+  /** The plaintext of a response to our request, or undefined where it is none. @param partialIv that of the response */
+  openResponse(
+    requestPartialIv: number,
+    partialIv: number | undefined,
+    ciphertext: Uint8Array,
+  ): Uint8Array | undefined {
+    const nonce =
+      partialIv === undefined ? this.#ourRequests.of(requestPartialIv) : this.#recipientNonces.of(partialIv);
+    return this.#recipient.open(nonce, this.#senderData.of(requestPartialIv), ciphertext);
+  }
+}
+
+/**
+ * Derives a security context (§3.2).
+ * @param numbers must never give a number that it gave while the keys were in use before; absent: from 0 on, for keys
+ * that are new
+ * @param requests the context that requests are protected with whose responses are protected with this one (§B.2)
+ * @throws {SecurityContextError} @throws {UnsupportedAlgorithmError} where the host has not the algorithms
+ */
+export function establish(
+  crypto: Crypto,
+  parameters: ContextParameters,
+  numbers: SequenceNumbers = new VolatileSequenceNumbers(),
+  requests?: SecurityContext,
+): SecurityContext {
+  const complete = completeParameters(parameters);
+  // Not from the constructor: a device's stack has 512 slots.
+  return new SecurityContext(crypto, complete, deriveKeys(crypto, complete), numbers, requests);
+}
+
+function usedUp(): OscoreError {
+  return new OscoreError(`all ${MAX_PARTIAL_IV} sequence numbers are used up: a new context is needed`);
+}

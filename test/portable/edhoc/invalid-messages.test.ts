@@ -1,4 +1,0 @@
-import { hostCrypto } from "../../portable.js";
-import { testInvalidMessages } from "./suites/invalid-messages.js";
-
-testInvalidMessages(hostCrypto);

@@ -1,4 +1,0 @@
-import { hostCrypto } from "../../portable.js";
-import { testTraces } from "./suites/traces.js";
-
-testTraces(hostCrypto);

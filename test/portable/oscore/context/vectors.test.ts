@@ -1,4 +1,0 @@
-import { testVectors } from "../vectors.js";
-import { hostCrypto } from "../../../portable.js";
-
-testVectors(hostCrypto);

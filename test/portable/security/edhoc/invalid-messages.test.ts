@@ -1,0 +1,4 @@
+import { hostCrypto } from "../../../portable.js";
+import { testInvalidMessages } from "./suites/invalid-messages.js";
+
+testInvalidMessages(hostCrypto);

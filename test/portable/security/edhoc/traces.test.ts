@@ -1,0 +1,4 @@
+import { hostCrypto } from "../../../portable.js";
+import { testTraces } from "./suites/traces.js";
+
+testTraces(hostCrypto);

@@ -1,0 +1,4 @@
+import { testVectors } from "../vectors.js";
+import { hostCrypto } from "../../../../portable.js";
+
+testVectors(hostCrypto);
