@@ -3,7 +3,7 @@
 import { TEXT_PLAIN } from "../src/coap/codec/content-format.js";
 import { text } from "../src/coap/server/response.js";
 import type { Site } from "../src/coap/server/site.js";
-import type { Timers } from "../src/ports/platform.js";
+import type { Timers } from "../src/ports/timers.js";
 
 export const SEPARATE_DELAY_MS = 1000;
 

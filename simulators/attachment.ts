@@ -1,4 +1,4 @@
-import type { UDPConstructor, UDPOptions } from "../src/ports/platform.js";
+import type { UDPConstructor, UDPOptions } from "../src/ports/udp.js";
 import { parseAddress, type Address } from "./address.js";
 import { NetworkError } from "./packet.js";
 import { VirtualUDP } from "./virtual-udp.js";

@@ -1,12 +1,9 @@
-import type {
-  Clock,
-  Console,
-  Platform,
-  Random,
-  TimerHandle,
-  Timers,
-  UDPConstructor,
-} from "../src/ports/platform.js";
+import type { Clock } from "../src/ports/clock.js";
+import type { Console } from "../src/ports/console.js";
+import type { Platform } from "../src/ports/platform.js";
+import type { Random } from "../src/ports/random.js";
+import type { TimerHandle, Timers } from "../src/ports/timers.js";
+import type { UDPConstructor } from "../src/ports/udp.js";
 import type { Attachment } from "./attachment.js";
 import { VirtualKeyValue } from "./storage.js";
 import { MAX_DELAY_MS, type VirtualTime } from "./virtual-time.js";

@@ -3,7 +3,7 @@
  * arithmetic only and gives the same numbers on every engine. Not for secrets.
  */
 
-import type { Random } from "../src/ports/platform.js";
+import type { Random } from "../src/ports/random.js";
 
 function rotateLeft(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));

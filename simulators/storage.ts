@@ -1,4 +1,4 @@
-import type { KeyValue, KeyValueStorage } from "../src/ports/platform.js";
+import type { KeyValue, KeyValueStorage } from "../src/ports/key-value.js";
 import { MemoryKeyValue } from "../src/storage/memory.js";
 
 /** The power went during a write. What the program does after this is not what a device would do. */

@@ -1,4 +1,5 @@
-import type { Clock, TimerHandle, Timers } from "../src/ports/platform.js";
+import type { Clock } from "../src/ports/clock.js";
+import type { TimerHandle, Timers } from "../src/ports/timers.js";
 import { DeadlineHeap, type Deadline } from "../src/timers/deadline-heap.js";
 import { settle, type Settle } from "./settle.js";
 

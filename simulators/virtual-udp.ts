@@ -1,4 +1,4 @@
-import type { Datagram, UDP, UDPOptions } from "../src/ports/platform.js";
+import type { Datagram, UDP, UDPOptions } from "../src/ports/udp.js";
 import { parseAddress, type Address } from "./address.js";
 import type { Attachment } from "./attachment.js";
 import { NetworkError, type Packet } from "./packet.js";

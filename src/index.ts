@@ -1,5 +1,17 @@
 /** The library's public interface on npm. Firmware imports the modules that it uses instead. */
 
+export type * from "./ports/udp.js";
+export type * from "./ports/byte-stream.js";
+export type * from "./ports/tcp.js";
+export type * from "./ports/timers.js";
+export type * from "./ports/clock.js";
+export type * from "./ports/random.js";
+export type * from "./ports/key-value.js";
+export type * from "./ports/console.js";
+export type * from "./ports/crypto.js";
+export type * from "./ports/memory.js";
+export type * from "./ports/flash.js";
+export type * from "./ports/update.js";
 export type * from "./ports/platform.js";
 export type { DeviceContext, Feature } from "./feature.js";
 export { Device } from "./device.js";

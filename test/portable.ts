@@ -3,7 +3,7 @@
  * test runner collects them while the modules load, and runs them afterwards in a device-sized arena.
  */
 
-import type { Crypto } from "../src/ports/platform.js";
+import type { Crypto } from "../src/ports/crypto.js";
 import { assert } from "./portable/assert.js";
 import { registry } from "./portable/registry.js";
 

@@ -5,7 +5,7 @@ import { keyOf } from "../../src/cose/key-material.js";
 import { writeKey } from "../../src/cose/key.js";
 import { IdCredential } from "../../src/security/edhoc/codec/id-credential.js";
 import { rawKeyCredential, type OwnCredential } from "../../src/security/edhoc/credential.js";
-import type { Crypto } from "../../src/ports/platform.js";
+import type { Crypto } from "../../src/ports/crypto.js";
 
 /** A key pair that is the same in each run, of its number. */
 function identity(crypto: Crypto, number: number): OwnCredential {

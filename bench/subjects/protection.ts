@@ -5,7 +5,7 @@ import type { ProtectionFactory } from "../../src/coap/requesting/protection.js"
 import type { ContextParameters } from "../../src/security/oscore/context/parameters.js";
 import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/security/oscore/layer/oscore.js";
-import type { Crypto } from "../../src/ports/platform.js";
+import type { Crypto } from "../../src/ports/crypto.js";
 import { SECURITY_CONTEXT } from "../workload.js";
 
 /** Its name at both ends. */

@@ -6,7 +6,7 @@ import {
   startResourceDirectory,
   type ResourceDirectoryService,
 } from "../../src/applications/rd/directory/service.js";
-import type { KeyValue } from "../../src/ports/platform.js";
+import type { KeyValue } from "../../src/ports/key-value.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";

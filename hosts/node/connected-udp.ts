@@ -1,5 +1,5 @@
 import type { RemoteInfo, Socket } from "node:dgram";
-import type { Datagram, UDP, UDPOptions } from "../../src/ports/platform.js";
+import type { Datagram, UDP, UDPOptions } from "../../src/ports/udp.js";
 import { openSocket } from "./socket.js";
 
 /**

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { Console } from "../../src/ports/platform.js";
+import type { Console } from "../../src/ports/console.js";
 
 /** Where lines go; what every writable stream of Node has. */
 export interface LineStream {

@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import type { Random } from "../../src/ports/platform.js";
+import type { Random } from "../../src/ports/random.js";
 
 /** Random bytes fetched at once: most requests are for a few, and a fetch costs more than they. */
 export const RANDOM_POOL_BYTES = 4096;

@@ -8,7 +8,7 @@
 import { connect } from "node:net";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { formatUri, type CoapUri } from "../../src/coap/codec/uri.js";
-import type { TimerHandle, Timers } from "../../src/ports/platform.js";
+import type { TimerHandle, Timers } from "../../src/ports/timers.js";
 import { ConnectedUDP } from "./connected-udp.js";
 import { nodePlatform } from "./platform.js";
 import { nodeTimers } from "./timers.js";

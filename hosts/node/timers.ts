@@ -1,4 +1,4 @@
-import type { TimerHandle, Timers } from "../../src/ports/platform.js";
+import type { TimerHandle, Timers } from "../../src/ports/timers.js";
 
 const MAX_DELAY_MS = 0x7fffffff;
 

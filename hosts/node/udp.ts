@@ -1,6 +1,6 @@
 import type { RemoteInfo, Socket } from "node:dgram";
 import { normalizeAddress } from "../../src/coap/codec/address.js";
-import type { Datagram, UDP, UDPOptions } from "../../src/ports/platform.js";
+import type { Datagram, UDP, UDPOptions } from "../../src/ports/udp.js";
 import { mappedAddress, plainAddress } from "./mapped-address.js";
 import { GroupMembership } from "./multicast.js";
 import { openSocket } from "./socket.js";

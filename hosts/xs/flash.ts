@@ -1,6 +1,6 @@
 /** Raw flash: ECMA-419's class over the host's natives. */
 
-import type { Flash, FlashStatus } from "../../src/ports/platform.js";
+import type { Flash, FlashStatus } from "../../src/ports/flash.js";
 import { natives } from "./natives.js";
 
 const ERASED = 0xff;

@@ -1,6 +1,6 @@
 /** Datagram sockets: ECMA-419's class over the host's natives. */
 
-import type { Datagram, UDP, UDPOptions } from "../../src/ports/platform.js";
+import type { Datagram, UDP, UDPOptions } from "../../src/ports/udp.js";
 import { natives, type Handle } from "./natives.js";
 
 const PORT_MAXIMUM = 65535;

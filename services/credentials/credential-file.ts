@@ -19,7 +19,7 @@ import { generateKeyPair } from "../../src/crypto/key-pair.js";
 import { freeConnectionId } from "../../src/security/edhoc/coap/connection-ids.js";
 import { IdCredential } from "../../src/security/edhoc/codec/id-credential.js";
 import { ccsCredential, type OwnCredential } from "../../src/security/edhoc/credential.js";
-import type { Curve } from "../../src/ports/platform.js";
+import type { Curve } from "../../src/ports/crypto.js";
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import { SecretFileError, requireOwnersAlone, requireUnchanged } from "../../hosts/node/files/rights.js";
 import { NodeRandom } from "../../hosts/node/random.js";

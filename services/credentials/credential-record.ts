@@ -16,7 +16,7 @@ import { CoseError } from "../../src/cose/errors.js";
 import { EC2, ED25519, OKP, P_256, X25519, type CoseKey } from "../../src/cose/key.js";
 import { keyOf, privateKeyBytes, publicKeyBytes } from "../../src/cose/key-material.js";
 import { ccsCredential, type Credential, type OwnCredential } from "../../src/security/edhoc/credential.js";
-import type { Curve } from "../../src/ports/platform.js";
+import type { Curve } from "../../src/ports/crypto.js";
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import { SecretFileError } from "../../hosts/node/files/rights.js";
 import { readHex, requireFields, requireRecord } from "./secret-file.js";

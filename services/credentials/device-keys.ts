@@ -16,7 +16,7 @@ import { SecurityContexts } from "../../src/security/oscore/contexts/security-co
 import { unusedState } from "../../src/security/oscore/contexts/context-state.js";
 import { stateKeyOf } from "../../src/security/oscore/contexts/state-key.js";
 import { SecurityContextError } from "../../src/security/oscore/errors.js";
-import type { Flash } from "../../src/ports/platform.js";
+import type { Flash } from "../../src/ports/flash.js";
 import { decodeContext, encodeContext } from "../../src/applications/provisioning/context-record.js";
 import { encodeOwnCredential } from "../../src/applications/provisioning/own-credential-record.js";
 import {

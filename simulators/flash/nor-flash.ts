@@ -3,7 +3,7 @@
  * is torn at a byte, whose bits are cleared in part; an erase leaves anything.
  */
 
-import type { Flash, FlashStatus } from "../../src/ports/platform.js";
+import type { Flash, FlashStatus } from "../../src/ports/flash.js";
 import type { SeededRandom } from "../random.js";
 import { PowerCutError } from "../storage.js";
 

@@ -4,7 +4,7 @@
  */
 
 import { UnsupportedAlgorithmError } from "../crypto/errors.js";
-import type { AEADAlgorithm, HashAlgorithm, SignatureAlgorithm } from "../ports/platform.js";
+import type { AEADAlgorithm, HashAlgorithm, SignatureAlgorithm } from "../ports/crypto.js";
 
 /** AES-CCM (RFC 9053 §4.2). */
 export const AES_CCM_16_64_128 = 10;

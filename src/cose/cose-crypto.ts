@@ -1,7 +1,7 @@
 /** What COSE messages ask of cryptography, by the numbers of algorithms; and the crypto port as one who gives it. */
 
 import { CCM_PARAMETERS } from "../crypto/aes-ccm.js";
-import type { Crypto, SignatureAlgorithm } from "../ports/platform.js";
+import type { Crypto, SignatureAlgorithm } from "../ports/crypto.js";
 import { aeadAlgorithm, macParameters, signatureAlgorithm, type CoseAlgorithm } from "./algorithms.js";
 import { CoseError } from "./errors.js";
 import type { CoseKey } from "./key.js";

@@ -3,7 +3,7 @@
 import { concatBytes } from "../bytes/concat.js";
 import { UnsupportedAlgorithmError } from "../crypto/errors.js";
 import { P256_BYTES, P256_POINT_BYTES } from "../crypto/p256.js";
-import type { Curve } from "../ports/platform.js";
+import type { Curve } from "../ports/crypto.js";
 import { CoseError } from "./errors.js";
 import { EC2, ED25519, OKP, P_256, SYMMETRIC, X25519, type CoseKey } from "./key.js";
 

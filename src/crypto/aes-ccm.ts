@@ -1,6 +1,6 @@
 /** AES-CCM (RFC 3610) with the parameters that RFC 9053 §4.2 gives names. */
 
-import type { AEAD, AEADAlgorithm } from "../ports/platform.js";
+import type { AEAD, AEADAlgorithm } from "../ports/crypto.js";
 import { checkLength, checkLimit } from "./check.js";
 import type { Primitives } from "./primitives.js";
 

@@ -8,7 +8,7 @@ import type {
   Curve,
   HashAlgorithm,
   SignatureAlgorithm,
-} from "../ports/platform.js";
+} from "../ports/crypto.js";
 import { AES_BLOCK_BYTES, AES_KEY_BYTES, CCM, CCM_PARAMETERS } from "./aes-ccm.js";
 import { checkLength } from "./check.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "./errors.js";

@@ -4,7 +4,7 @@
  */
 
 import { concatBytes } from "../bytes/concat.js";
-import type { Crypto, HashAlgorithm } from "../ports/platform.js";
+import type { Crypto, HashAlgorithm } from "../ports/crypto.js";
 import { CryptoArgumentError } from "./errors.js";
 
 /** How many digests of output key material there are at most (RFC 5869 §2.3). */

@@ -2,7 +2,8 @@
  * New keys, from the platform's randomness: so a simulation makes the same ones again from its seed.
  */
 
-import type { Crypto, Curve, Random } from "../ports/platform.js";
+import type { Crypto, Curve } from "../ports/crypto.js";
+import type { Random } from "../ports/random.js";
 import { isP256PrivateKey } from "./p256.js";
 
 /** Bytes of a private key of any curve. */

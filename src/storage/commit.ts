@@ -1,6 +1,6 @@
 /** Changes that are made together. */
 
-import type { KeyValue } from "../ports/platform.js";
+import type { KeyValue } from "../ports/key-value.js";
 
 /** A value for a key, or its deletion. */
 export interface Change {

@@ -4,7 +4,7 @@
  * a restart. RFC 8613 §B.1.1 has it for sequence numbers: a step is its K, and F is 0 unless the storage is damaged.
  */
 
-import type { KeyValueStorage } from "../ports/platform.js";
+import type { KeyValueStorage } from "../ports/key-value.js";
 import { LastingValue } from "./lasting-value.js";
 import { StorageCorruptError } from "./limits.js";
 

@@ -5,7 +5,7 @@
  * greater one counts, so what is stored has to grow.
  */
 
-import type { KeyValueStorage } from "../ports/platform.js";
+import type { KeyValueStorage } from "../ports/key-value.js";
 import { MAX_KEY_LENGTH, StorageCorruptError } from "./limits.js";
 
 const SECOND_SUFFIX = "_2";

@@ -1,6 +1,6 @@
 /** Key-value storage that lasts as long as the program: for hosts without stable storage, and for simulations. */
 
-import type { KeyValue, KeyValueStorage } from "../ports/platform.js";
+import type { KeyValue, KeyValueStorage } from "../ports/key-value.js";
 import { checkKey, checkValue, StorageFullError } from "./limits.js";
 
 /** Bytes of keys and values that a memory storage holds by default. */

@@ -3,7 +3,7 @@
  * left is brought up to date, a step at a time, each of them whole or not at all.
  */
 
-import type { KeyValueStorage } from "../ports/platform.js";
+import type { KeyValueStorage } from "../ports/key-value.js";
 import { decodeUint, encodeUint } from "../bytes/uint.js";
 import type { AtomicKeyValue, Change } from "./commit.js";
 import { StorageCorruptError, StorageFormatError } from "./limits.js";

@@ -3,7 +3,7 @@
  * written on its own, and a commit can change rows together with other keys.
  */
 
-import type { KeyValueStorage } from "../ports/platform.js";
+import type { KeyValueStorage } from "../ports/key-value.js";
 import { checkKey, StorageFullError } from "./limits.js";
 
 /** Rows of a table by default. */

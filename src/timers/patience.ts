@@ -1,6 +1,6 @@
 /** How long something may take. */
 
-import type { TimerHandle, Timers } from "../ports/platform.js";
+import type { TimerHandle, Timers } from "../ports/timers.js";
 
 /** A deadline of one purpose: it runs, or it does not. */
 export class Patience {

@@ -3,7 +3,7 @@
  * virtual time need not be guessed about: exact, and many times quicker than letting jobs run turn by turn.
  */
 
-import type { Timers } from "../../src/ports/platform.js";
+import type { Timers } from "../../src/ports/timers.js";
 
 export function offerSetImmediate(timers: Timers): void {
   Object.assign(globalThis, { setImmediate: (callback: () => void) => timers.set(callback, 0) });

@@ -10,7 +10,8 @@ import {
   type Credential,
   type OwnCredential,
 } from "../../../src/security/edhoc/credential.js";
-import type { Crypto, Random } from "../../../src/ports/platform.js";
+import type { Crypto } from "../../../src/ports/crypto.js";
+import type { Random } from "../../../src/ports/random.js";
 
 /** Results that are remembered; then all are forgotten. */
 const MAX_REMEMBERED = 4096;

@@ -1,6 +1,6 @@
 /** A small flash memory with any contents: quicker than `NorFlash` of the simulators, as it has neither power cuts nor wear. */
 
-import type { Flash, FlashStatus } from "../../../src/ports/platform.js";
+import type { Flash, FlashStatus } from "../../../src/ports/flash.js";
 
 /** Blocks as small as the store takes them, and enough for the log to begin and end anywhere. */
 export const GEOMETRY = { blocks: 4, blockLength: 2048, writeAlign: 4 } as const;

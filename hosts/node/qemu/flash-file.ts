@@ -1,7 +1,7 @@
 /** The file that is the flash memory of a board in QEMU. */
 
 import { closeSync, statSync } from "node:fs";
-import type { Flash } from "../../../src/ports/platform.js";
+import type { Flash } from "../../../src/ports/flash.js";
 import { openLocked } from "../files/lock.js";
 import { createFile, followLinks, isTaken } from "../files/new-file.js";
 import { requireOwnersFile } from "../files/rights.js";

@@ -1,6 +1,7 @@
 /** Key-value storage of a device on Node.js: in its flash memory, a file, or only as long as it runs. */
 
-import type { Console, KeyValue } from "../../../src/ports/platform.js";
+import type { Console } from "../../../src/ports/console.js";
+import type { KeyValue } from "../../../src/ports/key-value.js";
 import { describeFault } from "../../../src/storage/flash/fault.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
 import { MemoryKeyValue } from "../../../src/storage/memory.js";

@@ -1,6 +1,6 @@
 import { existsSync, fstatSync, openSync, closeSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { KeyValueStorage } from "../../../src/ports/platform.js";
+import type { KeyValueStorage } from "../../../src/ports/key-value.js";
 import { checkKey, checkValue } from "../../../src/storage/limits.js";
 import { makeFolder, syncFolder } from "../files/folder.js";
 import { UNFINISHED_SUFFIX, replaceFile } from "../files/new-file.js";

@@ -1,7 +1,7 @@
 /** Raw flash in a file, with the rules of NOR flash: an erase sets all bits of a block, a write only clears bits. */
 
 import { closeSync, constants, existsSync, fstatSync, readSync, writeSync } from "node:fs";
-import type { Flash, FlashStatus } from "../../../src/ports/platform.js";
+import type { Flash, FlashStatus } from "../../../src/ports/flash.js";
 import { openLocked } from "../files/lock.js";
 import { createFile, followLinks, isTaken } from "../files/new-file.js";
 import { requireOwnersFile } from "../files/rights.js";

@@ -1,7 +1,7 @@
 /** A flash memory that is a directory: each of its partitions is a file. */
 
 import { join } from "node:path";
-import type { Flash, FlashPartitions } from "../../../src/ports/platform.js";
+import type { Flash, FlashPartitions } from "../../../src/ports/flash.js";
 import { makeFolder } from "../files/folder.js";
 import { FileFlash, type FileFlashOptions } from "./file-flash.js";
 

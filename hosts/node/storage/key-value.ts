@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { KeyValue } from "../../../src/ports/platform.js";
+import type { KeyValue } from "../../../src/ports/key-value.js";
 import { checkKey } from "../../../src/storage/limits.js";
 import { makeFolder } from "../files/folder.js";
 import { FileLock } from "../files/lock.js";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { TCP } from "../../../src/ports/platform.js";
+import type { TCP } from "../../../src/ports/tcp.js";
 import { plainAddress } from "../mapped-address.js";
 
 /** A connection that a listener has taken and nobody has taken over yet. */

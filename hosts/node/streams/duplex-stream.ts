@@ -1,7 +1,7 @@
 /** ECMA-419's stream of bytes over any open stream of Node.js. */
 
 import type { Duplex } from "node:stream";
-import type { ByteStream, ByteStreamOptions } from "../../../src/ports/platform.js";
+import type { ByteStream, ByteStreamOptions } from "../../../src/ports/byte-stream.js";
 
 /**
  * A serial port, a terminal in raw mode, the standard streams of a child process

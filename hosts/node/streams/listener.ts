@@ -1,7 +1,7 @@
 /** ECMA-419's Listener class over node:net and node:tls. */
 
 import type { Server, Socket } from "node:net";
-import type { Listener, ListenerConstructor, TCP } from "../../../src/ports/platform.js";
+import type { Listener, ListenerConstructor, TCP } from "../../../src/ports/tcp.js";
 import { AcceptedSocket } from "./accepted-socket.js";
 import { portOf } from "./open-port.js";
 

@@ -2,7 +2,8 @@
 
 import { connect as connectSocket, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { ByteStreamOptions, TCP } from "../../../src/ports/platform.js";
+import type { ByteStreamOptions } from "../../../src/ports/byte-stream.js";
+import type { TCP } from "../../../src/ports/tcp.js";
 import { AcceptedSocket } from "./accepted-socket.js";
 import type { SocketError } from "./socket-error.js";
 import { socketError } from "./socket-error.js";

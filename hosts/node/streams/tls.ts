@@ -2,7 +2,7 @@
 
 import { connect as connectSocket, type SecureVersion, type TLSSocket, type TlsOptions } from "node:tls";
 import { requireKnown, type NamesOf } from "../../../src/coap/known-names.js";
-import type { TCPConstructor } from "../../../src/ports/platform.js";
+import type { TCPConstructor } from "../../../src/ports/tcp.js";
 import { SocketError } from "./socket-error.js";
 import { HANDSHAKE_TIMEOUT_MS } from "./open-port.js";
 import { NodeTCP, type Connect, type TCPOptions } from "./tcp.js";

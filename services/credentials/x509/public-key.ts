@@ -2,7 +2,7 @@
 
 import { createPublicKey, type KeyObject } from "node:crypto";
 
-import type { Curve } from "../../../src/ports/platform.js";
+import type { Curve } from "../../../src/ports/crypto.js";
 import { CertificateError } from "./certificate-error.js";
 import { DerReader, SEQUENCE, dotted } from "./der.js";
 

@@ -14,7 +14,7 @@ import { RequestError } from "../../coap/server/request-error.js";
 import { content } from "../../coap/server/response.js";
 import type { Site } from "../../coap/server/site.js";
 import type { Feature } from "../../feature.js";
-import type { Memory } from "../../ports/platform.js";
+import type { Memory } from "../../ports/memory.js";
 
 /** Path of the resource. */
 export const DIAGNOSTICS_PATH = "diagnostics";

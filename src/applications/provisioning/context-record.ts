@@ -7,7 +7,7 @@ import { CborError } from "../../cbor/error.js";
 import { readLabelledMap, type Label } from "../../cbor/label.js";
 import { CborReader } from "../../cbor/reader.js";
 import { CborWriter } from "../../cbor/writer.js";
-import type { AEADAlgorithm, HashAlgorithm } from "../../ports/platform.js";
+import type { AEADAlgorithm, HashAlgorithm } from "../../ports/crypto.js";
 import type { ContextParameters } from "../../security/oscore/context/parameters.js";
 
 type ParametersInWork = { -readonly [Name in keyof ContextParameters]?: ContextParameters[Name] };

@@ -6,7 +6,8 @@
 import { StoredState } from "../../security/oscore/contexts/context-state.js";
 import { SecurityContexts } from "../../security/oscore/contexts/security-contexts.js";
 import { stateKeyOf } from "../../security/oscore/contexts/state-key.js";
-import type { CryptoPlatform, KeyValueStorage } from "../../ports/platform.js";
+import type { KeyValueStorage } from "../../ports/key-value.js";
+import type { CryptoPlatform } from "../../ports/platform.js";
 import { Table } from "../../storage/table.js";
 import { decodeContext } from "./context-record.js";
 

@@ -1,7 +1,8 @@
 /** The credential of EDHOC that a device was given, and those of the peers that it trusts. RFC 9528 §3.5. */
 
 import { ccsCredential, type Credential, type OwnCredential } from "../../security/edhoc/credential.js";
-import type { KeyValueStorage, Platform } from "../../ports/platform.js";
+import type { KeyValueStorage } from "../../ports/key-value.js";
+import type { Platform } from "../../ports/platform.js";
 import { Table } from "../../storage/table.js";
 import { decodeOwnCredential } from "./own-credential-record.js";
 import { KEYS_DOMAIN } from "./stored-contexts.js";

@@ -4,7 +4,7 @@
  * stated bounds.
  */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import {
   EARLIEST_PLAUSIBLE_MS,
   type EstimatorOptions,

@@ -6,7 +6,8 @@
 import { requireKnown, type NamesOf } from "../../coap/known-names.js";
 import type { Resource } from "../../coap/server/resource.js";
 import type { DeviceContext, Feature } from "../../feature.js";
-import type { Console, TimerHandle, Timers } from "../../ports/platform.js";
+import type { Console } from "../../ports/console.js";
+import type { TimerHandle, Timers } from "../../ports/timers.js";
 import { describeError } from "../../timers/fault.js";
 import { type PollOutcome, TimeClient } from "./client.js";
 import { SynchronizedClock, type SynchronizedClockOptions } from "./clock.js";

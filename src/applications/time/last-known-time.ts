@@ -8,7 +8,7 @@ import { CborReader } from "../../cbor/reader.js";
 import { EPOCH_TIME } from "../../cbor/tag.js";
 import { CborWriter } from "../../cbor/writer.js";
 import { LATEST_PLAUSIBLE_MS } from "./estimator.js";
-import type { KeyValue, KeyValueStorage } from "../../ports/platform.js";
+import type { KeyValue, KeyValueStorage } from "../../ports/key-value.js";
 import { StorageCorruptError } from "../../storage/limits.js";
 
 /** How much later it must have become for the time to be written again, in milliseconds. */

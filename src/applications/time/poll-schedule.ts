@@ -3,7 +3,7 @@
  * rarely too, but never more rarely than a bound.
  */
 
-import type { Random } from "../../ports/platform.js";
+import type { Random } from "../../ports/random.js";
 import { STEP_CONFIRMATIONS } from "./estimator.js";
 
 /** Exchanges in quick succession at the start, and after the server was lost. */

@@ -12,7 +12,7 @@
  */
 
 import { decodeUint } from "../../bytes/uint.js";
-import type { KeyValueStorage } from "../../ports/platform.js";
+import type { KeyValueStorage } from "../../ports/key-value.js";
 import { LastingValue } from "../../storage/lasting-value.js";
 import { StorageCorruptError } from "../../storage/limits.js";
 

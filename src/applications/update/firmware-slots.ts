@@ -4,7 +4,8 @@
  * slot starts.
  */
 
-import type { Flash, Update } from "../../ports/platform.js";
+import type { Flash } from "../../ports/flash.js";
+import type { Update } from "../../ports/update.js";
 import { FirmwareSlotError, type BootState } from "./boot-state.js";
 import { openSlot, type SlotUpdater, type SlotUpdaterOptions } from "./slot-updater.js";
 

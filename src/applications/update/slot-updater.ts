@@ -3,7 +3,8 @@
  * on the way, or in any order, digested when it is complete.
  */
 
-import type { Flash, FlashStatus, Updater, UpdaterOptions } from "../../ports/platform.js";
+import type { Flash, FlashStatus } from "../../ports/flash.js";
+import type { Updater, UpdaterOptions } from "../../ports/update.js";
 import { equalBytes } from "../../bytes/compare.js";
 
 /** A hash function at work, such as SHA-256. */

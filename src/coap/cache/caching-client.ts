@@ -7,7 +7,7 @@
  * and what comes back all the same is stored (RFC 7967 §3.3).
  */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { toHex } from "../../bytes/hex.js";
 import type { Client } from "../client/client.js";

@@ -17,7 +17,7 @@ import type { RandomSource } from "../messaging/random-source.js";
 import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
 import type { Protection } from "../requesting/protection.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { BodyReader } from "./body-reader.js";
 import { Download, RepresentationChangedError } from "./download.js";
 import { GROUP_REQUEST_OPTIONS, GroupResponses, type GroupRequestOptions } from "./group-responses.js";

@@ -1,6 +1,6 @@
 /** Which of two notifications is the newer one. RFC 7641 §3.4. */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 
 /** After this time any notification counts as newer. */
 const REORDERING_WINDOW_MS = 128_000;

@@ -1,6 +1,6 @@
 /** The client's side of one entry in a server's list of observers. RFC 7641 §3. */
 
-import type { TimerHandle } from "../../ports/platform.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import { GET, UNAUTHORIZED, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ECHO, OBSERVE, isNoCacheKey } from "../codec/option-number.js";

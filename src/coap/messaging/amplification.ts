@@ -8,7 +8,7 @@
  */
 
 import { equalBytes } from "../../bytes/compare.js";
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { addressScope } from "../codec/address.js";
 import type { Peer } from "./peer.js";
 import type { RandomSource } from "./random-source.js";

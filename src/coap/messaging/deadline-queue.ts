@@ -3,7 +3,8 @@
  * timer whatever it waits for, and jobs on a short stack. What they throw goes no further.
  */
 
-import type { Clock, TimerHandle, Timers } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { TimerHandle, Timers } from "../../ports/timers.js";
 import { DeadlineHeap, type Deadline } from "../../timers/deadline-heap.js";
 import { MAX_TIMER_MS } from "../../timers/limits.js";
 

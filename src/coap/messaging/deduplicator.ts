@@ -7,7 +7,7 @@
  * everybody else. Where all peers have one each that may not be forgotten, a new peer is not admitted.
  */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { DELETE, FETCH, GET, IPATCH, PUT, isSafeMethod } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { BLOCK1, IF_MATCH, IF_NONE_MATCH, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";

@@ -1,6 +1,6 @@
 /** A request of somebody else, and the one answer it gets. RFC 7252 §4.2, §5.2. */
 
-import type { TimerHandle } from "../../ports/platform.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";

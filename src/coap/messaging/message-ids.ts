@@ -6,7 +6,7 @@
  * that hears a message now and then takes one number, one that hears as many as there may be 241.
  */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 
 const ARC_IDS = 0x100;
 

@@ -3,7 +3,8 @@
  * connections (RFC 8323 §3, §4).
  */
 
-import type { Clock, Console } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Console } from "../../ports/console.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import type { Counters } from "../counters.js";

@@ -1,6 +1,6 @@
 /** What an endpoint knows of another one. */
 
-import type { TimerHandle } from "../../ports/platform.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import type { Capabilities } from "./capabilities.js";
 import { MessageIds } from "./message-ids.js";
 import type { Transmission } from "./transmission.js";

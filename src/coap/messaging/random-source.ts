@@ -1,6 +1,6 @@
 /** Numbers from the platform's random port, drawn in batches: a system call a message would show in every profile. */
 
-import type { Random } from "../../ports/platform.js";
+import type { Random } from "../../ports/random.js";
 
 const BATCH_BYTES = 64;
 

@@ -1,6 +1,6 @@
 /** A message of ours under way. RFC 7252 §4.2. */
 
-import type { TimerHandle } from "../../ports/platform.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import type { Message } from "../codec/message.js";
 import type { CoapError } from "../errors.js";
 import type { Peer } from "./peer.js";

@@ -1,6 +1,6 @@
 /** The connections that an endpoint has: at most `limits.connections`, and as many that come to their end. */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { addressScope } from "../codec/address.js";
 import { DisconnectedError, LimitError } from "../errors.js";
 import { Peer } from "../messaging/peer.js";

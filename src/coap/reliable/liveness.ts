@@ -1,6 +1,6 @@
 /** Whether the peer is still there, and the Pings that ask. RFC 8323 §3.4, §5.4. */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { Patience } from "../../timers/patience.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";

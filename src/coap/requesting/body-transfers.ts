@@ -17,7 +17,7 @@ import type { MessageSender } from "../messaging/messaging.js";
 import type { TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import type { Site } from "../server/site.js";
 import type { RequestHandler } from "./request-layer.js";
 

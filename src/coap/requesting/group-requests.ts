@@ -6,7 +6,8 @@
  * request before TOKEN_REUSE_TIME has passed, as long as there is room to remember it; it has 32 random bits besides.
  */
 
-import type { Clock, TimerHandle } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import { CON, NON, type Message } from "../codec/message.js";
 import { CancelledError, LimitError, type CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";

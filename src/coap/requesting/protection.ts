@@ -3,7 +3,7 @@
  * one (RFC 8613 §1, Figure 1). An image without it does not carry its code.
  */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import type { Counters } from "../counters.js";
 import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";

@@ -4,7 +4,8 @@
  * Requests of others are handed to the layer above unchanged.
  */
 
-import type { Clock, TimerHandle } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { CON, NON, type Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";

@@ -10,7 +10,8 @@
  */
 
 import { equalBytes } from "../../bytes/compare.js";
-import type { Clock, Random } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Random } from "../../ports/random.js";
 import { UNAUTHORIZED } from "../codec/code.js";
 import { ECHO } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";

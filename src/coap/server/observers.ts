@@ -1,6 +1,7 @@
 /** The server's lists of observers, and the notifications to them. RFC 7641 §4. */
 
-import type { Clock, TimerHandle } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
 import { CON, MessageTooLargeError, encodeMessage, encodedLength, type Message } from "../codec/message.js";

@@ -1,6 +1,6 @@
 /** What a server refuses before and after a handler has its say. RFC 7252 §5.4.1, §5.7.2, §5.8, §5.10.4. */
 
-import type { Console } from "../../ports/platform.js";
+import type { Console } from "../../ports/console.js";
 import { Utf8Error } from "../../bytes/utf8.js";
 import { describeError } from "../../timers/fault.js";
 import {

@@ -1,6 +1,7 @@
 /** Answers requests of others from a site. RFC 7252 §5.8, RFC 7959 §2, RFC 7641 §4, RFC 9175 §2. */
 
-import type { Clock, Console } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Console } from "../../ports/console.js";
 import {
   CONTENT,
   CONTINUE,

@@ -9,7 +9,7 @@
 import { concatBytes } from "../../bytes/concat.js";
 import { decodeUint } from "../../bytes/uint.js";
 import { encodeUtf8 } from "../../bytes/utf8.js";
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import type { Peer } from "../messaging/peer.js";
 import { ReplayWindow } from "./replay-window.js";
 

@@ -1,6 +1,6 @@
 /** Finds out whether a server takes long tokens. RFC 8974 §2.2. */
 
-import type { Clock } from "../../ports/platform.js";
+import type { Clock } from "../../ports/clock.js";
 import { BAD_REQUEST, GET, SERVICE_UNAVAILABLE } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
 import { IF_NONE_MATCH } from "../codec/option-number.js";

@@ -1,6 +1,6 @@
 /** Channels that are closed, and still have to send what was written: an Abort mostly (RFC 8323 §5.6). */
 
-import type { TimerHandle } from "../../ports/platform.js";
+import type { TimerHandle } from "../../ports/timers.js";
 import type { DeadlineQueue } from "../messaging/deadline-queue.js";
 import type { Channel } from "./channel.js";
 

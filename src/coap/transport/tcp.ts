@@ -1,11 +1,7 @@
 /** CoAP over TCP, and over TLS where the class does that. RFC 8323 §3. */
 
-import type {
-  ByteStream,
-  ByteStreamOptions,
-  ListenerConstructor,
-  TCPConstructor,
-} from "../../ports/platform.js";
+import type { ByteStream, ByteStreamOptions } from "../../ports/byte-stream.js";
+import type { ListenerConstructor, TCPConstructor } from "../../ports/tcp.js";
 import type { Channel, ChannelReceiver, ChannelTransportFactory } from "./channel.js";
 
 export interface TcpListenOptions {

@@ -1,6 +1,6 @@
 /** CoAP over UDP. RFC 7252 §3: one message is one datagram. */
 
-import type { UDPConstructor, UDPOptions } from "../../ports/platform.js";
+import type { UDPConstructor, UDPOptions } from "../../ports/udp.js";
 import type { TransportFactory } from "./transport.js";
 
 /** A transport on a UDP class of ECMA-419's shape. */

@@ -8,7 +8,7 @@ import type {
   Crypto,
   HashAlgorithm,
   SignatureAlgorithm,
-} from "../../ports/platform.js";
+} from "../../ports/crypto.js";
 
 export interface CipherSuite {
   readonly number: number;

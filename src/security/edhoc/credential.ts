@@ -10,7 +10,7 @@ import { SHA_256 } from "../../cose/algorithms.js";
 import { CoseError } from "../../cose/errors.js";
 import { readKey, type CoseKey } from "../../cose/key.js";
 import { keyCurve, publicKeyBytes } from "../../cose/key-material.js";
-import type { Crypto, Curve } from "../../ports/platform.js";
+import type { Crypto, Curve } from "../../ports/crypto.js";
 import { EdhocProcessingError, UnknownCredentialError } from "./errors.js";
 import { readUntagged, type CertificateHash, type IdCredential } from "./codec/id-credential.js";
 

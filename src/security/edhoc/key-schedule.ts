@@ -3,7 +3,7 @@
 import { CborWriter } from "../../cbor/writer.js";
 import { concatBytes } from "../../bytes/concat.js";
 import { HKDF_DIGESTS_MAX, hkdfExpand, hkdfExtract } from "../../crypto/hkdf.js";
-import type { AEAD, Crypto } from "../../ports/platform.js";
+import type { AEAD, Crypto } from "../../ports/crypto.js";
 import { HASH_BYTES, IV_BYTES, KEY_BYTES, type CipherSuite } from "./cipher-suite.js";
 
 /** info_label of EDHOC_KDF (§4.1.2, figure 6). */

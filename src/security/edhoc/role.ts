@@ -2,7 +2,8 @@
 
 import { equalBytes } from "../../bytes/compare.js";
 import { encStructure } from "../../cose/structures.js";
-import type { Crypto, Random } from "../../ports/platform.js";
+import type { Crypto } from "../../ports/crypto.js";
+import type { Random } from "../../ports/random.js";
 import { authenticationCurve } from "./authentication.js";
 import type { CipherSuite } from "./cipher-suite.js";
 import type { CredentialSource, OwnCredential } from "./credential.js";

@@ -1,6 +1,6 @@
 /** What a session leaves behind: keys for applications. RFC 9528 §4.2, appendices A.1 and H. */
 
-import type { AEADAlgorithm, HashAlgorithm } from "../../ports/platform.js";
+import type { AEADAlgorithm, HashAlgorithm } from "../../ports/crypto.js";
 import { KEY_BYTES, type CipherSuite } from "./cipher-suite.js";
 import type { Credential } from "./credential.js";
 import { EdhocUsageError } from "./errors.js";

@@ -1,6 +1,6 @@
 /** A domain of key-value storage in flash: the port's shape, on top of the store of all domains. */
 
-import type { KeyValueStorage } from "../../ports/platform.js";
+import type { KeyValueStorage } from "../../ports/key-value.js";
 import { checkKey } from "../limits.js";
 import type { FlashKeyValue } from "./key-value.js";
 

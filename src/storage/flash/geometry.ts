@@ -1,6 +1,6 @@
 /** What the store makes of a flash memory's blocks and write units. */
 
-import type { Flash } from "../../ports/platform.js";
+import type { Flash } from "../../ports/flash.js";
 import { BLOCK_HEADER_BYTES } from "./block-header.js";
 import { MAX_RECORD_BYTES, RECORD_OVERHEAD_BYTES } from "./record.js";
 

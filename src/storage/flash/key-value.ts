@@ -4,7 +4,8 @@
  */
 
 import { crc32 as portableCrc32, type Crc32 } from "../../bytes/crc32.js";
-import type { Flash, KeyValueStorage } from "../../ports/platform.js";
+import type { Flash } from "../../ports/flash.js";
+import type { KeyValueStorage } from "../../ports/key-value.js";
 import type { AtomicKeyValue, Change } from "../commit.js";
 import {
   checkKey,

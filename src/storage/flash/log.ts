@@ -5,7 +5,7 @@
  */
 
 import type { Crc32 } from "../../bytes/crc32.js";
-import type { Flash } from "../../ports/platform.js";
+import type { Flash } from "../../ports/flash.js";
 import {
   BLOCK_HEADER_BYTES,
   decodeBlockHeader,

@@ -4,7 +4,7 @@
  */
 
 import type { Crc32 } from "../../bytes/crc32.js";
-import type { Flash } from "../../ports/platform.js";
+import type { Flash } from "../../ports/flash.js";
 import type { Change } from "../commit.js";
 import { checkKey, checkValue, StorageCorruptError, StorageFullError, StorageWornError } from "../limits.js";
 import { PURPOSE_DATA } from "./block-header.js";

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { nobleCrypto } from "../../../hosts/node/crypto/noble-crypto.js";
 import { nodeCrypto } from "../../../hosts/node/crypto/node-crypto.js";
 import { fromHex } from "../../../src/bytes/hex.js";
-import type { Crypto } from "../../../src/ports/platform.js";
+import type { Crypto } from "../../../src/ports/crypto.js";
 import { randomCase, type CaseResult } from "../../portable/crypto/suites/random-case.js";
 import { skip } from "../../skip.js";
 import { binaryOf } from "../host.js";

@@ -3,7 +3,7 @@ import { World } from "../../../simulators/index.js";
 import { NetworkError, type Packet, type PacketEvent } from "../../../simulators/packet.js";
 import type { VirtualHost } from "../../../simulators/host.js";
 import { MAX_QUEUED_DATAGRAMS } from "../../../simulators/virtual-udp.js";
-import type { Datagram, UDP, UDPOptions } from "../../../src/ports/platform.js";
+import type { Datagram, UDP, UDPOptions } from "../../../src/ports/udp.js";
 
 interface Arrival {
   readonly atMs: number;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { World } from "../../../simulators/index.js";
 import type { VirtualHost } from "../../../simulators/host.js";
-import type { UDP, UDPOptions } from "../../../src/ports/platform.js";
+import type { UDP, UDPOptions } from "../../../src/ports/udp.js";
 
 /** A socket that writes down the first byte, source and kind of what it gets. */
 function listen(host: VirtualHost, options: UDPOptions): { socket: UDP; heard: unknown[] } {

@@ -3,7 +3,7 @@
 import { fromHex, toHex } from "../../../src/bytes/hex.js";
 import { changed, content, text, type Response } from "../../../src/coap/server/response.js";
 import type { Site } from "../../../src/coap/server/site.js";
-import type { TimerHandle, Timers } from "../../../src/ports/platform.js";
+import type { TimerHandle, Timers } from "../../../src/ports/timers.js";
 import type { SeededRandom } from "../../portable.js";
 
 /** Requests of every kind, to be spoilt: for /a, observable, and with Block1, Block2, Echo, Request-Tag. */

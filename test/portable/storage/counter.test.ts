@@ -1,5 +1,5 @@
 import { assert, describe, it, NorFlash, SeededRandom } from "../../portable.js";
-import type { KeyValueStorage } from "../../../src/ports/platform.js";
+import type { KeyValueStorage } from "../../../src/ports/key-value.js";
 import { fromHex } from "../../../src/bytes/hex.js";
 import { Counter, COUNTER_STEP, DAMAGE_STEPS, encodeCount } from "../../../src/storage/counter.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";

@@ -1,7 +1,7 @@
 /** What holds of every key-value storage, so that nothing works on one host that fails on another, or on a board. */
 
 import { assert, it } from "../../portable.js";
-import type { KeyValue, KeyValueStorage } from "../../../src/ports/platform.js";
+import type { KeyValue, KeyValueStorage } from "../../../src/ports/key-value.js";
 import { StorageKeyError, StorageValueError } from "../../../src/storage/limits.js";
 
 const LONGEST_KEY = "az09.-_........";

@@ -24,7 +24,8 @@ import type { Request } from "../../../coap/server/request.js";
 import { RequestError } from "../../../coap/server/request-error.js";
 import { changed, content, created, deleted, type Response } from "../../../coap/server/response.js";
 import type { Site } from "../../../coap/server/site.js";
-import type { KeyValue, Platform } from "../../../ports/platform.js";
+import type { KeyValue } from "../../../ports/key-value.js";
+import type { Platform } from "../../../ports/platform.js";
 import {
   DEFAULT_LIFETIME_S,
   ENDPOINT_LOOKUP_TYPE,

@@ -4,7 +4,8 @@ import { toHex } from "../../../bytes/hex.js";
 import { utf8Length } from "../../../bytes/utf8.js";
 import { SERVICE_UNAVAILABLE } from "../../../coap/codec/code.js";
 import { RequestError } from "../../../coap/server/request-error.js";
-import type { Platform, TimerHandle } from "../../../ports/platform.js";
+import type { Platform } from "../../../ports/platform.js";
+import type { TimerHandle } from "../../../ports/timers.js";
 import type { DirectoryLimits } from "./limits.js";
 import { showLinks, type Registration, type ShownLinks } from "./registration.js";
 

@@ -7,7 +7,8 @@
 
 import { concatBytes } from "../../../bytes/concat.js";
 import { decodeUtf8, encodeUtf8 } from "../../../bytes/utf8.js";
-import type { Console, KeyValueStorage } from "../../../ports/platform.js";
+import type { Console } from "../../../ports/console.js";
+import type { KeyValueStorage } from "../../../ports/key-value.js";
 import { MAX_VALUE_BYTES } from "../../../storage/limits.js";
 import type { Attribute, Registration } from "./registration.js";
 

@@ -1,6 +1,7 @@
 /** Puts request bodies together of Block1 blocks. RFC 7959 §2.5. */
 
-import type { Clock, TimerHandle } from "../../../ports/platform.js";
+import type { Clock } from "../../../ports/clock.js";
+import type { TimerHandle } from "../../../ports/timers.js";
 import { equalBytes } from "../../../bytes/compare.js";
 import type { Message } from "../../codec/message.js";
 import { SIZE1 } from "../../codec/option-number.js";

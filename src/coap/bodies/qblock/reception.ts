@@ -1,6 +1,6 @@
 /** The receiver of a body: when to confirm a set of blocks, and when to ask for those that are missing. RFC 9177 §7.2. */
 
-import type { TimerHandle } from "../../../ports/platform.js";
+import type { TimerHandle } from "../../../ports/timers.js";
 import type { Block } from "../block/block.js";
 import type { DeadlineQueue } from "../../messaging/deadline-queue.js";
 import type { QBlockParameters } from "./parameters.js";

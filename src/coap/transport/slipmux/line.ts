@@ -1,6 +1,6 @@
 /** One serial line for CoAP, diagnostics and IP packets together. draft-bormann-t2trg-slipmux. */
 
-import type { ByteStream, ByteStreamOptions } from "../../../ports/platform.js";
+import type { ByteStream, ByteStreamOptions } from "../../../ports/byte-stream.js";
 import { encodeUtf8 } from "../../../bytes/utf8.js";
 import { LimitError, RefusedError } from "../../errors.js";
 import { decodeCoapFrame, encodeCoapFrame, encodeDiagnosticFrame, frameKind } from "./frame.js";

@@ -1,6 +1,6 @@
 /** Choosing connection identifiers: RFC 9528 §3.3.1, §9.5. */
 
-import type { Random } from "../../../ports/platform.js";
+import type { Random } from "../../../ports/random.js";
 import { LimitError } from "../../../coap/errors.js";
 import { MAX_CONNECTION_ID_BYTES } from "../role.js";
 

@@ -4,7 +4,7 @@ import { equalBytes } from "../../../bytes/compare.js";
 import { CborReader } from "../../../cbor/reader.js";
 import { CborWriter } from "../../../cbor/writer.js";
 import { BYTE_STRING } from "../../../cbor/major-type.js";
-import type { Random } from "../../../ports/platform.js";
+import type { Random } from "../../../ports/random.js";
 import { EdhocProcessingError } from "../errors.js";
 
 /** Most items of one field. */

@@ -8,7 +8,7 @@
 
 import { CborWriter } from "../../../cbor/writer.js";
 import { hkdfExpand, hkdfExtract } from "../../../crypto/hkdf.js";
-import type { Crypto } from "../../../ports/platform.js";
+import type { Crypto } from "../../../ports/crypto.js";
 import { AEADS, type CompleteParameters } from "./parameters.js";
 
 /** What is derived. */

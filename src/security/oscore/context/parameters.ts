@@ -2,7 +2,7 @@
 
 import { equalBytes } from "../../../bytes/compare.js";
 import { AES_CCM_16_128_128, AES_CCM_16_64_128, AES_CCM_64_64_128 } from "../../../cose/algorithms.js";
-import type { AEADAlgorithm, HashAlgorithm } from "../../../ports/platform.js";
+import type { AEADAlgorithm, HashAlgorithm } from "../../../ports/crypto.js";
 import { SecurityContextError } from "../errors.js";
 import { NONCE_BYTES_WITHOUT_ID } from "./nonce.js";
 import { DEFAULT_WINDOW_SIZE } from "./replay-window.js";

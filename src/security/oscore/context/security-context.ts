@@ -5,7 +5,7 @@
  * A message is known by its request: who sent that one, and with which Partial IV.
  */
 
-import type { AEAD, Crypto } from "../../../ports/platform.js";
+import type { AEAD, Crypto } from "../../../ports/crypto.js";
 import { AdditionalData } from "./additional-data.js";
 import { deriveKeys, type DerivedKeys } from "./derivation.js";
 import { Nonces } from "./nonce.js";

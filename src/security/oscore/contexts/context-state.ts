@@ -1,6 +1,6 @@
 /** What of a security context has to outlive a restart. RFC 8613 §7.5, Appendix B.1. */
 
-import type { KeyValueStorage } from "../../../ports/platform.js";
+import type { KeyValueStorage } from "../../../ports/key-value.js";
 import { COUNTER_STEP, Counter, encodeCount } from "../../../storage/counter.js";
 import { lastingEntries } from "../../../storage/lasting-value.js";
 import { StorageCorruptError } from "../../../storage/limits.js";

@@ -1,7 +1,7 @@
 /** A security context of an endpoint, and whether its replay window can be trusted. RFC 8613 §5.1, §7.4, §B.1.2. */
 
 import { equalBytes } from "../../../bytes/compare.js";
-import type { Crypto } from "../../../ports/platform.js";
+import type { Crypto } from "../../../ports/crypto.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { wrapIdContext, type Renewal } from "./renewal.js";
 import type { ContextState } from "./context-state.js";

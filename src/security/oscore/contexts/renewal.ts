@@ -10,7 +10,8 @@ import { concatBytes } from "../../../bytes/concat.js";
 import { CborError } from "../../../cbor/error.js";
 import { CborReader } from "../../../cbor/reader.js";
 import { CborWriter } from "../../../cbor/writer.js";
-import type { Crypto, Random } from "../../../ports/platform.js";
+import type { Crypto } from "../../../ports/crypto.js";
+import type { Random } from "../../../ports/random.js";
 import { MAX_ID_CONTEXT_BYTES, type CompleteParameters } from "../context/parameters.js";
 import { establish, type SecurityContext } from "../context/security-context.js";
 

@@ -3,7 +3,8 @@
 import { equalBytes } from "../../../bytes/compare.js";
 import { toHex } from "../../../bytes/hex.js";
 import { decodeUint } from "../../../bytes/uint.js";
-import type { Crypto, Random } from "../../../ports/platform.js";
+import type { Crypto } from "../../../ports/crypto.js";
+import type { Random } from "../../../ports/random.js";
 import {
   completeParameters,
   type CompleteParameters,

@@ -2,7 +2,7 @@
 
 import { toHex } from "../../../bytes/hex.js";
 import { CborWriter } from "../../../cbor/writer.js";
-import type { Crypto } from "../../../ports/platform.js";
+import type { Crypto } from "../../../ports/crypto.js";
 import { MAX_KEY_LENGTH } from "../../../storage/limits.js";
 import type { ContextParameters } from "../context/parameters.js";
 

@@ -4,7 +4,7 @@ import { BAD_OPTION, NOT_ACCEPTABLE } from "../../../../src/coap/codec/code.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { RequestError } from "../../../../src/coap/server/request-error.js";
 import { content, text } from "../../../../src/coap/server/response.js";
-import type { KeyValue } from "../../../../src/ports/platform.js";
+import type { KeyValue } from "../../../../src/ports/key-value.js";
 import { MAX_TIME_BYTES } from "../../../../src/applications/time/client.js";
 import { STEP_THRESHOLD_MS, type SynchronizedClock } from "../../../../src/applications/time/clock.js";
 import { MAX_POLL_MS } from "../../../../src/applications/time/poll-schedule.js";

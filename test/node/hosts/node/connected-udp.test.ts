@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConnectedUDP } from "../../../../hosts/node/connected-udp.js";
 import { NodeUDP } from "../../../../hosts/node/udp.js";
-import type { Datagram } from "../../../../src/ports/platform.js";
+import type { Datagram } from "../../../../src/ports/udp.js";
 
 describe("connected UDP on Node", () => {
   for (const address of ["::1", "127.0.0.1"]) {

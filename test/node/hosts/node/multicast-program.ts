@@ -1,7 +1,7 @@
 /** What `multicast.test.ts` runs in a network of its own; prints what happened as JSON. */
 
 import { NodeUDP } from "../../../../hosts/node/udp.js";
-import type { UDPOptions } from "../../../../src/ports/platform.js";
+import type { UDPOptions } from "../../../../src/ports/udp.js";
 
 const SENTINEL = "sentinel";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NodeUDP, MAX_QUEUED_DATAGRAMS } from "../../../../hosts/node/udp.js";
-import type { Datagram, UDPOptions } from "../../../../src/ports/platform.js";
+import type { Datagram, UDPOptions } from "../../../../src/ports/udp.js";
 
 /** A socket whose datagrams one can wait for. */
 class Listener {

@@ -11,7 +11,9 @@ import { openBoardFlash } from "../../../../hosts/node/qemu/flash-file.js";
 import { FileFlash } from "../../../../hosts/node/storage/file-flash.js";
 import { CborReader } from "../../../../src/cbor/reader.js";
 import { readClaims } from "../../../../src/cose/claims.js";
-import type { CryptoPlatform, Curve, Flash } from "../../../../src/ports/platform.js";
+import type { Curve } from "../../../../src/ports/crypto.js";
+import type { Flash } from "../../../../src/ports/flash.js";
+import type { CryptoPlatform } from "../../../../src/ports/platform.js";
 import {
   MAX_STORED_CONTEXTS,
   openStoredContexts,

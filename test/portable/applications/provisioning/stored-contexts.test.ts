@@ -1,6 +1,8 @@
 import type { ContextParameters } from "../../../../src/security/oscore/context/parameters.js";
 import { stateKeyOf } from "../../../../src/security/oscore/contexts/state-key.js";
-import type { Crypto, CryptoPlatform, KeyValue } from "../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../src/ports/crypto.js";
+import type { KeyValue } from "../../../../src/ports/key-value.js";
+import type { CryptoPlatform } from "../../../../src/ports/platform.js";
 import { encodeContext } from "../../../../src/applications/provisioning/context-record.js";
 import {
   KEYS_DOMAIN,

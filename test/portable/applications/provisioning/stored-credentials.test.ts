@@ -4,7 +4,7 @@ import { parseDiagnostic } from "../../../../src/cbor/diagnostic-parser.js";
 import { CoseError } from "../../../../src/cose/errors.js";
 import { IdCredential } from "../../../../src/security/edhoc/codec/id-credential.js";
 import { rawKeyCredential, type OwnCredential } from "../../../../src/security/edhoc/credential.js";
-import type { KeyValueStorage } from "../../../../src/ports/platform.js";
+import type { KeyValueStorage } from "../../../../src/ports/key-value.js";
 import {
   decodeOwnCredential,
   encodeOwnCredential,

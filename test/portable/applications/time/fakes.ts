@@ -6,7 +6,7 @@ import { GET } from "../../../../src/coap/codec/code.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { ClientErrorResponse } from "../../../../src/coap/errors.js";
 import type { Request } from "../../../../src/coap/server/request.js";
-import type { TimerHandle } from "../../../../src/ports/platform.js";
+import type { TimerHandle } from "../../../../src/ports/timers.js";
 
 /** 2026-01-01T00:00:00Z. */
 export const START_MS = 1_767_225_600_000;

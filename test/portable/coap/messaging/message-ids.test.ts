@@ -1,5 +1,5 @@
 import { FIRST_GROUP_MESSAGE_ID, MessageIds } from "../../../../src/coap/messaging/message-ids.js";
-import type { Clock } from "../../../../src/ports/platform.js";
+import type { Clock } from "../../../../src/ports/clock.js";
 import { LimitError, TimeoutError } from "../../../../src/coap/errors.js";
 import { assert, describe, it } from "../../../portable.js";
 import { Lab, PEER, PEER_PORT, hex, messageId, reply } from "../wire.js";

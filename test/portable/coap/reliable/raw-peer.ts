@@ -1,7 +1,7 @@
 /** A peer that is nothing but a stream and a hand that writes bytes. */
 
 import { toHex } from "../../../../src/bytes/hex.js";
-import type { TCP } from "../../../../src/ports/platform.js";
+import type { TCP } from "../../../../src/ports/tcp.js";
 import type { VirtualStreams } from "../transport/virtual-streams.js";
 import { hex } from "../wire.js";
 

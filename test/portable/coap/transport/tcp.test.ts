@@ -1,7 +1,8 @@
 import { toHex } from "../../../../src/bytes/hex.js";
 import type { Channel, ChannelReceiver, ChannelTransport } from "../../../../src/coap/transport/channel.js";
 import { tcpTransport } from "../../../../src/coap/transport/tcp.js";
-import type { ByteStreamOptions, TCPConstructor } from "../../../../src/ports/platform.js";
+import type { ByteStreamOptions } from "../../../../src/ports/byte-stream.js";
+import type { TCPConstructor } from "../../../../src/ports/tcp.js";
 import { World, assert, describe, it } from "../../../portable.js";
 import { hex } from "../wire.js";
 import { VirtualStreams, type StreamConditions } from "./virtual-streams.js";

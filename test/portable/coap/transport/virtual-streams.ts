@@ -1,12 +1,7 @@
 /** TCP in virtual time: classes of ECMA-419's shape, between hosts that are nothing but an address. */
 
-import type {
-  ByteStreamOptions,
-  Listener,
-  ListenerConstructor,
-  TCP,
-  TCPConstructor,
-} from "../../../../src/ports/platform.js";
+import type { ByteStreamOptions } from "../../../../src/ports/byte-stream.js";
+import type { Listener, ListenerConstructor, TCP, TCPConstructor } from "../../../../src/ports/tcp.js";
 import type { World } from "../../../portable.js";
 
 export interface StreamConditions {

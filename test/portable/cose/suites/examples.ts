@@ -5,7 +5,7 @@ import { PortCoseCrypto } from "../../../../src/cose/cose-crypto.js";
 import { CoseError } from "../../../../src/cose/errors.js";
 import { UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
 import { checkExample, examples, remakeExample, type Example } from "../examples.js";
-import type { Crypto } from "../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../src/ports/crypto.js";
 import { describe, it, assert } from "../../../portable.js";
 
 /** What the crypto port does not have: the algorithm, or the curve, that the refusal names. */

@@ -19,7 +19,7 @@ import { encodeSign, readSign, verifySign } from "../../../../src/cose/messages/
 import { encodeSign1, readSign1, verifySign1 } from "../../../../src/cose/messages/sign1.js";
 import { UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
 import { CONTENT, ed25519Key, published, publishedKey } from "../published.js";
-import type { Crypto } from "../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../src/ports/crypto.js";
 import { describe, it, assert } from "../../../portable.js";
 
 function text(content: Uint8Array | undefined): string | undefined {

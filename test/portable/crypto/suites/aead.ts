@@ -3,7 +3,7 @@
 import { fromHex } from "../../../../src/bytes/hex.js";
 import { AAD_MAX_BYTES, PLAINTEXT_MAX_BYTES } from "../../../../src/crypto/aes-ccm.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
-import type { AEADAlgorithm, Crypto } from "../../../../src/ports/platform.js";
+import type { AEADAlgorithm, Crypto } from "../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../portable.js";
 import { vectors as primitives } from "../../vectors/crypto-primitives.js";
 import { vectors as published } from "../../vectors/crypto-published.js";

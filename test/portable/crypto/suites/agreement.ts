@@ -4,7 +4,7 @@ import { concatBytes } from "../../../../src/bytes/concat.js";
 import { fromHex } from "../../../../src/bytes/hex.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
 import { generateKeyPair } from "../../../../src/crypto/key-pair.js";
-import type { AgreementAlgorithm, Crypto, Curve } from "../../../../src/ports/platform.js";
+import type { AgreementAlgorithm, Crypto, Curve } from "../../../../src/ports/crypto.js";
 import { SeededRandom, assert, describe, it } from "../../../portable.js";
 import { vectors as primitives } from "../../vectors/crypto-primitives.js";
 import { vectors as published } from "../../vectors/crypto-published.js";

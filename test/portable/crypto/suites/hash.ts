@@ -4,7 +4,7 @@ import { fromHex } from "../../../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
 import { HKDF_DIGESTS_MAX, hkdf, hkdfExpand, hkdfExtract } from "../../../../src/crypto/hkdf.js";
-import type { Crypto, HashAlgorithm } from "../../../../src/ports/platform.js";
+import type { Crypto, HashAlgorithm } from "../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../portable.js";
 import { vectors as primitives } from "../../vectors/crypto-primitives.js";
 import { vectors as published } from "../../vectors/crypto-published.js";

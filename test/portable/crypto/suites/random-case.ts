@@ -3,7 +3,7 @@
 import { toHex } from "../../../../src/bytes/hex.js";
 import { hkdf } from "../../../../src/crypto/hkdf.js";
 import { generateKeyPair, type KeyPair } from "../../../../src/crypto/key-pair.js";
-import type { AEADAlgorithm, Crypto, HashAlgorithm } from "../../../../src/ports/platform.js";
+import type { AEADAlgorithm, Crypto, HashAlgorithm } from "../../../../src/ports/crypto.js";
 import { SeededRandom } from "../../../portable.js";
 
 /** What a provider gave, as hexadecimal text and booleans. */

@@ -4,7 +4,7 @@ import { concatBytes } from "../../../../src/bytes/concat.js";
 import { fromHex } from "../../../../src/bytes/hex.js";
 import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
 import { CryptoArgumentError, UnsupportedAlgorithmError } from "../../../../src/crypto/errors.js";
-import type { Crypto, SignatureAlgorithm } from "../../../../src/ports/platform.js";
+import type { Crypto, SignatureAlgorithm } from "../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../portable.js";
 import { vectors as primitives } from "../../vectors/crypto-primitives.js";
 import { ED25519_CASES } from "./ed25519-cases.js";

@@ -16,7 +16,7 @@ import {
 import { METHODS } from "../../../../src/security/edhoc/method.js";
 import type { EdhocSession } from "../../../../src/security/edhoc/session.js";
 import { MAX_CONNECTION_ID_BYTES } from "../../../../src/security/edhoc/role.js";
-import type { Crypto } from "../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../src/ports/crypto.js";
 import { assert, describe, hostCrypto, it } from "../../../portable.js";
 import { C_I, C_R, makeCredential, Parties } from "./suites/parties.js";
 

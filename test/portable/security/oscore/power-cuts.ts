@@ -15,7 +15,7 @@ import type { ContextParameters } from "../../../../src/security/oscore/context/
 import { StoredState } from "../../../../src/security/oscore/contexts/context-state.js";
 import { SecurityContexts } from "../../../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../src/security/oscore/layer/oscore.js";
-import type { AEAD, Crypto } from "../../../../src/ports/platform.js";
+import type { AEAD, Crypto } from "../../../../src/ports/crypto.js";
 import { MemoryKeyValue } from "../../../../src/storage/memory.js";
 import { SeededRandom, World, hostCrypto, type VirtualHost } from "../../../portable.js";
 import { CLIENT_PARAMETERS, mirrored } from "./layer/protected-lab.js";

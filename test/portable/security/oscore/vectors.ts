@@ -23,7 +23,7 @@ import {
 import { putTogether } from "../../../../src/security/oscore/message/putting-together.js";
 import { rebuild } from "../../../../src/security/oscore/message/rebuilding.js";
 import { decodeOscoreOption, encodeOscoreOption } from "../../../../src/security/oscore/option.js";
-import type { Crypto } from "../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../portable.js";
 import { vectors } from "../../vectors/oscore-rfc8613.js";
 

@@ -1,5 +1,5 @@
 import { assert, describe, it, NorFlash, SeededRandom } from "../../../portable.js";
-import type { Flash } from "../../../../src/ports/platform.js";
+import type { Flash } from "../../../../src/ports/flash.js";
 import { FlashKeyValue, MAX_STORED_CHUNKS } from "../../../../src/storage/flash/key-value.js";
 import { MAX_COMMIT_RECORDS } from "../../../../src/storage/flash/store.js";
 import { MAX_WRITE_ALIGN, MIN_BLOCK_BYTES, MIN_BLOCKS } from "../../../../src/storage/flash/geometry.js";

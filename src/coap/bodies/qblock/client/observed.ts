@@ -1,6 +1,6 @@
 /** An observation whose states travel in Q-Block2 blocks, on the client's side. RFC 9177 §4.4, §4.5, RFC 7641 §3. */
 
-import type { TimerHandle } from "../../../../ports/platform.js";
+import type { TimerHandle } from "../../../../ports/timers.js";
 import { equalBytes } from "../../../../bytes/compare.js";
 import { UNAUTHORIZED, isFinalSuccess } from "../../../codec/code.js";
 import { CON, MessageTooLargeError, NON, type Message } from "../../../codec/message.js";

@@ -1,6 +1,6 @@
 /** One request and its response with bodies in Q-Block options, on the client's side. RFC 9177 §4, §6, §7. */
 
-import type { TimerHandle } from "../../../../ports/platform.js";
+import type { TimerHandle } from "../../../../ports/timers.js";
 import {
   BAD_OPTION,
   CONTINUE,

@@ -1,6 +1,6 @@
 /** The server's side of request bodies in Q-Block1 blocks. RFC 9177 §4.3, §5, §7.2. */
 
-import type { TimerHandle } from "../../../../ports/platform.js";
+import type { TimerHandle } from "../../../../ports/timers.js";
 import {
   BAD_REQUEST,
   CONTINUE,

@@ -1,6 +1,6 @@
 /** One response body that somebody is reading. RFC 9177 §4.4, §7.2. */
 
-import type { TimerHandle } from "../../../../ports/platform.js";
+import type { TimerHandle } from "../../../../ports/timers.js";
 import { CoapError } from "../../../errors.js";
 import type { Message } from "../../../codec/message.js";
 import type { MessageSender } from "../../../messaging/messaging.js";

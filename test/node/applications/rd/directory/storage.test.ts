@@ -7,7 +7,7 @@ import type { Registration } from "../../../../../src/applications/rd/directory/
 import { World } from "../../../../../simulators/world.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
 import { Site } from "../../../../../src/coap/server/site.js";
-import type { KeyValueStorage } from "../../../../../src/ports/platform.js";
+import type { KeyValueStorage } from "../../../../../src/ports/key-value.js";
 import { MemoryKeyValue } from "../../../../../src/storage/memory.js";
 import { DirectoryWorld } from "./directory-world.js";
 

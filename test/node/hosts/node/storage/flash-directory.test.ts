@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Flash } from "../../../../../src/ports/platform.js";
+import type { Flash } from "../../../../../src/ports/flash.js";
 import { FlashDirectory } from "../../../../../hosts/node/storage/flash-directory.js";
 import { FlashKeyValue } from "../../../../../src/storage/flash/key-value.js";
 import { BootState } from "../../../../../src/applications/update/boot-state.js";

@@ -9,7 +9,7 @@ import {
   WRITE_WINDOW_BYTES,
   connectTCP,
 } from "../../../../../hosts/node/streams/tcp.js";
-import type { TCP } from "../../../../../src/ports/platform.js";
+import type { TCP } from "../../../../../src/ports/tcp.js";
 import { captureTimeouts } from "./captured-timeouts.js";
 
 /** Runs `use` with a port of Node's own, and the first socket that connects to it. */

@@ -6,7 +6,7 @@ import {
   SlipmuxLine,
   type SlipmuxLineOptions,
 } from "../../../../../src/coap/transport/slipmux/line.js";
-import type { ByteStreamOptions } from "../../../../../src/ports/platform.js";
+import type { ByteStreamOptions } from "../../../../../src/ports/byte-stream.js";
 import { assert, describe, it } from "../../../../portable.js";
 import { vectors } from "../../../vectors/slipmux.js";
 

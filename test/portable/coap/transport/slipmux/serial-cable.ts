@@ -1,6 +1,6 @@
 /** A serial cable in virtual time: two ends, a speed, a small buffer below each, and noise. */
 
-import type { ByteStream, ByteStreamOptions } from "../../../../../src/ports/platform.js";
+import type { ByteStream, ByteStreamOptions } from "../../../../../src/ports/byte-stream.js";
 import type { StreamOpener } from "../../../../../src/coap/transport/slipmux/line.js";
 import type { World } from "../../../../portable.js";
 

@@ -7,7 +7,7 @@ import { UNSPECIFIED, WRONG_SUITE } from "../../../../../src/security/edhoc/code
 import { EdhocError, EdhocProcessingError } from "../../../../../src/security/edhoc/errors.js";
 import { KeySchedule } from "../../../../../src/security/edhoc/key-schedule.js";
 import { encodeMessage } from "../../../../../src/security/edhoc/codec/message.js";
-import type { Crypto } from "../../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../../portable.js";
 import { vectors } from "../../../vectors/edhoc-rfc9529.js";
 import { Parties } from "./parties.js";

@@ -14,7 +14,8 @@ import {
 import { IdCredential } from "../../../../../src/security/edhoc/codec/id-credential.js";
 import { Initiator, type InitiatorOptions } from "../../../../../src/security/edhoc/initiator.js";
 import { Responder, type ResponderOptions } from "../../../../../src/security/edhoc/responder.js";
-import type { Crypto, Curve, Random } from "../../../../../src/ports/platform.js";
+import type { Crypto, Curve } from "../../../../../src/ports/crypto.js";
+import type { Random } from "../../../../../src/ports/random.js";
 import { SeededRandom } from "../../../../portable.js";
 
 /** Connection identifiers, of which one is sent as an integer and the other as a byte string. */

@@ -6,7 +6,7 @@ import {
   certificateCredential,
   type Credential,
 } from "../../../../../src/security/edhoc/credential.js";
-import type { Random } from "../../../../../src/ports/platform.js";
+import type { Random } from "../../../../../src/ports/random.js";
 import { vectors } from "../../../vectors/edhoc-rfc9529.js";
 
 /** One trace: its values by step and name. */

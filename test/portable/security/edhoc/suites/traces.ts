@@ -12,7 +12,7 @@ import { Initiator } from "../../../../../src/security/edhoc/initiator.js";
 import { encodeMessage1 } from "../../../../../src/security/edhoc/codec/message.js";
 import { Responder } from "../../../../../src/security/edhoc/responder.js";
 import type { EdhocSession } from "../../../../../src/security/edhoc/session.js";
-import type { Crypto } from "../../../../../src/ports/platform.js";
+import type { Crypto } from "../../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../../portable.js";
 import { KnownRandom, Trace, traceCredential } from "./trace.js";
 

@@ -3,7 +3,7 @@ import { completeParameters } from "../../../../../src/security/oscore/context/p
 import { deriveKeys } from "../../../../../src/security/oscore/context/derivation.js";
 import { SecurityContext, establish } from "../../../../../src/security/oscore/context/security-context.js";
 import { VolatileSequenceNumbers } from "../../../../../src/security/oscore/context/sequence-numbers.js";
-import type { AEAD, Crypto } from "../../../../../src/ports/platform.js";
+import type { AEAD, Crypto } from "../../../../../src/ports/crypto.js";
 import { assert, describe, hostCrypto, it } from "../../../../portable.js";
 import { CLIENT_PARAMETERS, mirrored } from "../layer/protected-lab.js";
 
