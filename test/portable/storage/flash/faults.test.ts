@@ -70,9 +70,11 @@ function present(store: FlashKeyValue): number[] {
 function marksIn(flash: NorFlash): number[] {
   const record = new RecordBuffer(MAX_PREFIX_BYTES);
   const marks: number[] = [];
-  for (let at = 0; at + MAX_PREFIX_BYTES <= 4 * BLOCK_BYTES; at += 1) {
-    flash.read(record.bytes, at);
-    if (record.bytes[0] === COMPACTED && record.headIsWhole()) marks.push(at);
+  const memory = new Uint8Array(4 * BLOCK_BYTES);
+  flash.read(memory, 0);
+  for (let at = memory.indexOf(COMPACTED); at >= 0; at = memory.indexOf(COMPACTED, at + 1)) {
+    record.bytes.set(memory.subarray(at, at + MAX_PREFIX_BYTES));
+    if (record.headIsWhole()) marks.push(at);
   }
   return marks;
 }
@@ -149,7 +151,7 @@ describe("faults of flash memory", () => {
       const { flash, faults, mount } = makeLab();
       const store = mount();
       fillBlocks(store);
-      while (marksIn(flash).length === 0) put(store, "more", 1);
+      while (marksIn(flash).length === 0) for (let round = 0; round < 20; round += 1) put(store, "more", 1);
       assert.equal(marksIn(flash).length, 2);
       flash.corrupt(marksIn(flash)[which]!, 0x10);
       const again = mount();
