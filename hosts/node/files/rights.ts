@@ -23,6 +23,19 @@ export interface FileRights {
   readonly mode: number;
 }
 
+/** The command that mends it, to copy; none for a device such as /dev/null, which programs of others need as it is. */
+function mending(rights: string, { path, mode }: FileRights): string {
+  const type = mode & constants.S_IFMT;
+  if (type === constants.S_IFCHR || type === constants.S_IFBLK) return ", got a device";
+  return `; mend it with: chmod ${rights} ${shellWord(path)}`;
+}
+
+/** A path as a shell reads it. */
+function shellWord(path: string): string {
+  const word = path.startsWith("-") ? `./${path}` : path;
+  return /^[\p{L}\p{N}_./@%+=:,-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /**
  * @throws {SecretFileError} where others have a right to a file, which has a secret, or can put another in its place
  * @throws {Error} with the system's code
@@ -30,7 +43,7 @@ export interface FileRights {
 export function requireOwnersAlone({ path, mode }: FileRights): void {
   if ((mode & RIGHTS_OF_OTHERS) !== 0)
     throw new SecretFileError(
-      `${path}: expected a secret that nobody but its owner can read; mend it with: chmod 600 ${path}`,
+      `${path}: expected a secret that nobody but its owner can read${mending("600", { path, mode })}`,
     );
   requireNamed({ path, mode });
 }
@@ -42,7 +55,7 @@ export function requireOwnersAlone({ path, mode }: FileRights): void {
 export function requireUnchanged({ path, mode }: FileRights): void {
   if ((mode & WRITING_BY_OTHERS) !== 0)
     throw new SecretFileError(
-      `${path}: expected a file that nobody but its owner can write; mend it with: chmod go-w ${path}`,
+      `${path}: expected a file that nobody but its owner can write${mending("go-w", { path, mode })}`,
     );
   requireNamed({ path, mode });
 }
@@ -63,9 +76,10 @@ function requireNamed({ path, mode }: FileRights): void {
  * @throws {SecretFileError} where others have a right to it @throws {Error} with the system's code when it is not there
  */
 export function requireOwnersFolder(path: string): void {
-  if ((statSync(path).mode & RIGHTS_OF_OTHERS) !== 0)
+  const { mode } = statSync(path);
+  if ((mode & RIGHTS_OF_OTHERS) !== 0)
     throw new SecretFileError(
-      `${path}: expected a folder that nobody but its owner can enter; mend it with: chmod 700 ${path}`,
+      `${path}: expected a folder that nobody but its owner can enter${mending("700", { path, mode })}`,
     );
 }
 
@@ -81,6 +95,6 @@ export function requireFolderUnchanged(path: string): void {
   const writing = uid === gid ? WRITING_BY_ALL : WRITING_BY_ALL | WRITING_BY_GROUP;
   if ((mode & writing) !== 0 && (mode & STICKY) === 0)
     throw new SecretFileError(
-      `${path}: expected a folder that nobody but its owner can write to; mend it with: chmod go-w ${path}`,
+      `${path}: expected a folder that nobody but its owner can write to${mending("go-w", { path, mode })}`,
     );
 }
