@@ -170,7 +170,10 @@ class OscoreLayer implements Protection {
 
   #removed(context: NamedContext): void {
     for (const peer of this.#peers.through(context))
-      this.#end(peer, new CancelledError(`the security context ${context.name} was removed`));
+      this.#end(
+        peer,
+        new CancelledError(`the security context ${context.name} was removed, or replaced by the peer`),
+      );
   }
 
   #end(peer: ProtectedPeer, error: CoapError): void {

@@ -258,6 +258,19 @@ describe("OSCORE renewal", () => {
     assert.equal(new Set(lab.sent.slice(-3).map(idContextOf)).size, 1);
   });
 
+  it("RFC 8613 §B.2: both sides may begin at once: what fails then says why, and one of them alone gets keys again", async () => {
+    const lab = new Lab();
+    const ask = (endpoint: Endpoint, address: string): Promise<unknown> =>
+      endpoint.client.get(`coap://[${address}]/act`, PEER).catch((error: unknown) => error);
+    const outcomes = await lab.world.time.until(
+      Promise.all([ask(lab.client, SERVER), ask(lab.server, CLIENT)]),
+    );
+    for (const outcome of outcomes)
+      if (outcome instanceof Error)
+        assert.equal(outcome.message, "the security context peer was removed, or replaced by the peer");
+    assert.equal(await lab.post(), CHANGED);
+  });
+
   it("RFC 8613 §B.2: an observation begins with a renewal", async () => {
     const lab = new Lab();
     const observation = await lab.world.time.until(lab.client.client.observe(`coap://[${SERVER}]/act`, PEER));
