@@ -10,6 +10,8 @@ export interface SocketOptions {
   readonly onError: (error: Error) => void;
 }
 
+const MAX_PORT = 65_535;
+
 type LookupCallback = (error: Error | null, address: string, family: number) => void;
 
 /**
@@ -23,6 +25,7 @@ function numericLookup(address: string, family: number | object, callback: Looku
 /**
  * A bound socket. Since the lookup answers at once, `bind` has done its work when it returns, although dgram looks
  * asynchronous: the port is known, and an error can be thrown from here.
+ * @throws {RangeError} for a port that is none, of which the system would take the low bits
  * @throws {Error} with the system's `code`, such as EADDRINUSE
  */
 export function openSocket({
@@ -33,6 +36,8 @@ export function openSocket({
   onMessage,
   onError,
 }: SocketOptions): Socket {
+  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT)
+    throw new RangeError(`expected a port from 0 to ${MAX_PORT}, got ${String(port)}`);
   const socket = createSocket({
     type: family === 6 ? "udp6" : "udp4",
     reuseAddr: reuseAddress,

@@ -62,6 +62,15 @@ describe("UDP on Node", () => {
     assert.equal(((await reported) as NodeJS.ErrnoException).code, "EMSGSIZE");
   });
 
+  it("throws for a port that is none, of which the system would take another one", () => {
+    for (const port of [-1, 65_536, 99_999, 1.5, NaN, "5683" as unknown as number])
+      assert.throws(() => new NodeUDP({ port }), {
+        name: "RangeError",
+        message: `expected a port from 0 to 65535, got ${port}`,
+      });
+    new NodeUDP({ port: 0 }).close();
+  });
+
   it("throws for an address that is not this machine's", () => {
     assert.throws(() => new NodeUDP({ address: "2001:db8::1" }), /EADDRNOTAVAIL/);
     assert.throws(() => new NodeUDP({ address: "example.com" }), Error);
