@@ -10,6 +10,8 @@ import type { CoapError } from "../errors.js";
 
 /** Max-Age of a response that has none (RFC 7252 §5.10.5). */
 const DEFAULT_MAX_AGE = 60;
+/** RFC 7252 §5.10, table 4. */
+const MAX_ETAG_BYTES = 8;
 const NO_BYTES = new Uint8Array(0);
 
 export class ClientResponse {
@@ -56,8 +58,10 @@ export class ClientResponse {
     return uintOption(this.options, MAX_AGE) ?? DEFAULT_MAX_AGE;
   }
 
+  /** One of another length than 1 to 8 is none (RFC 7252 §5.4.3). */
   get etag(): Uint8Array | undefined {
-    return this.options.first(ETAG);
+    const etag = this.options.first(ETAG);
+    return etag && etag.length > 0 && etag.length <= MAX_ETAG_BYTES ? etag : undefined;
   }
 
   /** @throws {Utf8Error} */

@@ -119,6 +119,18 @@ describe("client", () => {
     );
   });
 
+  it("RFC 7252 §5.4.3: an ETag of a length outside its range is none", async () => {
+    for (const [option, expected] of [
+      ["40", undefined],
+      ["48" + "01".repeat(8), "01".repeat(8)],
+      ["49" + "01".repeat(9), undefined],
+    ] as const) {
+      const lab = answering("45", option);
+      const { etag } = await lab.until(lab.endpoint.client.get(lab.uri("a")));
+      assert.deepEqual(etag, expected === undefined ? undefined : fromHex(expected));
+    }
+  });
+
   it("RFC 7252 §5.9: classes 4 and 5 are errors, with code and diagnostic", async () => {
     for (const [code, type, message] of [
       ["82", ClientErrorResponse, "4.02 Bad Option: oh"],
