@@ -73,7 +73,7 @@ export function deviceCommand(interruption: Interruption): Command {
   addExamples(command, [
     ["coapsule device", "on XS, at the default port, without time"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
-    ["coapsule device --arena 65536", "with less memory"],
+    ["coapsule device --arena 110592", "with less memory"],
     [
       "coapsule device --storage flash --oscore door.json",
       "with a key: who has the other reads /diagnostics",
