@@ -35,7 +35,7 @@ export function checkHouse(files) {
 }
 
 /** What is not the repository's own: see .gitignore. */
-const FOREIGN = /^(?:\.git|build|coverage|node_modules|test\/portable\/vectors)\//u;
+const FOREIGN = /^(?:\.git(?:$|\/)|(?:build|coverage|node_modules|test\/portable\/vectors)\/)/u;
 
 if (isMain(import.meta)) {
   const top = readdirSync(repositoryRoot, { withFileTypes: true });
