@@ -28,22 +28,31 @@ async function runOnBoards([reference = "", ...others]) {
   return { engines, boards: await runMocha("boards", [`${BOARDS}/*.test.js`, "--ignore", LONG]) };
 }
 
-async function runOnNode() {
+async function checkSources() {
+  const failed = [];
   for (const name of ["lint", "check-manifest", "check-format"])
-    failedChecks.push(...(await runCheck(name, ["make", "--no-print-directory", name])));
+    failed.push(...(await runCheck(name, ["make", "--no-print-directory", name])));
+  return failed;
+}
+
+async function runOnNode() {
   // Those of `make interop` are not among them.
   const ignored = [FURTHER_TESTS, BOARDS, LONG];
   const others = ignored.flatMap((files) => ["--ignore", files]);
   return runMocha("node", ["build/js/test/**/*.test.js", "test/node/tools/**/*.test.js", ...others]);
 }
 
-/** @type {import("./summary.js").FailedCheck[]} */
-const failedChecks = [];
-const [onNode, onXS] = await Promise.all([runOnNode(), runOnBoards(process.argv.slice(2))]);
-const engines = [onNode, ...onXS.engines];
+/** What needs a processor, beside the tests on Node, which often wait. */
+async function runTheRest() {
+  const onXS = await runOnBoards(process.argv.slice(2));
+  return { ...onXS, failedChecks: await checkSources() };
+}
+
+const [onNode, { engines: onXS, boards, failedChecks }] = await Promise.all([runOnNode(), runTheRest()]);
+const engines = [onNode, ...onXS];
 const reports = engines.map(({ report }) => report);
 failedChecks.push(
   ...(await runCheck("same tests on each engine", ["node", "tools/compare-engines.js", ...reports])),
   ...(await runCheck("conformance", ["node", "tools/conformance.js", "--check"])),
 );
-conclude([...engines, onXS.boards], failedChecks);
+conclude([...engines, boards], failedChecks);
