@@ -52,6 +52,16 @@ export class Recorder {
     return this.messages.filter(({ direction }) => direction === "out");
   }
 
+  /** Those received, without retransmissions (RFC 7252 §4.2): how many of them come is the machine's pace. */
+  get receivedOnce(): RecordedMessage[] {
+    return this.#once(this.received);
+  }
+
+  /** Those sent, without retransmissions. */
+  get sentOnce(): RecordedMessage[] {
+    return this.#once(this.sent);
+  }
+
   /** The first message that fits, now or later. @throws {Error} when none came before the recorder was closed */
   async waitFor(fits: (message: RecordedMessage) => boolean): Promise<RecordedMessage> {
     for (;;) {
@@ -66,6 +76,18 @@ export class Recorder {
   close(): void {
     this.#isClosed = true;
     this.#wake();
+  }
+
+  #once(messages: readonly RecordedMessage[]): RecordedMessage[] {
+    // Messages of connections have no message IDs, and come once.
+    if (this.#framing !== undefined) return [...messages];
+    const known = new Map<string, RecordedMessage>();
+    for (const message of messages) {
+      const { type, messageId, remote } = message;
+      const key = `${type} ${messageId} ${remote.address} ${remote.port}`;
+      if (!known.has(key)) known.set(key, message);
+    }
+    return [...known.values()];
   }
 
   #wake(): void {

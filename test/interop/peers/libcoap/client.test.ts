@@ -168,7 +168,7 @@ describe("libcoap's client with our server, further", () => {
             }),
           );
           const blocks = BODY_LENGTHS.reduce<number>((sum, length) => sum + blockCount(length, blockSize), 0);
-          assert.equal(recorder.received.length, 2 * blocks);
+          assert.equal(recorder.receivedOnce.length, 2 * blocks);
           for (const { options } of recorder.messages)
             for (const option of [BLOCK1, BLOCK2]) {
               const value = options.uint(option);
