@@ -47,7 +47,7 @@ export class UnlockableError extends Error {
  * @param file its descriptor, open for reading and writing @param name for messages
  * @throws {LockedError} @throws {UnlockableError} with the reason
  */
-export function lockFile(file: number, name: string): void {
+function lockFile(file: number, name: string): void {
   const reasons: string[] = [];
   for (const [command, ...args] of COMMANDS) {
     const { status, signal, stderr, error } = spawnSync(command, args, {

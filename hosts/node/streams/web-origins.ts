@@ -7,7 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 
 /** Lets the pages of all origins in. */
-export const ANY_ORIGIN = "*";
+const ANY_ORIGIN = "*";
 /** What a browser says of a page that has no origin of its own, such as a local file (RFC 6454 §7.1). */
 const NO_ORIGIN = "null";
 
