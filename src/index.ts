@@ -183,7 +183,7 @@ export { CachingClient, DEFAULT_CACHE_LIMITS, type CacheLimits } from "./coap/ca
 export type { GroupRequestOptions, GroupResponses } from "./coap/client/group-responses.js";
 export type { Observation } from "./coap/client/observation.js";
 export type { RequestOptions } from "./coap/client/request-options.js";
-export type { ClientResponse } from "./coap/client/response.js";
+export type { ClientResponse } from "./coap/client-response.js";
 
 export { Site } from "./coap/server/site.js";
 export { DEFAULT_FRESHNESS_MS, Freshness } from "./coap/server/freshness.js";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Client } from "../../src/coap/client/client.js";
-import type { ClientResponse } from "../../src/coap/client/response.js";
+import type { ClientResponse } from "../../src/coap/client-response.js";
 import { LINK_FORMAT } from "../../src/coap/codec/content-format.js";
 import { formatUri } from "../../src/coap/codec/uri.js";
 import { addConnectionOptions, type ConnectionFlags } from "../client/connection-options.js";

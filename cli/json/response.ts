@@ -8,7 +8,7 @@ import {
   SEGMENT_CHARACTERS,
   encodePercent,
 } from "../../src/coap/codec/percent-encoding.js";
-import type { ClientResponse } from "../../src/coap/client/response.js";
+import type { ClientResponse } from "../../src/coap/client-response.js";
 import { codeName, formatCode } from "../../src/coap/codec/code.js";
 import { formatPeer } from "../client/destination.js";
 import { contentFormatName } from "../content-formats.js";

@@ -12,7 +12,7 @@ import {
   type AmplificationPolicy,
 } from "./messaging/amplification.js";
 import { DefaultCongestionControl, type CongestionControl } from "./messaging/congestion-control.js";
-import { DeadlineQueue } from "./messaging/deadline-queue.js";
+import { DeadlineQueue } from "../timers/deadline-queue.js";
 import { MessageLayer } from "./messaging/message-layer.js";
 import type { Messaging, MessagingFactory, TraceEvent } from "./messaging/messaging.js";
 import {

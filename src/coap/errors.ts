@@ -4,7 +4,7 @@ import { SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS, codeName, formatCode } from "./
 import { CONCISE_PROBLEM_DETAILS_CBOR } from "./codec/content-format.js";
 import { decodeProblemDetails, type ProblemDetails } from "./problem-details.js";
 import { decodeUtf8 } from "../bytes/utf8.js";
-import type { ClientResponse } from "./client/response.js";
+import type { ClientResponse } from "./client-response.js";
 
 /**
  * Longest pause before a request is repeated that an answer can ask for, in seconds. Anybody can send an answer that is

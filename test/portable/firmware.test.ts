@@ -7,7 +7,7 @@ import {
   SERVICE_UNAVAILABLE,
   UNAUTHORIZED,
 } from "../../src/coap/codec/code.js";
-import type { ClientResponse } from "../../src/coap/client/response.js";
+import type { ClientResponse } from "../../src/coap/client-response.js";
 import { Counters } from "../../src/coap/counters.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { ResponseError } from "../../src/coap/errors.js";

@@ -9,7 +9,7 @@ import { MessageFormatError } from "../../../src/coap/codec/message-format-error
 import { OSCORE } from "../../../src/coap/codec/option-number.js";
 import { Options } from "../../../src/coap/codec/options.js";
 import { Counters } from "../../../src/coap/counters.js";
-import { DeadlineQueue } from "../../../src/coap/messaging/deadline-queue.js";
+import { DeadlineQueue } from "../../../src/timers/deadline-queue.js";
 import { Peer } from "../../../src/coap/messaging/peer.js";
 import { SecurityContexts } from "../../../src/security/oscore/contexts/security-contexts.js";
 import { ProtectedPeer } from "../../../src/security/oscore/layer/protected-peer.js";

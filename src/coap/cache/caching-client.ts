@@ -13,7 +13,7 @@ import { toHex } from "../../bytes/hex.js";
 import type { Client } from "../client/client.js";
 import { RequestMethods } from "../client/request-methods.js";
 import { REQUEST_OPTIONS, buildRequestOptions, type RequestOptions } from "../client/request-options.js";
-import type { ClientResponse } from "../client/response.js";
+import type { ClientResponse } from "../client-response.js";
 import { normalizeAddress } from "../codec/address.js";
 import { CHANGED, CONTENT, CREATED, DELETED, EMPTY, FETCH, GET, VALID, codeClass } from "../codec/code.js";
 import {

@@ -5,7 +5,7 @@ import { codeClass } from "../codec/code.js";
 import { Message, NON, encodeMessage, encodedLength } from "../codec/message.js";
 import { MAX_AGE, isUnsafe } from "../codec/option-number.js";
 import { Options, type ReadableOptions } from "../codec/options.js";
-import { ClientResponse } from "../client/response.js";
+import { ClientResponse } from "../client-response.js";
 import { ClientErrorResponse, ServerErrorResponse, type ResponseError } from "../errors.js";
 
 const NO_BYTES = new Uint8Array(0);

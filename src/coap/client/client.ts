@@ -10,7 +10,7 @@ import { encodeBlock } from "../bodies/block/block.js";
 import { ClientErrorResponse, LimitError, ProtocolError, ServerErrorResponse } from "../errors.js";
 import { requireKnown } from "../known-names.js";
 import type { Limits } from "../limits.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
@@ -33,7 +33,7 @@ import {
 import { Registrations } from "./registration.js";
 import { RequestMethods } from "./request-methods.js";
 import { Requester, type Received } from "./requester.js";
-import { ClientResponse } from "./response.js";
+import { ClientResponse } from "../client-response.js";
 import { upload } from "./upload.js";
 
 /** How often a body is read again from its start because it changed meanwhile. */

@@ -16,7 +16,7 @@ import type { ClientParts } from "./client.js";
 import { Download } from "./download.js";
 import type { RequestOptions } from "./request-options.js";
 import { Requester } from "./requester.js";
-import { ClientResponse } from "./response.js";
+import { ClientResponse } from "../client-response.js";
 
 /** A body in a request to a group goes in one message (RFC 7959 §2.8). */
 export interface GroupRequestOptions extends Pick<

@@ -16,7 +16,7 @@ import { Cancellation } from "./cancellation.js";
 import { throwIfError, type ClientParts } from "./client.js";
 import { BodyTooLargeError, Download } from "./download.js";
 import { Requester } from "./requester.js";
-import { ClientResponse } from "./response.js";
+import { ClientResponse } from "../client-response.js";
 
 /** How often a state is asked for again before the observation ends with the error. */
 const MAX_FETCHES_AGAIN = 3;

@@ -1,7 +1,7 @@
 /** Asks whether an endpoint is there. RFC 7252 §4.3, RFC 8323 §5.4. */
 
 import { CancelledError, ProtocolError, TimeoutError, type CoapError } from "../errors.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { NamesOf } from "../known-names.js";
 import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";

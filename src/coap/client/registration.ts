@@ -17,7 +17,7 @@ import { NotificationOrder } from "./notification-order.js";
 import { NotifiedStates } from "./notified-states.js";
 import { requireSzx, type RequestOptions } from "./request-options.js";
 import { echoValueOf } from "./requester.js";
-import { ClientResponse } from "./response.js";
+import { ClientResponse } from "../client-response.js";
 
 /** Bounds of the random wait after Max-Age before the interest is registered again (RFC 7641 §3.3.1). */
 const MIN_REREGISTER_MS = 5_000;

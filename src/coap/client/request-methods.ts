@@ -2,7 +2,7 @@
 
 import { DELETE, FETCH, GET, IPATCH, PATCH, POST, PUT } from "../codec/code.js";
 import type { RequestOptions } from "./request-options.js";
-import type { ClientResponse } from "./response.js";
+import type { ClientResponse } from "../client-response.js";
 
 export abstract class RequestMethods {
   /**

@@ -5,7 +5,7 @@ import { HEADER_BYTES, Message, NON, encodeMessage } from "../codec/message.js";
 import { ECHO } from "../codec/option-number.js";
 import type { Options } from "../codec/options.js";
 import { CancelledError, TimeoutError, type CoapError } from "../errors.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Peer } from "../messaging/peer.js";
 import { unansweredClasses } from "../requesting/no-response.js";
 import type { OutstandingRequest, RequestLayer } from "../requesting/request-layer.js";

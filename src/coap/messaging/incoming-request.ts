@@ -4,7 +4,7 @@ import type { TimerHandle } from "../../ports/timers.js";
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
-import type { NotifierFactory } from "../server/notifier.js";
+import type { NotifierFactory } from "../requesting/notifier.js";
 import type { RememberedMessage } from "./deduplicator.js";
 import type { Responder } from "./messaging.js";
 import type { Peer } from "./peer.js";

@@ -12,7 +12,7 @@ import type { CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "./amplification.js";
 import type { CongestionControl } from "./congestion-control.js";
-import type { DeadlineQueue } from "./deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { TransmissionParameters } from "./parameters.js";
 import type { Peer } from "./peer.js";

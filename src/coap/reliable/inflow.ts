@@ -2,7 +2,7 @@
 
 import { Patience } from "../../timers/patience.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Channel } from "../transport/channel.js";
 import type { FrameReader } from "./frame-reader.js";
 

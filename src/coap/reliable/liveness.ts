@@ -3,7 +3,7 @@
 import type { Clock } from "../../ports/clock.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { Patience } from "../../timers/patience.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { Transmission } from "../messaging/transmission.js";
 

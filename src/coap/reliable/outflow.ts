@@ -1,7 +1,7 @@
 /** What is written on a connection, and what of it the peer has taken. */
 
 import { Patience } from "../../timers/patience.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Channel } from "../transport/channel.js";
 import type { ConnectionLimits } from "./connection-limits.js";

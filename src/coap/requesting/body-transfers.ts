@@ -11,7 +11,7 @@ import type { CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { CongestionControl } from "../messaging/congestion-control.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { TransmissionParameters } from "../messaging/parameters.js";

@@ -11,7 +11,7 @@ import type { TimerHandle } from "../../ports/timers.js";
 import { CON, NON, type Message } from "../codec/message.js";
 import { CancelledError, LimitError, type CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";

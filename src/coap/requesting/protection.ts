@@ -7,7 +7,7 @@ import type { Clock } from "../../ports/clock.js";
 import type { Counters } from "../counters.js";
 import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
 import type { TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";

@@ -18,7 +18,7 @@ import {
   type CoapError,
 } from "../errors.js";
 import type { Limits } from "../limits.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";

@@ -8,13 +8,13 @@ import { CON, MessageTooLargeError, encodeMessage, encodedLength, type Message }
 import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import { entryToYield } from "../messaging/fair-share.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
 import type { Answer } from "./answer.js";
-import type { NotificationListener, Notifier, NotifierFactory } from "./notifier.js";
+import type { NotificationListener, Notifier, NotifierFactory } from "../requesting/notifier.js";
 import type { Resource } from "./resource.js";
 
 /** Shortest time between two Non-confirmable notifications (RFC 7641 §4.5.1). */

@@ -27,7 +27,7 @@ import type { Counters } from "../counters.js";
 import { CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import { exchangeLifetimeMs, type TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";

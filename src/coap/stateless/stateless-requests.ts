@@ -5,7 +5,7 @@
 
 import type { Client } from "../client/client.js";
 import { buildRequestOptions, requireMethodRules, type RequestOptions } from "../client/request-options.js";
-import { ClientResponse } from "../client/response.js";
+import { ClientResponse } from "../client-response.js";
 import { GET } from "../codec/code.js";
 import { CON, NON, type Message } from "../codec/message.js";
 import { OBSERVE } from "../codec/option-number.js";

@@ -1,7 +1,7 @@
 /** Channels that are closed, and still have to send what was written: an Abort mostly (RFC 8323 §5.6). */
 
 import type { TimerHandle } from "../../ports/timers.js";
-import type { DeadlineQueue } from "../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Channel } from "./channel.js";
 
 /** So that peers which never read cannot make us keep more and more for them. */

@@ -7,7 +7,7 @@ import type { Message } from "../../codec/message.js";
 import { SIZE1 } from "../../codec/option-number.js";
 import { uintOption } from "../../codec/uint-option.js";
 import type { Limits } from "../../limits.js";
-import type { DeadlineQueue } from "../../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import {
   exchangeLifetimeMs,
   maxTransmitSpanMs,

@@ -6,7 +6,7 @@
 import { equalBytes } from "../../../bytes/compare.js";
 import type { TimerHandle } from "../../../ports/timers.js";
 import type { Message } from "../../codec/message.js";
-import type { DeadlineQueue } from "../../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import type { Peer } from "../../messaging/peer.js";
 import type { Response } from "../../server/response.js";
 import { isSameOperation } from "./operation.js";

@@ -1,7 +1,7 @@
 /** The sender of a body: blocks set by set, Non-confirmable (RFC 9177 §7.2) or Confirmable (§7.1). */
 
 import type { TimerHandle } from "../../../ports/timers.js";
-import type { DeadlineQueue } from "../../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 
 /** How the blocks of a body are sent. */
 export interface BlockSender {

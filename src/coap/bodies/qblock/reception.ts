@@ -2,7 +2,7 @@
 
 import type { TimerHandle } from "../../../ports/timers.js";
 import type { Block } from "../block/block.js";
-import type { DeadlineQueue } from "../../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import type { QBlockParameters } from "./parameters.js";
 import type { PartialBody } from "./partial-body.js";
 

@@ -13,7 +13,7 @@ import { BLOCK2, OSCORE } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { Counters } from "../../../coap/counters.js";
 import { CoapError, LimitError, ProtocolError } from "../../../coap/errors.js";
-import type { DeadlineQueue } from "../../../coap/messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import type { MessageReceiver } from "../../../coap/messaging/messaging.js";
 import type { ProtectionParts } from "../../../coap/requesting/protection.js";
 import type { OutstandingRequest, RequestLayer } from "../../../coap/requesting/request-layer.js";

@@ -4,7 +4,7 @@ import { INTERNAL_SERVER_ERROR } from "../../../coap/codec/code.js";
 import type { Message } from "../../../coap/codec/message.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { Limits } from "../../../coap/limits.js";
-import type { DeadlineQueue } from "../../../coap/messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";

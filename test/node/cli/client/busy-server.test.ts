@@ -4,7 +4,7 @@ import { describeError } from "../../../../cli/exit-code.js";
 import { NODE_LIMITS } from "../../../../hosts/node/limits.js";
 import { nodePlatform } from "../../../../hosts/node/platform.js";
 import { encodeUtf8 } from "../../../../src/bytes/utf8.js";
-import type { ClientResponse } from "../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../src/coap/client-response.js";
 import { NOT_FOUND, SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS } from "../../../../src/coap/codec/code.js";
 import { LINK_FORMAT } from "../../../../src/coap/codec/content-format.js";
 import { Options } from "../../../../src/coap/codec/options.js";

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "../../../portable.js";
-import type { ClientResponse } from "../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../src/coap/client-response.js";
 import { CREATED } from "../../../../src/coap/codec/code.js";
 import { LinkFormatError } from "../../../../src/coap/codec/link-format.js";
 import { ClientErrorResponse, ProtocolError } from "../../../../src/coap/errors.js";

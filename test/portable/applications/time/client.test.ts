@@ -9,7 +9,7 @@ import {
 } from "../../../../src/coap/codec/code.js";
 import { CBOR, TEXT_PLAIN } from "../../../../src/coap/codec/content-format.js";
 import { UriError } from "../../../../src/coap/codec/uri.js";
-import type { ClientResponse } from "../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../src/coap/client-response.js";
 import { TimeoutError } from "../../../../src/coap/errors.js";
 import { TimeClient, type PollOutcome } from "../../../../src/applications/time/client.js";
 import { SynchronizedClock } from "../../../../src/applications/time/clock.js";

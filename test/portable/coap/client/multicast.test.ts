@@ -1,7 +1,7 @@
 import { toHex } from "../../../../src/bytes/hex.js";
 import { Cancellation } from "../../../../src/coap/client/cancellation.js";
 import type { GroupResponses } from "../../../../src/coap/client/group-responses.js";
-import type { ClientResponse } from "../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../src/coap/client-response.js";
 import { Endpoint } from "../../../../src/coap/endpoint.js";
 import { ETAG } from "../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../src/coap/codec/options.js";

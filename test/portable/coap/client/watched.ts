@@ -2,7 +2,7 @@
 
 import { fromHex } from "../../../../src/bytes/hex.js";
 import type { Observation } from "../../../../src/coap/client/observation.js";
-import type { ClientResponse } from "../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../src/coap/client-response.js";
 import { Lab, reply } from "../wire.js";
 
 /** The bytes of a request behind its token. */

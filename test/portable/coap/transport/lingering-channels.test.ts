@@ -1,4 +1,4 @@
-import { DeadlineQueue } from "../../../../src/coap/messaging/deadline-queue.js";
+import { DeadlineQueue } from "../../../../src/timers/deadline-queue.js";
 import type { Channel } from "../../../../src/coap/transport/channel.js";
 import { LingeringChannels } from "../../../../src/coap/transport/lingering-channels.js";
 import { World, assert, describe, it } from "../../../portable.js";

@@ -7,7 +7,7 @@ import { uintOption } from "../../../codec/uint-option.js";
 import { blockBytes, blockOption, type Block } from "../../block/block.js";
 import type { NotificationOrder } from "../../../client/notification-order.js";
 import { LimitError, ProtocolError, type CoapError } from "../../../errors.js";
-import type { DeadlineQueue } from "../../../messaging/deadline-queue.js";
+import type { DeadlineQueue } from "../../../../timers/deadline-queue.js";
 import type { QBlockParameters } from "../parameters.js";
 import { PartialBody } from "../partial-body.js";
 import { Reception } from "../reception.js";

@@ -17,7 +17,7 @@ import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
 import type { BodyTransferParts } from "../../../requesting/body-transfers.js";
 import type { Answer } from "../../../server/answer.js";
-import type { NotificationListener, Notifier } from "../../../server/notifier.js";
+import type { NotificationListener, Notifier } from "../../../requesting/notifier.js";
 import { RequestError } from "../../../server/request-error.js";
 import { ConfirmableBlocks } from "../block-sets.js";
 import type { QBlockParameters } from "../parameters.js";

@@ -9,7 +9,7 @@ import {
 import { World, type WorldOptions } from "../../../../../simulators/world.js";
 import { encodeUtf8 } from "../../../../../src/bytes/utf8.js";
 import type { Client } from "../../../../../src/coap/client/client.js";
-import type { ClientResponse } from "../../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../../src/coap/client-response.js";
 import { LINK_FORMAT } from "../../../../../src/coap/codec/content-format.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
 import type { VirtualHost } from "../../../../../simulators/index.js";

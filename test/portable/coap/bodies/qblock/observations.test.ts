@@ -1,4 +1,4 @@
-import type { ClientResponse } from "../../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../../src/coap/client-response.js";
 import type { Observation } from "../../../../../src/coap/client/observation.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
 import { qBlock } from "../../../../../src/coap/bodies/qblock/q-block.js";

@@ -2,7 +2,7 @@
 
 import { CID_EDHOC_CBOR_SEQ } from "../../../../../src/coap/codec/content-format.js";
 import type { Client } from "../../../../../src/coap/client/client.js";
-import type { ClientResponse } from "../../../../../src/coap/client/response.js";
+import type { ClientResponse } from "../../../../../src/coap/client-response.js";
 import { Message } from "../../../../../src/coap/codec/message.js";
 import { Endpoint, type EndpointOptions } from "../../../../../src/coap/endpoint.js";
 import { ResponseError } from "../../../../../src/coap/errors.js";

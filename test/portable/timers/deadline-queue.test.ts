@@ -1,5 +1,5 @@
-import { DeadlineQueue } from "../../../../src/coap/messaging/deadline-queue.js";
-import { SeededRandom, World, assert, describe, it } from "../../../portable.js";
+import { DeadlineQueue } from "../../../src/timers/deadline-queue.js";
+import { SeededRandom, World, assert, describe, it } from "../../portable.js";
 
 interface Bench {
   readonly world: World;

@@ -5,7 +5,7 @@
 
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Message } from "../codec/message.js";
-import type { Answer } from "./answer.js";
+import type { Answer } from "../server/answer.js";
 
 /** Who hears what became of a notification. */
 export interface NotificationListener {

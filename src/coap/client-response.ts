@@ -1,12 +1,12 @@
 /** A response as a client's caller sees it. */
 
-import { decodeUtf8 } from "../../bytes/utf8.js";
-import { VALID } from "../codec/code.js";
-import type { Message } from "../codec/message.js";
-import { CONTENT_FORMAT, ETAG, LOCATION_PATH, LOCATION_QUERY, MAX_AGE } from "../codec/option-number.js";
-import type { ReadableOptions } from "../codec/options.js";
-import { uintOption } from "../codec/uint-option.js";
-import type { CoapError } from "../errors.js";
+import { decodeUtf8 } from "../bytes/utf8.js";
+import { VALID } from "./codec/code.js";
+import type { Message } from "./codec/message.js";
+import { CONTENT_FORMAT, ETAG, LOCATION_PATH, LOCATION_QUERY, MAX_AGE } from "./codec/option-number.js";
+import type { ReadableOptions } from "./codec/options.js";
+import { uintOption } from "./codec/uint-option.js";
+import type { CoapError } from "./errors.js";
 
 /** Max-Age of a response that has none (RFC 7252 §5.10.5). */
 const DEFAULT_MAX_AGE = 60;

@@ -3,10 +3,10 @@
  * timer whatever it waits for, and jobs on a short stack. What they throw goes no further.
  */
 
-import type { Clock } from "../../ports/clock.js";
-import type { TimerHandle, Timers } from "../../ports/timers.js";
-import { DeadlineHeap, type Deadline } from "../../timers/deadline-heap.js";
-import { MAX_TIMER_MS } from "../../timers/limits.js";
+import type { Clock } from "../ports/clock.js";
+import type { TimerHandle, Timers } from "../ports/timers.js";
+import { DeadlineHeap, type Deadline } from "./deadline-heap.js";
+import { MAX_TIMER_MS } from "./limits.js";
 
 interface QueuedDeadline extends Deadline {
   readonly callback: () => void;
