@@ -178,11 +178,11 @@ export {
 export type { StateProtector } from "./coap/stateless/state-tokens.js";
 
 export { Client, type StreamedResponse } from "./coap/client/client.js";
-export { Cancellation, type AbortSignalLike } from "./coap/client/cancellation.js";
+export { Cancellation } from "./coap/client/cancellation.js";
 export { CachingClient, DEFAULT_CACHE_LIMITS, type CacheLimits } from "./coap/cache/caching-client.js";
 export type { GroupRequestOptions, GroupResponses } from "./coap/client/group-responses.js";
 export type { Observation } from "./coap/client/observation.js";
-export type { RequestOptions } from "./coap/client/request-options.js";
+export type { AbortSignalLike, RequestOptions } from "./coap/request-options.js";
 export type { ClientResponse } from "./coap/client-response.js";
 
 export { Site } from "./coap/server/site.js";

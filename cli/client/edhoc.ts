@@ -4,7 +4,7 @@ import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import type { FileCredentials } from "../../services/credentials/file-credentials.js";
 import { NodeRandom } from "../../hosts/node/random.js";
 import type { Client } from "../../src/coap/client/client.js";
-import type { RequestOptions } from "../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../src/coap/request-options.js";
 import { NOT_FOUND } from "../../src/coap/codec/code.js";
 import { formatUri, parseUri } from "../../src/coap/codec/uri.js";
 import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";

@@ -1,7 +1,7 @@
 /** `--oscore` and `--edhoc` of commands that ask: their requests are protected end to end. RFC 8613, RFC 9528. */
 
 import { Option, type Command } from "commander";
-import type { RequestOptions } from "../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../src/coap/request-options.js";
 import { addFlowOption, addPeerOption, type EdhocFlags } from "../keys/peer-option.js";
 
 export interface ProtectionFlags extends EdhocFlags {

@@ -5,7 +5,7 @@ import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { toHex } from "../../src/bytes/hex.js";
 import type { Client, StreamedResponse } from "../../src/coap/client/client.js";
-import type { RequestOptions } from "../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../src/coap/request-options.js";
 import type { ClientResponse } from "../../src/coap/client-response.js";
 import { CONTENT, EMPTY, FETCH, codeName, formatCode } from "../../src/coap/codec/code.js";
 import { NO_RESPONSE_AT_ALL } from "../../src/coap/requesting/no-response.js";

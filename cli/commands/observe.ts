@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Observation } from "../../src/coap/client/observation.js";
-import type { RequestOptions } from "../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../src/coap/request-options.js";
 import type { ClientResponse } from "../../src/coap/client-response.js";
 import { addConnectionOptions, type ConnectionFlags } from "../client/connection-options.js";
 import { findDestination } from "../client/destination.js";

@@ -1,6 +1,6 @@
 /** Finds the interfaces of a resource directory on a host. RFC 9176 §4.3. */
 
-import type { AbortSignalLike } from "../../coap/client/cancellation.js";
+import type { AbortSignalLike } from "../../coap/request-options.js";
 import type { Client } from "../../coap/client/client.js";
 import { LINK_FORMAT } from "../../coap/codec/content-format.js";
 import { matchesFilter, parseLinks, type Link } from "../../coap/codec/link-format.js";

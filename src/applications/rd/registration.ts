@@ -2,7 +2,7 @@
 
 import { encodeUtf8 } from "../../bytes/utf8.js";
 import type { Client } from "../../coap/client/client.js";
-import type { RequestOptions } from "../../coap/client/request-options.js";
+import type { RequestOptions } from "../../coap/request-options.js";
 import { LINK_FORMAT } from "../../coap/codec/content-format.js";
 import { formatLinks, type Link } from "../../coap/codec/link-format.js";
 import { LOCATION_QUERY } from "../../coap/codec/option-number.js";

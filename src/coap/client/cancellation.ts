@@ -1,11 +1,6 @@
 /** Giving up on a request. */
 
-/** The part of the web's AbortSignal that is used here, so that one fits. */
-export interface AbortSignalLike {
-  readonly aborted: boolean;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
-}
+import type { AbortSignalLike } from "../request-options.js";
 
 /** A signal with its switch, for platforms without AbortController. */
 export class Cancellation implements AbortSignalLike {

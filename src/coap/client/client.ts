@@ -23,13 +23,8 @@ import { Download, RepresentationChangedError } from "./download.js";
 import { GROUP_REQUEST_OPTIONS, GroupResponses, type GroupRequestOptions } from "./group-responses.js";
 import { Observation } from "./observation.js";
 import { PING_OPTIONS, ping, type PingOptions } from "./ping.js";
-import {
-  REQUEST_OPTIONS,
-  buildRequestOptions,
-  requireMethodRules,
-  requireSzx,
-  type RequestOptions,
-} from "./request-options.js";
+import { REQUEST_OPTIONS, type RequestOptions } from "../request-options.js";
+import { buildRequestOptions, requireMethodRules, requireSzx } from "./message-options.js";
 import { Registrations } from "./registration.js";
 import { RequestMethods } from "./request-methods.js";
 import { Requester, type Received } from "./requester.js";

@@ -14,7 +14,7 @@ import type { Peer } from "../messaging/peer.js";
 import type { GroupHandler, GroupRequest } from "../requesting/group-requests.js";
 import type { ClientParts } from "./client.js";
 import { Download } from "./download.js";
-import type { RequestOptions } from "./request-options.js";
+import type { RequestOptions } from "../request-options.js";
 import { Requester } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
 

@@ -3,7 +3,7 @@
 import { CancelledError, TimeoutError, type CoapError } from "../errors.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Registration, StateReader } from "./registration.js";
-import type { RequestOptions } from "./request-options.js";
+import type { RequestOptions } from "../request-options.js";
 import type { ClientResponse } from "../client-response.js";
 
 type Result = IteratorResult<ClientResponse, undefined>;

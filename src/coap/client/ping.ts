@@ -5,7 +5,7 @@ import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { NamesOf } from "../known-names.js";
 import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { RequestOptions } from "./request-options.js";
+import type { RequestOptions } from "../request-options.js";
 
 export type PingOptions = Pick<RequestOptions, "address" | "signal" | "timeoutMs">;
 

@@ -15,7 +15,8 @@ import type { OutstandingRequest } from "../requesting/request-layer.js";
 import { throwIfError, type ClientParts } from "./client.js";
 import { NotificationOrder } from "./notification-order.js";
 import { NotifiedStates } from "./notified-states.js";
-import { requireSzx, type RequestOptions } from "./request-options.js";
+import type { RequestOptions } from "../request-options.js";
+import { requireSzx } from "./message-options.js";
 import { echoValueOf } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
 

@@ -1,7 +1,7 @@
 /** The methods by their names, for whatever sends requests. RFC 7252 §5.8, RFC 8132. */
 
 import { DELETE, FETCH, GET, IPATCH, PATCH, POST, PUT } from "../codec/code.js";
-import type { RequestOptions } from "./request-options.js";
+import type { RequestOptions } from "../request-options.js";
 import type { ClientResponse } from "../client-response.js";
 
 export abstract class RequestMethods {

@@ -9,7 +9,7 @@ import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Peer } from "../messaging/peer.js";
 import { unansweredClasses } from "../requesting/no-response.js";
 import type { OutstandingRequest, RequestLayer } from "../requesting/request-layer.js";
-import type { AbortSignalLike } from "./cancellation.js";
+import type { AbortSignalLike } from "../request-options.js";
 
 /** Longest Echo option value (RFC 9175 §2.2.1). */
 const MAX_ECHO_BYTES = 40;

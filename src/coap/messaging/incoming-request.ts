@@ -1,10 +1,8 @@
 /** A request of somebody else, and the one answer it gets. RFC 7252 §4.2, §5.2. */
 
 import type { TimerHandle } from "../../ports/timers.js";
-import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
-import type { NotifierFactory } from "../requesting/notifier.js";
 import type { RememberedMessage } from "./deduplicator.js";
 import type { Responder } from "./messaging.js";
 import type { Peer } from "./peer.js";
@@ -29,10 +27,6 @@ export class IncomingRequest {
   reply: Uint8Array | undefined;
   remembered: RememberedMessage | undefined;
   acknowledgeDeadline: TimerHandle | undefined;
-  /** How its bodies travel, where not as those of its peer's other requests do (RFC 9177 §4). */
-  terms: TransferTerms | undefined;
-  /** Sends the notifications that it calls forth, where their bodies travel so as well (RFC 9177 §4.5). */
-  notifier: NotifierFactory | undefined;
 
   /** @param responder undefined for one that answers in its own way */
   constructor(responder: Responder | undefined, peer: Peer, message: Message, multicast: boolean) {

@@ -3,9 +3,10 @@
  * of RFC 7959: `qBlock()` makes one. An image without it does not carry its code.
  */
 
-import type { RequestOptions } from "../client/request-options.js";
+import type { RequestOptions } from "../request-options.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
+import type { OptionsView } from "../codec/options-view.js";
 import type { Counters } from "../counters.js";
 import type { CoapError } from "../errors.js";
 import type { Limits } from "../limits.js";
@@ -18,7 +19,6 @@ import type { TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { Clock } from "../../ports/clock.js";
-import type { Site } from "../server/site.js";
 import type { RequestHandler } from "./request-layer.js";
 
 /** A response with its whole body. */
@@ -51,9 +51,17 @@ export interface ObservedResponse extends BodyResponse {
   readonly observed: ObservedRequest | undefined;
 }
 
+/** @internal How large a body the resource of a request takes: a server's `Site`. */
+export interface BodyLimits {
+  find(
+    options: OptionsView,
+    bytes: Uint8Array,
+  ): { readonly resource: { readonly definition: { readonly maxBodyBytes?: number } } } | undefined;
+}
+
 /** @internal What transfers need of their endpoint. */
 export interface BodyTransferParts {
-  readonly site: Site;
+  readonly site: BodyLimits;
   readonly clock: Clock;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;

@@ -5,7 +5,19 @@
 
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { Message } from "../codec/message.js";
-import type { Answer } from "../server/answer.js";
+import type { Options } from "../codec/options.js";
+
+/** A response as its message carries it: the whole body, or the block of it that fits. */
+export interface Answer {
+  readonly code: number;
+  readonly options: Options;
+  readonly payload: Uint8Array | undefined;
+  /** The payload is one block of a larger body. */
+  readonly partial: boolean;
+  /** The payload is the body's last block. */
+  readonly last: boolean;
+  readonly length: number;
+}
 
 /** Who hears what became of a notification. */
 export interface NotificationListener {

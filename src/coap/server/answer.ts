@@ -24,21 +24,11 @@ import {
 } from "../bodies/block/block.js";
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import { automaticETag } from "../bodies/block/etag.js";
+import type { Answer } from "../requesting/notifier.js";
 import type { Response } from "./response.js";
 
 /** Max-Age of a response that has none (RFC 7252 §5.10.5). */
 export const DEFAULT_MAX_AGE = 60;
-
-export interface Answer {
-  readonly code: number;
-  readonly options: Options;
-  readonly payload: Uint8Array | undefined;
-  /** The payload is one block of a larger body. */
-  readonly partial: boolean;
-  /** The payload is the body's last block. */
-  readonly last: boolean;
-  readonly length: number;
-}
 
 export interface AnswerContext {
   readonly tokenLength: number;

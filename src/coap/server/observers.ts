@@ -13,8 +13,7 @@ import { entryToYield } from "../messaging/fair-share.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
-import type { Answer } from "./answer.js";
-import type { NotificationListener, Notifier, NotifierFactory } from "../requesting/notifier.js";
+import type { Answer, NotificationListener, Notifier, NotifierFactory } from "../requesting/notifier.js";
 import type { Resource } from "./resource.js";
 
 /** Shortest time between two Non-confirmable notifications (RFC 7641 §4.5.1). */

@@ -33,7 +33,9 @@ import { exchangeLifetimeMs, type TransmissionParameters } from "../messaging/pa
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { RequestHandler } from "../requesting/request-layer.js";
-import { buildTagged, type Answer } from "./answer.js";
+import { notifierOf, termsOf } from "../requesting/transferred-request.js";
+import { buildTagged,  } from "./answer.js";
+import type { Answer } from "../requesting/notifier.js";
 import { Exchange } from "./exchange.js";
 import type { Observer, Observers } from "./observers.js";
 import {
@@ -72,9 +74,9 @@ export interface ServerOptions {
 export class Server implements RequestHandler {
   readonly #options: ServerOptions;
   readonly #bodies: RequestBodies;
-  readonly #representations: Representations;
+  readonly #representations: Representations<Response>;
   /** Answers to unsafe requests that their peer may not have yet (RFC 9175 §2.3: nothing is done twice). */
-  readonly #withheld: Representations;
+  readonly #withheld: Representations<Response>;
   readonly #datagramTerms: TransferTerms;
   readonly #onChanged = (resource: Resource): void => this.#observers?.changed(resource);
   readonly #plain: PlainAnswers;
@@ -138,7 +140,7 @@ export class Server implements RequestHandler {
   }
 
   #exchange(incoming: IncomingRequest, found?: Found): Exchange {
-    const exchange = new Exchange(incoming, incoming.terms ?? this.#terms(incoming.peer));
+    const exchange = new Exchange(incoming, termsOf(incoming) ?? this.#terms(incoming.peer));
     exchange.found = found;
     return exchange;
   }
@@ -326,7 +328,7 @@ export class Server implements RequestHandler {
     const { incoming, found } = exchange;
     const { message, peer } = incoming;
     const observer = observing
-      ? this.#observers!.add(peer, message, found!.resource, found!.depth, incoming.notifier)
+      ? this.#observers!.add(peer, message, found!.resource, found!.depth, notifierOf(incoming))
       : undefined;
     if (observer) observer.contentFormat = response.contentFormat;
     if (answer.partial && !exchange.isKept) this.#representations.keep(peer, message, response);

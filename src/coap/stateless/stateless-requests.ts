@@ -4,7 +4,8 @@
  */
 
 import type { Client } from "../client/client.js";
-import { buildRequestOptions, requireMethodRules, type RequestOptions } from "../client/request-options.js";
+import type { RequestOptions } from "../request-options.js";
+import { buildRequestOptions, requireMethodRules } from "../client/message-options.js";
 import { ClientResponse } from "../client-response.js";
 import { GET } from "../codec/code.js";
 import { CON, NON, type Message } from "../codec/message.js";

@@ -4,7 +4,7 @@ import { CachingClient } from "../../../src/coap/cache/caching-client.js";
 import { TimeoutError } from "../../../src/coap/errors.js";
 import { Endpoint, type EndpointOptions } from "../../../src/coap/endpoint.js";
 import { requireKnown } from "../../../src/coap/known-names.js";
-import type { RequestOptions } from "../../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../../src/coap/request-options.js";
 import { Site } from "../../../src/coap/server/site.js";
 import type { ResourceDefinition } from "../../../src/coap/server/resource.js";
 import { text } from "../../../src/coap/server/response.js";

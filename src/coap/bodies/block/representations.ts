@@ -8,21 +8,21 @@ import type { TimerHandle } from "../../../ports/timers.js";
 import type { Message } from "../../codec/message.js";
 import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import type { Peer } from "../../messaging/peer.js";
-import type { Response } from "../../server/response.js";
 import { isSameOperation } from "./operation.js";
 
-interface Representation {
+interface Representation<R> {
   readonly peer: Peer;
   readonly request: Message;
-  readonly response: Response;
+  readonly response: R;
   readonly deadline: TimerHandle;
 }
 
-export class Representations {
+/** `R` is what the layer above answers with. */
+export class Representations<R> {
   readonly #deadlines: DeadlineQueue;
   readonly #limit: number;
   readonly #lifetimeMs: number;
-  readonly #representations: Representation[] = [];
+  readonly #representations: Representation<R>[] = [];
 
   constructor(deadlines: DeadlineQueue, limit: number, lifetimeMs: number) {
     this.#deadlines = deadlines;
@@ -31,7 +31,7 @@ export class Representations {
   }
 
   /** Keeps the response to a request, in place of an earlier one to the same operation; the oldest gives way. */
-  keep(peer: Peer, request: Message, response: Response): void {
+  keep(peer: Peer, request: Message, response: R): void {
     const index = this.#indexOf(peer, request);
     if (index >= 0) this.#drop(index);
     else if (this.#representations.length >= this.#limit) this.#drop(0);
@@ -42,12 +42,12 @@ export class Representations {
     this.#representations.push({ peer, request, response, deadline });
   }
 
-  find(peer: Peer, request: Message): Response | undefined {
+  find(peer: Peer, request: Message): R | undefined {
     return this.#representations[this.#indexOf(peer, request)]?.response;
   }
 
   /** Takes the response to a request that is sent once more, to the byte of its payload. */
-  take(peer: Peer, request: Message): Response | undefined {
+  take(peer: Peer, request: Message): R | undefined {
     const index = this.#indexOf(peer, request);
     const known = this.#representations[index];
     if (!known || !equalBytes(known.request.payload, request.payload)) return undefined;

@@ -1,6 +1,6 @@
 /** Block-wise transfer without waiting for each block: Q-Block1 and Q-Block2, for server and client. RFC 9177. */
 
-import type { RequestOptions } from "../../client/request-options.js";
+import type { RequestOptions } from "../../request-options.js";
 import type { Options } from "../../codec/options.js";
 import type { Message } from "../../codec/message.js";
 import type { CoapError } from "../../errors.js";

@@ -2,7 +2,7 @@
 
 import { CID_EDHOC_CBOR_SEQ, EDHOC_CBOR_SEQ } from "../../../coap/codec/content-format.js";
 import type { Client } from "../../../coap/client/client.js";
-import type { RequestOptions } from "../../../coap/client/request-options.js";
+import type { RequestOptions } from "../../../coap/request-options.js";
 import type { ClientResponse } from "../../../coap/client-response.js";
 import { ResponseError } from "../../../coap/errors.js";
 import { decodeErrorMessage } from "../codec/error-message.js";

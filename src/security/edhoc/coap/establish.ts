@@ -4,8 +4,7 @@
  */
 
 import type { Client } from "../../../coap/client/client.js";
-import type { CombinedRequests } from "../combined/combined-requests.js";
-import type { Addressee } from "../combined/pending-messages.js";
+import type { Addressee, PendingMessages } from "./pending-messages.js";
 import { EdhocPeerError, EdhocUsageError } from "../errors.js";
 import { Initiator, type InitiatorOptions } from "../initiator.js";
 import { DEFAULT_SUITES } from "../role.js";
@@ -20,9 +19,9 @@ export interface EstablishOptions extends Omit<InitiatorOptions, "connectionId">
   readonly isTaken?: (connectionId: Uint8Array) => boolean;
   /**
    * Sends message_3 not by itself but with the first request that is protected with the keys of the session, which saves
-   * a round trip (RFC 9668); not together with message_4.
+   * a round trip (RFC 9668); not together with message_4. What takes it is a `CombinedRequests`.
    */
-  readonly combined?: CombinedRequests;
+  readonly combined?: { readonly pending: PendingMessages };
   readonly request?: ConversationOptions;
 }
 

@@ -22,7 +22,7 @@ import type { EdhocServer } from "../coap/server.js";
 import { EdhocError, EdhocProcessingError } from "../errors.js";
 import { CombiningSender } from "./combining-sender.js";
 import { takeApart } from "./combined-request.js";
-import { PendingMessages } from "./pending-messages.js";
+import { PendingMessages } from "../coap/pending-messages.js";
 
 /**
  * @example

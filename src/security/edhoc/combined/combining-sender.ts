@@ -8,7 +8,7 @@ import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import { kidOf } from "./combined-request.js";
-import type { PendingMessages } from "./pending-messages.js";
+import type { PendingMessages } from "../coap/pending-messages.js";
 
 const NO_BYTES = new Uint8Array(0);
 

@@ -45,7 +45,7 @@ const NOT_KEPT = refusal(REQUEST_ENTITY_INCOMPLETE, "the response is no longer k
 export class OuterBlocks {
   readonly #maxUnfragmentedBytes: number;
   readonly #assemblies: Assemblies;
-  readonly #responses: Representations;
+  readonly #responses: Representations<Response>;
 
   constructor({ deadlines, clock, limits, parameters }: ProtectionParts) {
     this.#maxUnfragmentedBytes = limits.maxBodyBytes;

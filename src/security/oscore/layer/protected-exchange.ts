@@ -5,9 +5,10 @@ import type { Message } from "../../../coap/codec/message.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { Limits } from "../../../coap/limits.js";
 import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
-import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
+import type { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
+import { TransferredRequest } from "../../../coap/requesting/transferred-request.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/taking-apart.js";
 import { encodeOscoreOption } from "../option.js";
@@ -33,7 +34,7 @@ export interface SealedMessage {
 }
 
 /** The request as the layers above see it. */
-export class ProtectedExchange extends IncomingRequest {
+export class ProtectedExchange extends TransferredRequest {
   declare readonly peer: ProtectedPeer;
   /** What its responses are protected with, whatever the peer's context becomes meanwhile. */
   readonly #security: SecurityContext;

@@ -7,8 +7,7 @@ import { CoapError } from "../../../coap/errors.js";
 import type { Limits } from "../../../coap/limits.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Transmission, TransmissionHandler } from "../../../coap/messaging/transmission.js";
-import type { Answer } from "../../../coap/server/answer.js";
-import type { NotificationListener, Notifier } from "../../../coap/requesting/notifier.js";
+import type { Answer, NotificationListener, Notifier } from "../../../coap/requesting/notifier.js";
 import type { ProtectedExchange, SealedMessage } from "./protected-exchange.js";
 
 export class ProtectedNotifier implements Notifier {

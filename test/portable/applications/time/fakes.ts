@@ -1,7 +1,7 @@
 /** Stand-ins for what the time service uses of CoAP and of the host. */
 
 import type { ClientResponse } from "../../../../src/coap/client-response.js";
-import type { RequestOptions } from "../../../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../../../src/coap/request-options.js";
 import { GET } from "../../../../src/coap/codec/code.js";
 import { Options } from "../../../../src/coap/codec/options.js";
 import { ClientErrorResponse } from "../../../../src/coap/errors.js";

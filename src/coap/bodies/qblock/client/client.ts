@@ -2,7 +2,8 @@
 
 import { concatBytes } from "../../../../bytes/concat.js";
 import { decodeUint, encodeUint } from "../../../../bytes/uint.js";
-import { requireMethodRules, requireSzx, type RequestOptions } from "../../../client/request-options.js";
+import type { RequestOptions } from "../../../request-options.js";
+import { requireMethodRules, requireSzx } from "../../../client/message-options.js";
 import { GET, isFinalSuccess } from "../../../codec/code.js";
 import { encodedLength, type Message } from "../../../codec/message.js";
 import {

@@ -1,7 +1,7 @@
 /** A client under test that uses Q-Block, and what its peer answers by hand. */
 
 import type { ClientResponse } from "../../../../../src/coap/client-response.js";
-import type { RequestOptions } from "../../../../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../../../../src/coap/request-options.js";
 import { GET } from "../../../../../src/coap/codec/code.js";
 import { qBlock } from "../../../../../src/coap/bodies/qblock/q-block.js";
 import { fromHex } from "../../../../../src/bytes/hex.js";

@@ -7,7 +7,7 @@ import {
   TimeoutError,
 } from "../../../../../src/coap/errors.js";
 import type { Observation } from "../../../../../src/coap/client/observation.js";
-import type { RequestOptions } from "../../../../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../../../../src/coap/request-options.js";
 import type { ClientResponse } from "../../../../../src/coap/client-response.js";
 import { FETCH } from "../../../../../src/coap/codec/code.js";
 import { OBSERVE } from "../../../../../src/coap/codec/option-number.js";

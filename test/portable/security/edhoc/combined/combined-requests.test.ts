@@ -22,7 +22,7 @@ import { takeApart } from "../../../../../src/security/edhoc/combined/combined-r
 import {
   MAX_PENDING_MESSAGES,
   PendingMessages,
-} from "../../../../../src/security/edhoc/combined/pending-messages.js";
+} from "../../../../../src/security/edhoc/coap/pending-messages.js";
 import { EdhocUsageError } from "../../../../../src/security/edhoc/errors.js";
 import type { SecurityContext } from "../../../../../src/security/oscore/context/security-context.js";
 import { encodeOscoreOption } from "../../../../../src/security/oscore/option.js";
