@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { encodeUtf8 } from "../../../src/bytes/utf8.js";
 import type { Client } from "../../../src/coap/client/client.js";
-import type { RequestOptions } from "../../../src/coap/client/request-options.js";
+import type { RequestOptions } from "../../../src/coap/request-options.js";
 import {
   CHANGED,
   CONTENT,
