@@ -8,7 +8,7 @@ const portable = ["src/**/*.ts", "simulators/**/*.ts", "test/portable.ts", "test
 /** Modules of the XS host: no other engine loads them, but they lie in read-only memory all the same. */
 const readOnly = [...portable, "hosts/xs/**/*.ts", "bench/subjects/device.ts"];
 /** Collects the tests while their modules load, before anything is read-only. */
-const loadedEarly = ["test/portable/registry.ts"];
+const loadedEarly = ["simulators/testing/registry.ts"];
 
 /** @type {import("eslint").Linter.RulesRecord} */
 const correctness = {

@@ -4,8 +4,8 @@
  */
 
 import type { Crypto } from "../src/ports/crypto.js";
-import { assert } from "./portable/assert.js";
-import { registry } from "./portable/registry.js";
+import { assert } from "../simulators/testing/assert.js";
+import { registry } from "../simulators/testing/registry.js";
 
 type Body = () => void | Promise<void>;
 interface TestFunctions {

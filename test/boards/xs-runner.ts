@@ -5,8 +5,8 @@
  */
 
 import type { Main } from "../../hosts/xs/platform.js";
-import { registry } from "../portable/registry.js";
-import { offerSetImmediate } from "./set-immediate.js";
+import { registry } from "../../simulators/testing/registry.js";
+import { offerSetImmediate } from "../../simulators/testing/set-immediate.js";
 
 /** What the runner writes; a start without an end is a test that ended the run. */
 export type RunnerLine =

@@ -6,5 +6,6 @@
 import type { Timers } from "../../src/ports/timers.js";
 
 export function offerSetImmediate(timers: Timers): void {
+  // eslint-disable-next-line no-restricted-globals -- where simulations look for it
   Object.assign(globalThis, { setImmediate: (callback: () => void) => timers.set(callback, 0) });
 }
