@@ -10,6 +10,7 @@ export const MODULES = fileURLToPath(new URL("../../../", import.meta.url));
 export const PORTABLE_ENTRIES: Readonly<Record<string, string>> = Object.freeze({
   coapsule: "src/index",
   "coapsule/simulators": "simulators/index",
+  "coapsule/testing": "simulators/testing/index",
 });
 
 /** Path of the module that `specifier` names, where it is one of ours. */

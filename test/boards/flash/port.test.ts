@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { RunnerLine } from "../xs-runner.js";
+import type { RunnerLine } from "../../../simulators/testing/run.js";
 import { fixture, LINUX, RISCV } from "./boards.js";
 import { prepareBoard } from "./prepared-board.js";
 

@@ -1,7 +1,7 @@
 /** Runs one file of portable tests on the XS host and reads what the runner (xs-runner.ts) writes. */
 
 import type { RunTarget } from "./target.js";
-import type { RunnerLine } from "../xs-runner.js";
+import type { RunnerLine } from "../../../simulators/testing/run.js";
 
 export interface Failure {
   readonly title: string;
