@@ -3,9 +3,9 @@
 # make test     all checks, and the tests but for those of make check (as root it installs missing Debian packages)
 # make check    all portable tests on every engine, and what takes long: a million datagrams, kills, damage to every byte
 # make interop  tests against peers of registries beyond npm and Debian: PyPI, Maven Central, crates.io, Go modules
-# make firmware builds the firmware's image for a RISC-V microcontroller, for `coapsule device --engine riscv`
+# make firmware builds the images of firmware/ for a RISC-V microcontroller, for `coapsule device --engine riscv`
 # make riscv    builds it, too, and runs the portable tests on the microcontroller, in QEMU
-# make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (size-budgets.json)
+# make size     what the firmware takes of flash and RAM on RISC-V, beside its budgets (firmware/budgets.json)
 # make bench    measures us beside the peers; SOAK=1 adds what takes minutes, ROUNDS and PARTS choose
 # make lint     eslint, the types of tools/, the rules of the house
 # make format   rewrites the sources in the one format
@@ -14,7 +14,7 @@
 # make power-cuts kills devices that write to their flash KILLS=200 times
 # make coverage what the tests on Node reach, as text and in build/coverage/index.html
 # make conformance writes docs/conformance/ from conformance/ and the results of the last make test
-# make manifest brings manifest.json up to date with src/
+# make manifest brings manifest.json up to date with src/, as make build does
 # make clean    removes what was built; node_modules stays
 
 SHELL := /usr/bin/env bash
@@ -35,6 +35,8 @@ all: build xs board
 build: $(INSTALLED) vectors
 	@node tools/prune.js
 	$(BIN)/tsc -b
+	@node tools/firmware.js
+	@node tools/manifest.js
 
 # The stamp is a copy of the lock file: what is installed is only replaced when the lock file says something else.
 # Messages must not name the registry.
@@ -120,10 +122,6 @@ lint: $(INSTALLED) vectors
 	$(BIN)/eslint .
 	$(BIN)/tsc -p tools
 	node tools/house.js
-
-.PHONY: check-manifest
-check-manifest: $(INSTALLED)
-	node tools/manifest.js --check
 
 .PHONY: manifest
 manifest: $(INSTALLED)

@@ -9,11 +9,11 @@ import { formatJsonLine } from "./present/printable.js";
 
 /**
  * Parses `args` and does what they say.
- * @param build makes the program; `wanted` is the first of the arguments
+ * @param build makes the program for these arguments
  * @returns the exit code
  */
 export async function runProgram(
-  build: (interruption: Interruption, wanted: string | undefined) => Command | Promise<Command>,
+  build: (interruption: Interruption, args: readonly string[]) => Command | Promise<Command>,
   args: readonly string[],
 ): Promise<number> {
   let running: Command | undefined;
@@ -24,7 +24,7 @@ export async function runProgram(
   };
   const interruption = new Interruption(report);
   try {
-    const built = await build(interruption, args[0]);
+    const built = await build(interruption, args);
     const program = built.hook("preAction", (_program, command) => {
       running = command;
     });

@@ -14,7 +14,7 @@ function version(): string {
 }
 
 /** A subcommand, imported when it is asked for: together they bring everything that the project has. */
-type Loader = (interruption: Interruption) => Promise<Command>;
+type Loader = (interruption: Interruption, args: readonly string[]) => Promise<Command>;
 
 /** By group and name, as the help lists them. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
@@ -33,7 +33,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
   Services: {
     serve: async (interruption) => (await import("./commands/serve.js")).serveCommand(interruption),
     rd: async (interruption) => (await import("./commands/rd.js")).rdCommand(interruption),
-    device: async (interruption) => (await import("./commands/device.js")).deviceCommand(interruption),
+    device: async (interruption, args) =>
+      (await import("./commands/device.js")).deviceCommand(interruption, args),
   },
   Keys: {
     key: async () => (await import("./commands/key.js")).keyCommand(),
@@ -48,10 +49,13 @@ const VERSION_FLAGS = ["-V", "--version"];
 
 /**
  * Builds `coapsule` with its subcommands; errors of usage are thrown.
- * @param wanted the first argument: where it is the name of a subcommand, that is the only one, but for `completion`,
- *   which needs all of them
+ * @param args of the command line: where the first is the name of a subcommand, that is the only one, but for
+ *   `completion`, which needs all of them
  */
-export async function createProgram(interruption: Interruption, wanted?: string): Promise<Command> {
+export async function createProgram(
+  interruption: Interruption,
+  [wanted, ...args]: readonly string[] = [],
+): Promise<Command> {
   const program = new Command("coapsule")
     .description("CoAP from the command line: asks servers, and runs one or a device.")
     .version(version(), VERSION_FLAGS.join(", "), "show the version")
@@ -61,7 +65,7 @@ export async function createProgram(interruption: Interruption, wanted?: string)
   for (const [group, commands] of Object.entries(COMMANDS)) {
     program.commandsGroup(`${group}:`);
     for (const [name, load] of Object.entries(commands))
-      if (isNeeded(name)) program.addCommand(await load(interruption));
+      if (isNeeded(name)) program.addCommand(await load(interruption, args));
   }
   addExamples(program, [
     ["coapsule serve &", "a server with something to try"],

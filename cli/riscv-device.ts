@@ -6,12 +6,16 @@ import { Machine, QEMU, type MachineOptions } from "../hosts/node/qemu/machine.j
 import { FailureError, SIGNAL_BASE } from "./exit-code.js";
 import { deviceArguments, type DeviceOptions } from "./xs-host.js";
 
-const IMAGE = fileURLToPath(new URL("../../riscv/coapsule.elf", import.meta.url));
+const FOLDER = new URL("../../riscv/", import.meta.url);
 const SIGTERM = 15;
 
-/** Whether there is an image to run. */
-export function hasRiscvImage(): boolean {
-  return existsSync(IMAGE);
+function pathOf(image: string): string {
+  return fileURLToPath(new URL(`${image}.elf`, FOLDER));
+}
+
+/** Whether an image of firmware/ is built. */
+export function hasRiscvImage(image = "standard"): boolean {
+  return existsSync(pathOf(image));
 }
 
 function startMachine(options: MachineOptions): Machine {
@@ -30,9 +34,11 @@ export class RiscvDevice {
 
   /** Starts it. @throws {FailureError} when the image is not built, or its storage cannot be used */
   constructor({ arenaBytes, storage, ...firmware }: DeviceOptions) {
-    if (!hasRiscvImage()) throw new FailureError("the image for RISC-V is not built: run 'make firmware'");
+    const { image } = firmware;
+    if (!hasRiscvImage(image))
+      throw new FailureError(`the image ${image} is not built for RISC-V: run 'make firmware'`);
     const args = ["--arena", String(arenaBytes), ...deviceArguments(firmware)];
-    this.#machine = startMachine({ image: IMAGE, args, flash: storage });
+    this.#machine = startMachine({ image: pathOf(image), args, flash: storage });
     this.ended = this.#waitForEnd();
   }
 

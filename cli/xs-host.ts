@@ -4,20 +4,20 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { configurationArguments } from "../src/configuration.js";
 import { FailureError, SIGNAL_BASE } from "./exit-code.js";
 
 /** The reference engine first; the other is built where the compiler has no 32-bit library. */
 const TARGETS = ["linux32", "linux64"] as const;
 
 const MODULES = new URL("../", import.meta.url);
-const DEVICE_MAIN = "hosts/xs/device-main.js";
 
-/** What the firmware is told on its command line. */
+/** What runs on a device. */
 export interface FirmwareOptions {
-  readonly port?: number | undefined;
-  /** URI of a time server, its host a numeric address. */
-  readonly timeServer?: string | undefined;
-  readonly amplificationFactor?: number | undefined;
+  /** Name of an image of firmware/. */
+  readonly image: string;
+  /** Values of its configuration. */
+  readonly configuration: Readonly<Record<string, unknown>>;
 }
 
 /** What a device is made of. */
@@ -45,14 +45,9 @@ function findBinary(): string {
   return path;
 }
 
-/** The firmware's main module and its arguments. */
-export function deviceArguments({ port, timeServer, amplificationFactor }: FirmwareOptions): string[] {
-  return [
-    DEVICE_MAIN,
-    ...(port === undefined ? [] : ["--port", String(port)]),
-    ...(timeServer === undefined ? [] : ["--time", timeServer]),
-    ...(amplificationFactor === undefined ? [] : ["--amplification-factor", String(amplificationFactor)]),
-  ];
+/** The image's main module and its arguments. */
+export function deviceArguments({ image, configuration }: FirmwareOptions): string[] {
+  return [`firmware/${image}/xs.js`, ...configurationArguments(configuration)];
 }
 
 function hostArguments({ arenaBytes, storage, ...firmware }: DeviceOptions): string[] {

@@ -3,7 +3,7 @@
 import { COAP_PORT } from "./coap/codec/uri.js";
 import { Endpoint, type EndpointOptions } from "./coap/endpoint.js";
 import { Site } from "./coap/server/site.js";
-import type { Feature } from "./feature.js";
+import type { Feature, FeatureEndpointOptions } from "./feature.js";
 import type { Platform } from "./ports/platform.js";
 
 export class Device {
@@ -27,13 +27,21 @@ export class Device {
     return this.#endpoint;
   }
 
-  /** Opens the endpoint and starts the features. @throws {Error} when the host refuses the socket */
+  /**
+   * Opens the endpoint and starts the features.
+   * @throws {Error} when the host refuses the socket, or two features give the endpoint the same option
+   */
   async start(): Promise<void> {
     const site = this.#options.site ?? new Site();
-    const endpoint = new Endpoint(this.#platform, { port: COAP_PORT, ...this.#options, site });
-    this.#endpoint = endpoint;
+    const options = { port: COAP_PORT, ...this.#options, site };
     for (const feature of this.#features) {
       // Each begins with an empty stack: a device's has 512 slots.
+      await Promise.resolve();
+      addOptions(options, await feature.endpointOptions?.(this.#platform), feature);
+    }
+    const endpoint = new Endpoint(this.#platform, options);
+    this.#endpoint = endpoint;
+    for (const feature of this.#features) {
       await Promise.resolve();
       await feature.start({ platform: this.#platform, endpoint, site });
     }
@@ -45,4 +53,15 @@ export class Device {
     this.#endpoint?.close();
     this.#endpoint = undefined;
   }
+}
+
+/** @throws {Error} where an option is there already */
+function addOptions(
+  options: EndpointOptions,
+  given: FeatureEndpointOptions | undefined,
+  { name }: Feature,
+): void {
+  for (const option in given)
+    if (option in options) throw new Error(`${name}: the endpoint has the option ${option} already`);
+  Object.assign(options, given);
 }

@@ -13,8 +13,17 @@ export type * from "./ports/memory.js";
 export type * from "./ports/flash.js";
 export type * from "./ports/update.js";
 export type * from "./ports/platform.js";
-export type { DeviceContext, Feature } from "./feature.js";
+export type { DeviceContext, Feature, FeatureEndpointOptions } from "./feature.js";
 export { Device } from "./device.js";
+export { ENDPOINT_CONFIGURATION, image, startImage, type Image, type ImageDefinition } from "./image.js";
+export {
+  ConfigurationError,
+  defaultConfiguration,
+  parseConfiguration,
+  type ConfigurationOf,
+  type ConfigurationTable,
+  type Setting,
+} from "./configuration.js";
 export { diagnostics } from "./applications/diagnostics/feature.js";
 export { time, type TimeFeature, type TimeOptions } from "./applications/time/feature.js";
 export {
@@ -97,6 +106,7 @@ export type { EdhocOptions } from "./security/edhoc/role.js";
 export { EdhocSession, type OscoreParameters } from "./security/edhoc/session.js";
 export { generateKeyPair, type KeyPair } from "./crypto/key-pair.js";
 export { oscore, type OscoreOptions } from "./security/oscore/layer/oscore.js";
+export { keys } from "./applications/provisioning/feature.js";
 export { openStoredContexts } from "./applications/provisioning/stored-contexts.js";
 export { SecurityContexts } from "./security/oscore/contexts/security-contexts.js";
 export {

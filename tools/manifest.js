@@ -5,7 +5,7 @@
  * below one prefix, as the SDK's modules share one flat name space, and with the folders of src/, so that relative
  * imports find each other. The rest of manifest.json is written by hand and left alone.
  *
- *   node tools/manifest.js            writes manifest.json
+ *   node tools/manifest.js            writes manifest.json, as `make build` does
  *   node tools/manifest.js --check    exits 1 and says what differs when it is out of date
  */
 

@@ -9,6 +9,9 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { listFiles } from "./sources.js";
 
+/** What tools/firmware.js makes of an image. */
+const GENERATED = /^firmware\/([^/]+)\/xs\.js$/u;
+
 const COMPILED = /\.(?:js|js\.map|d\.ts|d\.ts\.map)$/u;
 
 /**
@@ -17,9 +20,10 @@ const COMPILED = /\.(?:js|js\.map|d\.ts|d\.ts\.map)$/u;
  * @returns {string[]} what was removed, relative to `output`
  */
 export function prune(root, output) {
-  const stale = listFiles(output).filter(
-    (path) => COMPILED.test(path) && !existsSync(join(root, path.replace(COMPILED, ".ts"))),
-  );
+  const stale = listFiles(output).filter((path) => {
+    const source = path.replace(GENERATED, "firmware/$1.js").replace(COMPILED, ".ts");
+    return COMPILED.test(path) && !existsSync(join(root, source));
+  });
   for (const path of stale) rmSync(join(output, path));
   return stale;
 }

@@ -1,4 +1,4 @@
-/** What firmware may take: size-budgets.json, and how much of it is taken. */
+/** What firmware may take: firmware/budgets.json, and how much of it is taken. */
 
 import { readFileSync } from "node:fs";
 
@@ -31,7 +31,7 @@ export interface BudgetLine {
 
 /** Reads it from the current folder. */
 export function readBudgets(): Budgets {
-  return JSON.parse(readFileSync("size-budgets.json", "utf8")) as Budgets;
+  return JSON.parse(readFileSync("firmware/budgets.json", "utf8")) as Budgets;
 }
 
 export function budgetLine(name: string, bytes: number, budgetBytes: number): BudgetLine {

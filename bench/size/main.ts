@@ -1,6 +1,6 @@
 /**
  * `make size` after the build: prints what the firmware takes of flash and RAM on RISC-V, and writes it to
- * build/size.json. Ends with 1 when a budget of size-budgets.json is exceeded.
+ * build/size.json. Ends with 1 when a budget of firmware/budgets.json is exceeded.
  */
 
 import { writeFileSync } from "node:fs";

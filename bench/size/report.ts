@@ -47,14 +47,14 @@ function ramOf(statistics: Statistics, host: ReadonlyMap<string, number>): Recor
 /** @throws {Error} when something is not built, or the scenario fails */
 export async function measureSize(): Promise<SizeReport> {
   const budgets = readBudgets();
-  const { statistics } = await playScenario({ image: `${FOLDER}/coapsule.elf` }, budgets.arenaBytes);
+  const { statistics } = await playScenario({ image: `${FOLDER}/standard.elf` }, budgets.arenaBytes);
   const { report: census } = await playScenario(
-    { image: `${FOLDER}/coapsule-census.elf` },
+    { image: `${FOLDER}/standard-census.elf` },
     budgets.arenaBytes,
   );
   const flash = readFlash({
-    map: readFileSync(`${FOLDER}/coapsule.map`, "utf8"),
-    archive: readFileSync(`${FOLDER}/coapsule.xsb`),
+    map: readFileSync(`${FOLDER}/standard.map`, "utf8"),
+    archive: readFileSync(`${FOLDER}/standard.xsb`),
     census,
     preloaded: statistics.preloaded,
   });

@@ -35,7 +35,7 @@ import { WallClock } from "../../src/applications/time/source.js";
 import { freePort } from "../programs.js";
 import { STATISTICS, parseStatistics, type Statistics } from "./statistics.js";
 
-const MAIN = "hosts/xs/device-main.js";
+const MAIN = "firmware/standard/xs.js";
 const LOOPBACK = "::1";
 const TIME_LIMIT_MS = 60_000;
 const ASK_AGAIN_MS = 100;

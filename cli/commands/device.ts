@@ -1,24 +1,24 @@
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import type { GivenKeys } from "../../services/credentials/device-keys.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
-import { COAP_PORT } from "../../src/coap/codec/uri.js";
+import type { ConfigurationOf } from "../../src/configuration.js";
+import { startImage, type Image } from "../../src/image.js";
 import { parseTarget } from "../client/destination.js";
 import { FailureError, UsageError } from "../exit-code.js";
+import { imageOptions } from "../device/image-options.js";
+import { DEFAULT_IMAGE, imageNames, loadImage } from "../device/images.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
 import type { Engine } from "../keys/device-keys.js";
-import { amplificationOption, collectText, parseArena, parsePort } from "../option-values.js";
+import { collectText, parseArena } from "../option-values.js";
 import type { RiscvDevice } from "../riscv-device.js";
 import type { XsDevice } from "../xs-host.js";
 
 interface DeviceFlags {
   readonly engine: Engine;
   readonly arena: number;
-  readonly port: number;
-  readonly time?: string;
-  readonly amplificationFactor: number;
   readonly storage?: string;
   /** Files of security contexts. */
   readonly oscore?: readonly string[];
@@ -28,18 +28,22 @@ interface DeviceFlags {
   readonly edhocPeer?: readonly string[];
 }
 
-interface Configuration {
-  readonly port: number;
-  readonly timeServer?: string;
-  readonly amplificationFactor: number;
-}
+/** Values of the image's configuration. */
+type Configuration = Readonly<Record<string, unknown>> & { readonly port: number };
 
-/** `coapsule device` */
-export function deviceCommand(interruption: Interruption): Command {
+/**
+ * `coapsule device`: its options are those of the image that runs.
+ * @param args behind `device`
+ */
+export async function deviceCommand(interruption: Interruption, args: readonly string[]): Promise<Command> {
   const summary = "Run a device: the firmware on this machine";
+  const images = imageNames();
+  const name = args.find((arg) => images.includes(arg)) ?? DEFAULT_IMAGE;
+  const image = await loadImage(name);
   const command = new Command("device")
     .summary(summary)
     .description(`${summary}, until Ctrl-C, after which the exit code is 0.`)
+    .addArgument(new Argument("[image]", "what the device can do").choices(images).default(DEFAULT_IMAGE))
     .addOption(
       new Option(
         "-e, --engine <name>",
@@ -49,9 +53,6 @@ export function deviceCommand(interruption: Interruption): Command {
         .default("xs"),
     )
     .option("--arena <bytes>", "JavaScript memory of the device (XS and RISC-V)", parseArena, DEVICE_ARENA)
-    .option("-p, --port <number>", "UDP port; 0 takes a free one", parsePort, COAP_PORT)
-    .option("--time <uri>", "time server, such as coap://[::1]:5684/time; without one the device has no time")
-    .addOption(amplificationOption())
     .option(
       "--storage <file>",
       "flash memory: what the device keeps when it is off; made where it is missing",
@@ -70,8 +71,10 @@ export function deviceCommand(interruption: Interruption): Command {
       "let it trust the peer whose credential is in this file; repeatable",
       collectText,
     );
+  for (const option of imageOptions(image.configuration)) command.addOption(option);
   addExamples(command, [
-    ["coapsule device", "on XS, at the default port, without time"],
+    ["coapsule device", "the standard image on XS, at the default port, without time"],
+    ["coapsule device minimal --port 5685", "another image: without security"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
     ["coapsule device --arena 110592", "with less memory"],
     [
@@ -82,22 +85,29 @@ export function deviceCommand(interruption: Interruption): Command {
     ["coapsule device --engine node", "where XS is not built"],
     ["coapsule device --engine riscv", "on a bare microcontroller, after 'make firmware'"],
   ]);
-  return command.action(() => run(command.opts<DeviceFlags>(), interruption));
+  return command.action(() => run({ name, image }, command.opts<DeviceFlags>(), interruption));
 }
 
-async function run(flags: DeviceFlags, interruption: Interruption): Promise<void> {
-  const { port, amplificationFactor, time } = flags;
-  const timeServer = time === undefined ? undefined : await numericUri(time);
-  const configuration = { port, amplificationFactor, ...(timeServer !== undefined && { timeServer }) };
+interface NamedImage {
+  readonly name: string;
+  readonly image: Image;
+}
+
+async function run(
+  { name, image }: NamedImage,
+  flags: DeviceFlags,
+  interruption: Interruption,
+): Promise<void> {
+  const configuration = await configure(image, flags as unknown as Configuration);
   const keys = givenKeys(flags);
-  await requireFreePort(port);
+  await requireFreePort(configuration.port);
   // The device locks its memory itself; here is where a person is told why it cannot have it.
   if (flags.storage !== undefined) {
     const { prepareFlash } = await import("../keys/device-keys.js");
     prepareFlash(flags.engine, flags.storage, keys);
   }
-  if (flags.engine === "node") await runOnNode(configuration, flags, interruption);
-  else await runUntilEnd(await startOnXs(configuration, flags), interruption);
+  if (flags.engine === "node") await runOnNode(image, configuration, flags, interruption);
+  else await runUntilEnd(await startOnXs(name, configuration, flags), interruption);
   interruption.settle();
 }
 
@@ -111,6 +121,16 @@ function givenKeys(flags: DeviceFlags): GivenKeys | undefined {
   return { contexts: oscore, credential: edhoc, peers: edhocPeer };
 }
 
+/** The values of an image's settings. */
+async function configure({ configuration }: Image, flags: Configuration): Promise<Configuration> {
+  const values = { port: flags.port } as Record<string, unknown>;
+  for (const [name, { type }] of Object.entries(configuration)) {
+    const value = flags[name];
+    values[name] = type === "uri" && typeof value === "string" ? await numericUri(value) : value;
+  }
+  return values as Configuration;
+}
+
 /** A device has no resolver: it gets the address. */
 async function numericUri(uri: string): Promise<string> {
   parseTarget(uri);
@@ -119,24 +139,29 @@ async function numericUri(uri: string): Promise<string> {
 }
 
 async function runOnNode(
+  image: Image,
   configuration: Configuration,
   { storage }: DeviceFlags,
   interruption: Interruption,
 ): Promise<void> {
   const { nodePlatform } = await import("../../hosts/node/platform.js");
-  const { startFirmware } = await import("../../src/main.js");
   const platform = nodePlatform({ flash: storage });
-  const device = await startFirmware(platform, configuration);
+  const device = await startImage(
+    image,
+    platform,
+    configuration as ConfigurationOf<typeof image.configuration>,
+  );
   await interruption.happened;
   await device.stop();
   platform.close();
 }
 
 async function startOnXs(
+  image: string,
   configuration: Configuration,
   { engine, arena, storage }: DeviceFlags,
 ): Promise<XsDevice | RiscvDevice> {
-  const options = { ...configuration, storage, arenaBytes: arena };
+  const options = { image, configuration, storage, arenaBytes: arena };
   if (engine === "xs") {
     const { XsDevice } = await import("../xs-host.js");
     return new XsDevice(options);

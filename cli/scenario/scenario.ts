@@ -13,7 +13,9 @@ import { loopbackAddress } from "../../hosts/node/loopback.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
 import { COAP_PORT } from "../../src/coap/codec/uri.js";
-import { startFirmware } from "../../src/main.js";
+import standard from "../../firmware/standard.js";
+import { defaultConfiguration } from "../../src/configuration.js";
+import { startImage } from "../../src/image.js";
 import { WallClock } from "../../src/applications/time/source.js";
 import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
@@ -128,13 +130,14 @@ function prepareFolder(folder: string): PreparedFolder {
 }
 
 async function startDevice(options: DeviceOptions, log: (text: string) => void): Promise<RunningDevice> {
+  const { storage, arenaBytes, port, timeServer } = options;
+  const configuration = { ...defaultConfiguration(standard.configuration), port, time: timeServer };
   if (hasXsHost()) {
-    log(`device: starts on Moddable XS with ${options.arenaBytes} bytes for JavaScript`);
-    return new XsDevice(options);
+    log(`device: starts on Moddable XS with ${arenaBytes} bytes for JavaScript`);
+    return new XsDevice({ image: "standard", configuration, storage, arenaBytes });
   }
   log("device: starts on Node.js, as no XS engine is built here");
-  const { storage, arenaBytes: _arenaBytes, ...configuration } = options;
-  const device = await startFirmware(nodePlatform({ flash: storage }), configuration);
+  const device = await startImage(standard, nodePlatform({ flash: storage }), configuration);
   return { ended: new Promise(() => undefined), stop: () => device.stop() };
 }
 

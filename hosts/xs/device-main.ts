@@ -1,31 +1,32 @@
-/** Runs the firmware on the XS host: `device-main.js [--port N] [--time URI] [--amplification-factor N]`. */
+/**
+ * Runs an image on the XS host. For each image the build makes a main module that says which image, and which ports
+ * that not every image has.
+ */
 
-import { startFirmware, type FirmwareConfiguration } from "../../src/main.js";
-import { crypto } from "./crypto.js";
-import type { XSPlatform } from "./platform.js";
-import { openKeyValue } from "./storage.js";
+import { parseConfiguration } from "../../src/configuration.js";
+import { startImage, type Image } from "../../src/image.js";
+import type { Console } from "../../src/ports/console.js";
+import type { Crypto } from "../../src/ports/crypto.js";
+import type { KeyValue } from "../../src/ports/key-value.js";
+import { noStorage } from "./no-storage.js";
+import type { Main } from "./platform.js";
 
-/** What a command line means. @throws {RangeError} naming the argument that is not understood */
-function parseArguments(args: readonly string[]): FirmwareConfiguration {
-  const configuration: { -readonly [Key in keyof FirmwareConfiguration]: FirmwareConfiguration[Key] } = {};
-  for (let index = 0; index < args.length; index += 2) {
-    const name = args[index];
-    const value = args[index + 1];
-    if (value === undefined) throw new RangeError(`expected a value behind ${name}`);
-    if (name === "--port") configuration.port = Number(value);
-    else if (name === "--time") configuration.timeServer = value;
-    else if (name === "--amplification-factor") configuration.amplificationFactor = Number(value);
-    else throw new RangeError(`expected --port, --time or --amplification-factor, got ${name}`);
-  }
-  return configuration;
+/** What an image carries only where its features need it. */
+export interface ImagePorts {
+  readonly crypto?: Crypto;
+  readonly openKeyValue?: (console: Console) => KeyValue;
 }
 
-export default async function main(platform: XSPlatform, args: string[]): Promise<void> {
-  try {
-    const keyValue = openKeyValue(platform.console);
-    await startFirmware({ ...platform, keyValue, crypto }, parseArguments(args));
-  } catch (error) {
-    platform.console.log(`device: ${String(error)}`);
-    platform.exit(1);
-  }
+/** Its arguments are those of the image's configuration: `--port 5683`. */
+export function deviceMain(image: Image, { crypto, openKeyValue }: ImagePorts): Main {
+  return async (platform, args) => {
+    try {
+      const { console } = platform;
+      const ports = { keyValue: openKeyValue?.(console) ?? noStorage, ...(crypto && { crypto }) };
+      await startImage(image, { ...platform, ...ports }, parseConfiguration(image.configuration, args));
+    } catch (error) {
+      platform.console.log(`device: ${String(error)}`);
+      platform.exit(1);
+    }
+  };
 }

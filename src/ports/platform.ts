@@ -23,9 +23,11 @@ export interface Platform {
   readonly console: Console;
   /** Where memory is what runs out. */
   readonly memory?: Memory;
+  /** Where a feature of the image needs it. */
+  readonly crypto?: Crypto;
 }
 
-/** A platform with cryptography: what features that protect messages ask for. Without one, no image carries any. */
+/** A platform with cryptography: what features that protect messages ask for. */
 export interface CryptoPlatform extends Platform {
   readonly crypto: Crypto;
 }

@@ -9,7 +9,7 @@ import { skip } from "../skip.js";
 
 /** Strings of modules that are text are copied when they are used; those of bytecode lie in flash, as on a board. */
 const TEXT_BYTES = 3072;
-const IMAGE = "build/riscv/coapsule.elf";
+const IMAGE = "build/riscv/standard.elf";
 const ENGINES: readonly (readonly [name: string, path: string, engine: Engine])[] = [
   [
     "linux32",
@@ -19,7 +19,7 @@ const ENGINES: readonly (readonly [name: string, path: string, engine: Engine])[
   [
     "linux32-bytecode",
     "build/xs/linux32-bytecode/coapsule-xs",
-    { binary: "build/xs/linux32-bytecode/coapsule-xs", modules: "build/riscv/coapsule.xsb" },
+    { binary: "build/xs/linux32-bytecode/coapsule-xs", modules: "build/riscv/standard.xsb" },
   ],
   ["riscv", IMAGE, { image: IMAGE }],
 ];

@@ -18,7 +18,10 @@ import { WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
 import { KnownCredentials, type OwnCredential } from "../../src/security/edhoc/credential.js";
 import { EdhocPeerError } from "../../src/security/edhoc/errors.js";
 import type { EdhocSession } from "../../src/security/edhoc/session.js";
-import { startFirmware } from "../../src/main.js";
+import standard from "../../firmware/standard.js";
+import { defaultConfiguration } from "../../src/configuration.js";
+import { startImage } from "../../src/image.js";
+import type { CryptoPlatform } from "../../src/ports/platform.js";
 import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { encodeContext } from "../../src/applications/provisioning/context-record.js";
@@ -34,6 +37,10 @@ const OPERATOR = "fd00::1";
 const DEVICE = "fd00::2";
 const TARGET = `coap://[${DEVICE}]/diagnostics`;
 const PROTECTED = { securityContext: "device" } as const;
+
+function startStandard(platform: CryptoPlatform): Promise<Device> {
+  return startImage(standard, platform, defaultConfiguration(standard.configuration));
+}
 
 /** A device and its operator, who have a security context together. */
 class Fixture {
@@ -54,7 +61,7 @@ class Fixture {
   }
 
   start(): Promise<Device> {
-    return this.world.time.until(startFirmware(withCrypto(this.device)));
+    return this.world.time.until(startStandard(withCrypto(this.device)));
   }
 
   async refusal(request: Promise<ClientResponse>): Promise<number> {
@@ -92,7 +99,7 @@ describe("the firmware", () => {
     const fixture = new Fixture();
     fixture.giveKey();
     const memory = { leastFreeBytes: (): number => 1234 };
-    const device = await fixture.world.time.until(startFirmware({ ...withCrypto(fixture.device), memory }));
+    const device = await fixture.world.time.until(startStandard({ ...withCrypto(fixture.device), memory }));
     const { client } = fixture.operator;
     const { payload } = await fixture.world.time.until(client.get(TARGET, PROTECTED));
     assert.equal(readFacts(payload).get("least-free-bytes"), 1234);

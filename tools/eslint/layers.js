@@ -2,7 +2,7 @@
 /**
  * The layers of the repository, lowest first. A file may import from its own layer and from lower ones:
  *
- *   cli → simulators → services → hosts → firmware → src/index, src/main, src/image → src/device
+ *   cli → simulators → services → hosts → firmware → src/index → src/image → src/device
  *       → src/applications/* → src/security → src/coap → src/net → src/cose → src/cbor, src/crypto, src/storage
  *       → src/bytes, src/timers → src/ports
  *
@@ -61,11 +61,10 @@ const LAYERS = [
   [/^src\/security\/[^/]+\//u, "src/security/*", 60],
   [/^src\/feature\.ts$/u, "src/feature.ts", 65],
   [/^src\/applications\/[^/]+\//u, "src/applications/*", 70],
-  [/^src\/device(?:\.ts$|\/)/u, "src/device", 80],
-  [/^src\/image(?:\.ts$|\/)/u, "src/image", 81],
-  [/^src\/main\.ts$/u, "src/main.ts", 85],
+  [/^src\/(?:configuration|device)\.ts$/u, "src/device", 80],
+  [/^src\/image\.ts$/u, "src/image", 81],
   [/^src\/index\.ts$/u, "src/index.ts", 90],
-  [/^firmware\//u, "firmware", 95],
+  [/^firmware\//u, "firmware", 92],
   [/^hosts\/[^/]+\//u, "hosts/*", 100],
   [/^services\//u, "services", 110],
   [/^simulators\//u, "simulators", 120],

@@ -17,9 +17,9 @@ extern const Native timerNatives[];
 extern const Native socketNatives[];
 extern const Native flashNatives[];
 extern const Native checksumNatives[];
-extern const Native symmetricNatives[];
-extern const Native ellipticNatives[];
-/* In images that link it (crypto/crypto.mk): NULL elsewhere. */
+/* In images that link them (crypto/crypto.mk): NULL elsewhere. */
+extern const Native symmetricNatives[] __attribute__((weak));
+extern const Native ellipticNatives[] __attribute__((weak));
 extern const Native ed25519Natives[] __attribute__((weak));
 
 #endif

@@ -46,7 +46,7 @@ describe("XS host: bytecode", () => {
 
   it("is the same each time", () => {
     const [first, second] = [join(folder, "first.xsb"), join(folder, "second.xsb")];
-    for (const archive of [first, second]) compileModules(archive, ["hosts/xs/device-main.js"]);
+    for (const archive of [first, second]) compileModules(archive, ["firmware/standard/xs.js"]);
     assert.ok(readFileSync(first).equals(readFileSync(second)));
   });
 

@@ -4,7 +4,7 @@ import { withDemoServer } from "../../node/cli/demo-server.js";
 import { LINUX, RISCV, type BoardRun } from "./boards.js";
 import { prepareBoard } from "./prepared-board.js";
 
-const FIRMWARE = "hosts/xs/device-main.js";
+const FIRMWARE = "firmware/standard/xs.js";
 
 /** The port at which the firmware says that it serves. */
 async function portOf(device: BoardRun): Promise<string> {

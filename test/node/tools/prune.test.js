@@ -10,13 +10,28 @@ describe("pruning of compiled files", () => {
   it("removes what has lost its source, and nothing else", () => {
     withTemporaryFolder((root) => {
       const output = join(root, "build/js");
-      const files = ["src/a.ts", ...["src/a", "src/b"].flatMap(compiledFiles), "build/js/src/notes.txt"];
+      const generated = [
+        "build/js/firmware/a/xs.js",
+        "build/js/firmware/b/xs.js",
+        "build/js/firmware/a/rest.js",
+      ];
+      const files = [
+        "src/a.ts",
+        "firmware/a.ts",
+        ...generated,
+        ...["src/a", "src/b"].flatMap(compiledFiles),
+        "build/js/src/notes.txt",
+      ];
       for (const file of files) {
         mkdirSync(dirname(join(root, file)), { recursive: true });
         writeFileSync(join(root, file), "");
       }
-      assert.deepEqual(prune(root, output), ["src/b.d.ts", "src/b.js", "src/b.js.map"]);
-      assert.deepEqual(listFiles(output), ["src/a.d.ts", "src/a.js", "src/a.js.map", "src/notes.txt"]);
+      const stale = ["firmware/a/rest.js", "firmware/b/xs.js", "src/b.d.ts", "src/b.js", "src/b.js.map"];
+      assert.deepEqual(prune(root, output), stale);
+      assert.deepEqual(listFiles(output), [
+        "firmware/a/xs.js",
+        ...["src/a.d.ts", "src/a.js", "src/a.js.map", "src/notes.txt"],
+      ]);
     });
   });
 
