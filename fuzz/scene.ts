@@ -9,7 +9,7 @@ import { World, type VirtualHost } from "../simulators/index.js";
 import { Endpoint, type EndpointOptions } from "../src/coap/endpoint.js";
 import { Device } from "../src/device.js";
 import type { Feature } from "../src/feature.js";
-import type { ProtectionFactory } from "../src/coap/requesting/protection.js";
+import type { ProtectionFactory } from "../src/coap/requesting/message-protection.js";
 import { SecurityContexts } from "../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../src/security/oscore/layer/oscore.js";
 import { describeError } from "../src/timers/fault.js";

@@ -1,7 +1,7 @@
 /** Worlds in virtual time: a network, hosts with clocks of their own, and chance from a seed. */
 
 export { AddressError } from "./address.js";
-export { PERFECT_CONDITIONS, type Conditions } from "./conditions.js";
+export { PERFECT_CONDITIONS, type Conditions } from "./network-conditions.js";
 export { NorFlash, NorFlashError, type FlashPowerCut, type NorFlashOptions } from "./flash/nor-flash.js";
 export { DriftingClock, VirtualHost } from "./host.js";
 export { VirtualNetwork, type NetworkCounters } from "./network.js";

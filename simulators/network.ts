@@ -6,7 +6,7 @@ import {
   PERFECT_CONDITIONS,
   withConditions,
   type Conditions,
-} from "./conditions.js";
+} from "./network-conditions.js";
 import { NetworkError, type Packet, type PacketEvent } from "./packet.js";
 import type { SeededRandom } from "./random.js";
 import type { VirtualTime } from "./virtual-time.js";

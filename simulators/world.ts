@@ -1,4 +1,4 @@
-import type { Conditions } from "./conditions.js";
+import type { Conditions } from "./network-conditions.js";
 import { DriftingClock, VirtualHost } from "./host.js";
 import { VirtualNetwork } from "./network.js";
 import { SeededRandom } from "./random.js";

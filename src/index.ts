@@ -119,7 +119,7 @@ export type { ContextParameters } from "./security/oscore/context/parameters.js"
 export * from "./security/oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
-export { LastingValue } from "./storage/lasting-value.js";
+export { LastingValue } from "./storage/monotonic-value.js";
 export { describeFault, type FlashFault } from "./storage/flash/fault.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
 export * from "./storage/limits.js";

@@ -5,7 +5,7 @@ import { Endpoint } from "../../src/coap/endpoint.js";
 import { Board, INSTRUCTIONS_PER_MS, compileForBoard, withBoard } from "../board.js";
 import type { Measurement, Part, Subject } from "../part.js";
 import { TRANSFER, freePort, runProgram } from "../programs.js";
-import { PEER, protection } from "../subjects/protection.js";
+import { PEER, protection } from "../subjects/oscore-context.js";
 import { ADDRESS, DEVICE_BODY_BYTES, HELLO } from "../workload.js";
 import { load } from "./server.js";
 

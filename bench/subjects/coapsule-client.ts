@@ -8,7 +8,7 @@ import { nodePlatform } from "../../hosts/node/index.js";
 import { Endpoint, qBlock, type RequestOptions } from "../../src/index.js";
 import { OUTSTANDING } from "../workload.js";
 import { runClient } from "./client-program.js";
-import { PEER, protection } from "./protection.js";
+import { PEER, protection } from "./oscore-context.js";
 
 const isQBlock = process.argv[5] === "q-block";
 const isProtected = process.argv[5] === "oscore";

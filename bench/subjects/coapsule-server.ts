@@ -7,7 +7,7 @@ import { NODE_LIMITS } from "../../hosts/node/limits.js";
 import { nodePlatform } from "../../hosts/node/index.js";
 import { Endpoint, OCTET_STREAM, Site, changed, content, qBlock, text } from "../../src/index.js";
 import { ADDRESS, HELLO } from "../workload.js";
-import { protection } from "./protection.js";
+import { protection } from "./oscore-context.js";
 
 const [port, more] = process.argv.slice(2);
 const site = new Site();

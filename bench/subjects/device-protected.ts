@@ -13,7 +13,7 @@ import { SecurityContexts } from "../../src/security/oscore/contexts/security-co
 import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { MemoryKeyValue } from "../../src/storage/memory.js";
 import { ADDRESS, HELLO } from "../workload.js";
-import { PEER, contextParameters } from "./protection.js";
+import { PEER, contextParameters } from "./oscore-context.js";
 
 const main: Main = (platform, [port, count]) => {
   const keyValue = new MemoryKeyValue();

@@ -12,7 +12,7 @@ import type { JsonFlags } from "../json/option.js";
 import { askPatiently } from "./busy-server.js";
 import type { ConnectionFlags } from "./connection-options.js";
 import { isGroup, type Destination } from "./destination.js";
-import type { ClientProtection } from "./protection.js";
+import type { ClientProtection } from "./oscore-or-edhoc.js";
 import { isProtected } from "./protection-options.js";
 import { readTLSOptions } from "./tls-options.js";
 
@@ -81,7 +81,7 @@ export async function withClient<T>(
     };
     return await askPatiently({ ...request, say }, async () => {
       if (!isProtected(flags)) return ask(undefined);
-      const { withProtection } = await import("./protection.js");
+      const { withProtection } = await import("./oscore-or-edhoc.js");
       return withProtection(flags, destination, request, ask);
     });
   } finally {

@@ -7,7 +7,7 @@ import type { Client } from "../../src/coap/client/client.js";
 import type { RequestOptions } from "../../src/coap/request-options.js";
 import { NOT_FOUND } from "../../src/coap/codec/code.js";
 import { formatUri, parseUri } from "../../src/coap/codec/uri.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import { EdhocResponseError } from "../../src/security/edhoc/coap/conversation.js";
 import { WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
 import { CombinedRequests } from "../../src/security/edhoc/combined/combined-requests.js";
@@ -19,7 +19,7 @@ import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { FailureError, UsageError } from "../exit-code.js";
 import { printSession } from "../keys/edhoc-option.js";
 import type { Destination } from "./destination.js";
-import type { ClientProtection } from "./protection.js";
+import type { ClientProtection } from "./oscore-or-edhoc.js";
 
 /** How EDHOC is run. */
 export interface EdhocRequest extends Pick<RequestOptions, "signal" | "timeoutMs"> {

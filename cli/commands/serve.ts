@@ -10,7 +10,7 @@ import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
 import { StreamServers } from "../streams/servers.js";
 import { printTrace } from "../trace.js";
-import { mountEdhoc, withServerProtection, type ServerProtection } from "../server/protection.js";
+import { mountEdhoc, withServerProtection, type ServerProtection } from "../server/oscore-and-edhoc.js";
 import { addServerOptions, announce, type ServerFlags } from "../server/server-options.js";
 
 /** `coapsule serve` */

@@ -9,7 +9,7 @@ import { addJsonOption, printJson, type JsonFlags } from "../json/option.js";
 import { formatLinkTable } from "../present/links.js";
 import { addFlowOption, addPeerOption } from "../keys/peer-option.js";
 import type { StreamServerFlags } from "../streams/servers.js";
-import type { ServerProtectionFlags } from "./protection.js";
+import type { ServerProtectionFlags } from "./oscore-and-edhoc.js";
 
 /** Each with the scheme of the URIs that it answers. */
 const STREAM_OPTIONS = [

@@ -7,7 +7,7 @@ import { listenWebSocket } from "../../hosts/node/streams/websocket-server.js";
 import { defaultPort } from "../../src/coap/codec/uri.js";
 import { overConnections } from "../../src/coap/reliable/over-connections.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import type { Site } from "../../src/coap/server/site.js";
 import type { ChannelTransportFactory } from "../../src/coap/transport/channel.js";
 import type { Platform } from "../../src/ports/platform.js";

@@ -11,7 +11,7 @@ import { StoredState } from "../../src/security/oscore/contexts/context-state.js
 import { stateKeyOf } from "../../src/security/oscore/contexts/state-key.js";
 import { SecurityContextLostError } from "../../src/security/oscore/errors.js";
 import type { KeyValueStorage } from "../../src/ports/key-value.js";
-import { LastingValue, lastingEntries } from "../../src/storage/lasting-value.js";
+import { LastingValue, lastingEntries } from "../../src/storage/monotonic-value.js";
 import { StorageCorruptError } from "../../src/storage/limits.js";
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import { makeFolder } from "../../hosts/node/files/folder.js";

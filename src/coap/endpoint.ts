@@ -24,7 +24,7 @@ import {
 } from "./messaging/parameters.js";
 import { RandomSource } from "./messaging/random-source.js";
 import type { BodyTransfersFactory } from "./requesting/body-transfers.js";
-import type { Protection, ProtectionFactory } from "./requesting/protection.js";
+import type { Protection, ProtectionFactory } from "./requesting/message-protection.js";
 import { RequestLayer } from "./requesting/request-layer.js";
 import { Observers } from "./server/observers.js";
 import { Server } from "./server/server.js";

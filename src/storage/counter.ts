@@ -5,7 +5,7 @@
  */
 
 import type { KeyValueStorage } from "../ports/key-value.js";
-import { LastingValue } from "./lasting-value.js";
+import { LastingValue } from "./monotonic-value.js";
 import { StorageCorruptError } from "./limits.js";
 
 /** Numbers that are reserved at once by default. */

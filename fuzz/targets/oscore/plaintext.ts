@@ -4,7 +4,7 @@ import { fromHex } from "../../../src/bytes/hex.js";
 import { Message } from "../../../src/coap/codec/message.js";
 import { MessageFormatError } from "../../../src/coap/codec/message-format-error.js";
 import { HOP_LIMIT, URI_HOST } from "../../../src/coap/codec/option-number.js";
-import { putTogether } from "../../../src/security/oscore/message/putting-together.js";
+import { putTogether } from "../../../src/security/oscore/message/decrypted-message.js";
 import type { Target } from "../../target.js";
 
 /** Uri-Host "localhost", an empty OSCORE option, Hop-Limit 9 and the payload "x". */

@@ -13,7 +13,7 @@
 
 import { decodeUint } from "../../bytes/uint.js";
 import type { KeyValueStorage } from "../../ports/key-value.js";
-import { LastingValue } from "../../storage/lasting-value.js";
+import { LastingValue } from "../../storage/monotonic-value.js";
 import { StorageCorruptError } from "../../storage/limits.js";
 
 /** Starts that a new image has by default to be confirmed. */

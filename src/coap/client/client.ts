@@ -15,7 +15,7 @@ import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
-import type { Protection } from "../requesting/protection.js";
+import type { Protection } from "../requesting/message-protection.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
 import type { Clock } from "../../ports/clock.js";
 import { BodyReader } from "./body-reader.js";

@@ -1,6 +1,6 @@
 /** One connection: what is under way on it, and the signaling messages that keep it. RFC 8323 §3.3, §3.4, §5. */
 
-import { Patience } from "../../timers/patience.js";
+import { Patience } from "../../timers/deadline.js";
 import { ABORT, CSM, EMPTY, PING, PONG, RELEASE, codeClass, formatCode } from "../codec/code.js";
 import { Message, MessageTooLargeError, encodedLength } from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
@@ -14,10 +14,10 @@ import type { ConnectionParts } from "./connection-parts.js";
 import { Custody } from "./custody.js";
 import { EXTRA_FRAME_BYTES, encodeFrame, frameOf } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
-import { Inflow } from "./inflow.js";
-import { Introduction } from "./introduction.js";
-import { Liveness } from "./liveness.js";
-import { Outflow } from "./outflow.js";
+import { Inflow } from "./channel-reader.js";
+import { Introduction } from "./csm-exchange.js";
+import { Liveness } from "./connection-health.js";
+import { Outflow } from "./channel-writer.js";
 import {
   abort,
   criticalOption,

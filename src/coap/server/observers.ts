@@ -9,7 +9,7 @@ import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
-import { entryToYield } from "../messaging/fair-share.js";
+import { entryToYield } from "../messaging/eviction.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";

@@ -13,7 +13,7 @@ import {
   maxTransmitSpanMs,
   type TransmissionParameters,
 } from "../../messaging/parameters.js";
-import { entryToYield } from "../../messaging/fair-share.js";
+import { entryToYield } from "../../messaging/eviction.js";
 import type { Peer } from "../../messaging/peer.js";
 import { blockOffset, isBlockLength, type Block } from "./block.js";
 import { isSameOperation } from "./operation.js";

@@ -7,7 +7,7 @@ import { equalBytes } from "../../../bytes/compare.js";
 import { SERVICE_UNAVAILABLE } from "../../../coap/codec/code.js";
 import { RequestError } from "../../../coap/server/request-error.js";
 import type { Platform } from "../../../ports/platform.js";
-import { Patience } from "../../../timers/patience.js";
+import { Patience } from "../../../timers/deadline.js";
 import type { EdhocLimits } from "./limits.js";
 
 /** What holds a place. */

@@ -11,7 +11,7 @@ import type { Message } from "../../../coap/codec/message.js";
 import { BLOCK1, BLOCK2, EDHOC, OSCORE } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
 import { OscoreFormatError } from "../../oscore/errors.js";
-import { rebuild } from "../../oscore/message/rebuilding.js";
+import { rebuild } from "../../oscore/message/reencode.js";
 import { decodeOscoreOption } from "../../oscore/option.js";
 
 /** What a request consists of. */

@@ -15,7 +15,11 @@ import type { AmplificationPolicy } from "../../../coap/messaging/amplification.
 import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageSender, Responder } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
-import type { Protection, ProtectionFactory, ProtectionParts } from "../../../coap/requesting/protection.js";
+import type {
+  Protection,
+  ProtectionFactory,
+  ProtectionParts,
+} from "../../../coap/requesting/message-protection.js";
 import type { RequestLayer } from "../../../coap/requesting/request-layer.js";
 import { OuterBlocks } from "../../oscore/layer/outer-blocks.js";
 import type { EdhocServer } from "../coap/server.js";

@@ -2,7 +2,7 @@
 
 import type { KeyValueStorage } from "../../../ports/key-value.js";
 import { COUNTER_STEP, Counter, encodeCount } from "../../../storage/counter.js";
-import { lastingEntries } from "../../../storage/lasting-value.js";
+import { lastingEntries } from "../../../storage/monotonic-value.js";
 import { StorageCorruptError } from "../../../storage/limits.js";
 import { SecurityContextLostError } from "../errors.js";
 import { VolatileSequenceNumbers, type SequenceNumbers } from "../context/sequence-numbers.js";

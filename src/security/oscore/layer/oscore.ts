@@ -26,13 +26,17 @@ import type { AmplificationPolicy } from "../../../coap/messaging/amplification.
 import type { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
-import type { Protection, ProtectionFactory, ProtectionParts } from "../../../coap/requesting/protection.js";
+import type {
+  Protection,
+  ProtectionFactory,
+  ProtectionParts,
+} from "../../../coap/requesting/message-protection.js";
 import type { RequestLayer } from "../../../coap/requesting/request-layer.js";
 import type { NamedContext } from "../contexts/named-context.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreError } from "../errors.js";
-import { putTogether } from "../message/putting-together.js";
-import { PlaintextBuffer } from "../message/taking-apart.js";
+import { putTogether } from "../message/decrypted-message.js";
+import { PlaintextBuffer } from "../message/plaintext.js";
 import { OuterBlocks } from "./outer-blocks.js";
 import { OuterResponses } from "./outer-responses.js";
 import { PeerAllowances } from "./peer-allowances.js";

@@ -29,7 +29,7 @@ import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { Responder } from "../../../coap/messaging/messaging.js";
 import { exchangeLifetimeMs } from "../../../coap/messaging/parameters.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
-import type { ProtectionParts } from "../../../coap/requesting/protection.js";
+import type { ProtectionParts } from "../../../coap/requesting/message-protection.js";
 import type { Response } from "../../../coap/server/response.js";
 
 /** Why a block is not taken. */

@@ -15,9 +15,9 @@ import type { Counters } from "../../../coap/counters.js";
 import { CoapError, LimitError, ProtocolError } from "../../../coap/errors.js";
 import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import type { MessageReceiver } from "../../../coap/messaging/messaging.js";
-import type { ProtectionParts } from "../../../coap/requesting/protection.js";
+import type { ProtectionParts } from "../../../coap/requesting/message-protection.js";
 import type { OutstandingRequest, RequestLayer } from "../../../coap/requesting/request-layer.js";
-import { rebuild } from "../message/rebuilding.js";
+import { rebuild } from "../message/reencode.js";
 import type { ProtectedRequest } from "./protected-request.js";
 
 /** What the responses with further blocks may bring, though they are asked for without protection. */

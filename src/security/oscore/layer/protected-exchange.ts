@@ -10,7 +10,7 @@ import type { MessageReceiver, MessageSender } from "../../../coap/messaging/mes
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import { TransferredRequest } from "../../../coap/requesting/transferred-request.js";
 import type { SecurityContext } from "../context/security-context.js";
-import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/taking-apart.js";
+import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/plaintext.js";
 import { encodeOscoreOption } from "../option.js";
 import { ProtectedNotifier, isRefusal } from "./protected-notifier.js";
 import type { ProtectedPeer } from "./protected-peer.js";

@@ -12,8 +12,8 @@ import type { TransmissionHandler } from "../../../coap/messaging/transmission.j
 import type { SecurityContext } from "../context/security-context.js";
 import { unwrapIdContext } from "../contexts/renewal.js";
 import { OscoreError, OscoreFormatError } from "../errors.js";
-import { rebuild } from "../message/rebuilding.js";
-import { putTogether } from "../message/putting-together.js";
+import { rebuild } from "../message/reencode.js";
+import { putTogether } from "../message/decrypted-message.js";
 import { decodeOscoreOption } from "../option.js";
 import type { OuterResponses } from "./outer-responses.js";
 import type { ProtectedPeer } from "./protected-peer.js";

@@ -7,7 +7,7 @@ import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import { OscoreError } from "../errors.js";
-import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/taking-apart.js";
+import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/plaintext.js";
 import { encodeOscoreOption } from "../option.js";
 import type { OuterResponses } from "./outer-responses.js";
 import { ProtectedPeer } from "./protected-peer.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Conditions } from "../../../../simulators/conditions.js";
+import type { Conditions } from "../../../../simulators/network-conditions.js";
 import { TimeWorld } from "./time-world.js";
 
 const SEEDS = 1000;

@@ -10,7 +10,7 @@ import { time, type TimeFeature, type TimeOptions } from "../../../../src/applic
 import type { TimeSource } from "../../../../src/applications/time/reading.js";
 import { mountTimeResource } from "../../../../src/applications/time/server.js";
 import { WallClock } from "../../../../src/applications/time/source.js";
-import type { Conditions } from "../../../../simulators/conditions.js";
+import type { Conditions } from "../../../../simulators/network-conditions.js";
 import type { HostOptions } from "../../../../simulators/world.js";
 import { World } from "../../../../simulators/world.js";
 

@@ -19,9 +19,9 @@ import {
   outerCode,
   outerOptions,
   placeOptions,
-} from "../../../../src/security/oscore/message/taking-apart.js";
-import { putTogether } from "../../../../src/security/oscore/message/putting-together.js";
-import { rebuild } from "../../../../src/security/oscore/message/rebuilding.js";
+} from "../../../../src/security/oscore/message/plaintext.js";
+import { putTogether } from "../../../../src/security/oscore/message/decrypted-message.js";
+import { rebuild } from "../../../../src/security/oscore/message/reencode.js";
 import { decodeOscoreOption, encodeOscoreOption } from "../../../../src/security/oscore/option.js";
 import type { Crypto } from "../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../portable.js";

@@ -18,7 +18,7 @@ import { blockBytes, encodeBlock, szxFor, type Block } from "../../block/block.j
 import { isSameOperation } from "../../block/operation.js";
 import { LimitError } from "../../../errors.js";
 import type { IncomingRequest } from "../../../messaging/incoming-request.js";
-import { entryToYield } from "../../../messaging/fair-share.js";
+import { entryToYield } from "../../../messaging/eviction.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission } from "../../../messaging/transmission.js";

@@ -5,7 +5,7 @@ import { Options } from "../../../../../src/coap/codec/options.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
 import { ClientErrorResponse } from "../../../../../src/coap/errors.js";
 import { fromHex } from "../../../../../src/bytes/hex.js";
-import type { ProtectionFactory } from "../../../../../src/coap/requesting/protection.js";
+import type { ProtectionFactory } from "../../../../../src/coap/requesting/message-protection.js";
 import { changed, text } from "../../../../../src/coap/server/response.js";
 import type { EstablishOptions } from "../../../../../src/security/edhoc/coap/establish.js";
 import type { EdhocServer, EdhocServerOptions } from "../../../../../src/security/edhoc/coap/server.js";

@@ -26,7 +26,7 @@ import {
 import { EdhocUsageError } from "../../../../../src/security/edhoc/errors.js";
 import type { SecurityContext } from "../../../../../src/security/oscore/context/security-context.js";
 import { encodeOscoreOption } from "../../../../../src/security/oscore/option.js";
-import { PlaintextBuffer } from "../../../../../src/security/oscore/message/taking-apart.js";
+import { PlaintextBuffer } from "../../../../../src/security/oscore/message/plaintext.js";
 import { assert, describe, it } from "../../../../portable.js";
 import { Wire } from "../../../coap/wire.js";
 import { EdhocLab, SERVER } from "../coap/lab.js";

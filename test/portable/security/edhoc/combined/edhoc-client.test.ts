@@ -14,7 +14,7 @@ import { EDHOC, OSCORE } from "../../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../../src/coap/codec/options.js";
 import { ClientErrorResponse, ServerErrorResponse } from "../../../../../src/coap/errors.js";
 import type { IncomingRequest } from "../../../../../src/coap/messaging/incoming-request.js";
-import type { Protection, ProtectionFactory } from "../../../../../src/coap/requesting/protection.js";
+import type { Protection, ProtectionFactory } from "../../../../../src/coap/requesting/message-protection.js";
 import { EdhocResponseError } from "../../../../../src/security/edhoc/coap/conversation.js";
 import type { EdhocServer } from "../../../../../src/security/edhoc/coap/server.js";
 import {

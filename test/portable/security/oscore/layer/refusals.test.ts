@@ -10,7 +10,7 @@ import type { ContextParameters } from "../../../../../src/security/oscore/conte
 import { establish } from "../../../../../src/security/oscore/context/security-context.js";
 import { SecurityContexts } from "../../../../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../../../../src/security/oscore/layer/oscore.js";
-import { PlaintextBuffer } from "../../../../../src/security/oscore/message/taking-apart.js";
+import { PlaintextBuffer } from "../../../../../src/security/oscore/message/plaintext.js";
 import { encodeOscoreOption } from "../../../../../src/security/oscore/option.js";
 import { assert, describe, hostCrypto, it } from "../../../../portable.js";
 import { Lab, empty } from "../../../coap/wire.js";

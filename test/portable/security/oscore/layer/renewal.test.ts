@@ -21,7 +21,7 @@ import { deriveKeys, type DerivedKeys } from "../../../../../src/security/oscore
 import { Nonces } from "../../../../../src/security/oscore/context/nonce.js";
 import { AEADS, completeParameters } from "../../../../../src/security/oscore/context/parameters.js";
 import { oscore } from "../../../../../src/security/oscore/layer/oscore.js";
-import { PlaintextBuffer } from "../../../../../src/security/oscore/message/taking-apart.js";
+import { PlaintextBuffer } from "../../../../../src/security/oscore/message/plaintext.js";
 import { decodeOscoreOption, encodeOscoreOption } from "../../../../../src/security/oscore/option.js";
 import {
   SeededRandom,

@@ -4,8 +4,8 @@ import * as Option from "../../../../../src/coap/codec/option-number.js";
 import { OPTION_DEFINITIONS } from "../../../../../src/coap/codec/option-table.js";
 import { Options } from "../../../../../src/coap/codec/options.js";
 import { OscoreError } from "../../../../../src/security/oscore/errors.js";
-import { putTogether } from "../../../../../src/security/oscore/message/putting-together.js";
-import { placeOptions } from "../../../../../src/security/oscore/message/taking-apart.js";
+import { putTogether } from "../../../../../src/security/oscore/message/decrypted-message.js";
+import { placeOptions } from "../../../../../src/security/oscore/message/plaintext.js";
 import { assert, describe, it } from "../../../../portable.js";
 
 /** Class U alone: RFC 8613 §4.1, Figure 5; RFC 8768 §3; RFC 9668 §3.1. */

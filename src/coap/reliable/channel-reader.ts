@@ -1,6 +1,6 @@
 /** What comes on a connection, message by message. */
 
-import { Patience } from "../../timers/patience.js";
+import { Patience } from "../../timers/deadline.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Channel } from "../transport/channel.js";

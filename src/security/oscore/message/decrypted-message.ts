@@ -5,7 +5,7 @@ import { MessageFormatError } from "../../../coap/codec/message-format-error.js"
 import { OBSERVE, OSCORE } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
 import { isOuterOption } from "./option-class.js";
-import { rebuild } from "./rebuilding.js";
+import { rebuild } from "./reencode.js";
 
 /**
  * The message of a plaintext that was verified: of what came outside, header and Class U options count; code and

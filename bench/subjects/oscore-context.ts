@@ -1,7 +1,7 @@
 /** The security context of what is measured, for every engine. */
 
 import { fromHex } from "../../src/bytes/hex.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/protection.js";
+import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import type { ContextParameters } from "../../src/security/oscore/context/parameters.js";
 import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/security/oscore/layer/oscore.js";

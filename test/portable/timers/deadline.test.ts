@@ -1,4 +1,4 @@
-import { Patience } from "../../../src/timers/patience.js";
+import { Patience } from "../../../src/timers/deadline.js";
 import { World, assert, describe, it } from "../../portable.js";
 
 describe("patience", () => {

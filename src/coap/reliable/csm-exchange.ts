@@ -1,6 +1,6 @@
 /** What the peer says of itself. RFC 8323 §3.3, §5.3. */
 
-import type { Patience } from "../../timers/patience.js";
+import type { Patience } from "../../timers/deadline.js";
 import type { Message } from "../codec/message.js";
 import type { CoapError } from "../errors.js";
 import { BASE_CAPABILITIES } from "../messaging/capabilities.js";

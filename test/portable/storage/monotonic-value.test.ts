@@ -1,6 +1,6 @@
 import { assert, describe, it } from "../../portable.js";
 import type { KeyValueStorage } from "../../../src/ports/key-value.js";
-import { LastingValue, lastingEntries } from "../../../src/storage/lasting-value.js";
+import { LastingValue, lastingEntries } from "../../../src/storage/monotonic-value.js";
 import { StorageCorruptError } from "../../../src/storage/limits.js";
 import { MemoryKeyValue } from "../../../src/storage/memory.js";
 

@@ -1,6 +1,6 @@
 /** What is written on a connection, and what of it the peer has taken. */
 
-import { Patience } from "../../timers/patience.js";
+import { Patience } from "../../timers/deadline.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Channel } from "../transport/channel.js";

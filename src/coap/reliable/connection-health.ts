@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../ports/clock.js";
 import { equalBytes } from "../../bytes/compare.js";
-import { Patience } from "../../timers/patience.js";
+import { Patience } from "../../timers/deadline.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { Transmission } from "../messaging/transmission.js";
