@@ -9,7 +9,7 @@ import { World, type VirtualHost } from "../simulators/index.js";
 import { Endpoint, type EndpointOptions } from "../src/coap/endpoint.js";
 import { Device } from "../src/device.js";
 import type { Feature } from "../src/feature.js";
-import type { ProtectionFactory } from "../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../src/coap/requesting/message-protection.js";
 import { SecurityContexts } from "../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../src/security/oscore/layer/oscore.js";
 import { describeError } from "../src/timers/fault.js";
@@ -83,7 +83,7 @@ export class Scene {
 }
 
 /** OSCORE with keys that device and peer share. @param side 0 for the device, 1 for the peer */
-export function protection(side: 0 | 1): ProtectionFactory {
+export function protection(side: 0 | 1): MessageProtectionFactory {
   const contexts = new SecurityContexts(nodeCrypto);
   const masterSecret = new Uint8Array(16).fill(7);
   const [senderId, recipientId] = [Uint8Array.of(side), Uint8Array.of(1 - side)];

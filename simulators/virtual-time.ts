@@ -1,6 +1,6 @@
 import type { Clock } from "../src/ports/clock.js";
 import type { TimerHandle, Timers } from "../src/ports/timers.js";
-import { DeadlineHeap, type Deadline } from "../src/timers/deadline-heap.js";
+import { DeadlineHeap, type HeapEntry } from "../src/timers/deadline-heap.js";
 import { settle, type Settle } from "./settle.js";
 
 /** Longest delay that a timer takes (see `Timers.set`). */
@@ -28,7 +28,7 @@ export class VirtualTimeError extends Error {
   override name = "VirtualTimeError";
 }
 
-interface VirtualDeadline extends Deadline {
+interface VirtualDeadline extends HeapEntry {
   readonly callback: () => void;
   /** Whose it is, so that a host's power switch can find all of its own. */
   readonly owner: object | undefined;

@@ -78,11 +78,12 @@ export {
 } from "./security/edhoc/credential.js";
 export { CombinedRequests } from "./security/edhoc/combined/combined-requests.js";
 export {
+  EDHOC_FLOWS,
+  type EdhocFlow,
   EdhocClient,
   type EdhocClientOptions,
   type EdhocServerAddress,
 } from "./security/edhoc/combined/edhoc-client.js";
-export { EDHOC_FLOWS, type EdhocFlow } from "./security/edhoc/combined/flow.js";
 export { establishEdhoc, type EstablishOptions } from "./security/edhoc/coap/establish.js";
 export {
   establishEdhocAsResponder,
@@ -119,7 +120,7 @@ export type { ContextParameters } from "./security/oscore/context/parameters.js"
 export * from "./security/oscore/errors.js";
 export type { AtomicKeyValue, Change } from "./storage/commit.js";
 export { Counter } from "./storage/counter.js";
-export { LastingValue } from "./storage/monotonic-value.js";
+export { MonotonicValue } from "./storage/monotonic-value.js";
 export { describeFault, type FlashFault } from "./storage/flash/fault.js";
 export { FlashKeyValue, type FlashKeyValueOptions } from "./storage/flash/key-value.js";
 export * from "./storage/limits.js";

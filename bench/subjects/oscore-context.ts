@@ -1,7 +1,7 @@
 /** The security context of what is measured, for every engine. */
 
 import { fromHex } from "../../src/bytes/hex.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import type { ContextParameters } from "../../src/security/oscore/context/parameters.js";
 import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/security/oscore/layer/oscore.js";
@@ -24,7 +24,7 @@ export function contextParameters(role: "client" | "server"): ContextParameters 
 }
 
 /** For `EndpointOptions.oscore`. */
-export function protection(crypto: Crypto, role: "client" | "server"): ProtectionFactory {
+export function protection(crypto: Crypto, role: "client" | "server"): MessageProtectionFactory {
   const contexts = new SecurityContexts(crypto);
   contexts.add(PEER, contextParameters(role));
   return oscore({ contexts });

@@ -12,7 +12,7 @@ export const MAX_BUSY_WAIT_S = 30;
 /** Shortest wait, in seconds: a Max-Age of 0 is no reason to ask without a pause. */
 const MIN_BUSY_WAIT_S = 1;
 
-export interface PatienceOptions {
+export interface RetryOptions {
   /** Gives up. */
   readonly signal: AbortSignal;
   /** Whether `ask` may be called again. */
@@ -31,7 +31,7 @@ export interface PatienceOptions {
  * @throws what `ask` does
  */
 export async function askPatiently<T>(
-  { signal, isRepeatable, timeoutMs = Infinity, say, wait = pause }: PatienceOptions,
+  { signal, isRepeatable, timeoutMs = Infinity, say, wait = pause }: RetryOptions,
   ask: () => Promise<T>,
 ): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs;

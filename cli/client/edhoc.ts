@@ -7,12 +7,12 @@ import type { Client } from "../../src/coap/client/client.js";
 import type { RequestOptions } from "../../src/coap/request-options.js";
 import { NOT_FOUND } from "../../src/coap/codec/code.js";
 import { formatUri, parseUri } from "../../src/coap/codec/uri.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import { EdhocResponseError } from "../../src/security/edhoc/coap/conversation.js";
 import { WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
 import { CombinedRequests } from "../../src/security/edhoc/combined/combined-requests.js";
 import { EdhocClient } from "../../src/security/edhoc/combined/edhoc-client.js";
-import type { EdhocFlow } from "../../src/security/edhoc/combined/flow.js";
+import type { EdhocFlow } from "../../src/security/edhoc/combined/edhoc-client.js";
 import { methodOf } from "../../src/security/edhoc/method.js";
 import { SecurityContexts } from "../../src/security/oscore/contexts/security-contexts.js";
 import { oscore } from "../../src/security/oscore/layer/oscore.js";
@@ -32,7 +32,7 @@ export interface EdhocRequest extends Pick<RequestOptions, "signal" | "timeoutMs
 }
 
 export class EdhocProtection implements ClientProtection {
-  readonly factory: ProtectionFactory;
+  readonly factory: MessageProtectionFactory;
   readonly #name: string;
   readonly #destination: Destination;
   readonly #request: EdhocRequest;

@@ -3,7 +3,7 @@
 import type { X509Certificate } from "node:crypto";
 import { FileContexts } from "../../services/credentials/file-contexts.js";
 import type { Client } from "../../src/coap/client/client.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import { oscore } from "../../src/security/oscore/layer/oscore.js";
 import { readCredentials } from "../keys/edhoc-option.js";
 import type { Destination } from "./destination.js";
@@ -12,7 +12,7 @@ import type { ProtectionFlags } from "./protection-options.js";
 
 export interface ClientProtection {
   /** For the endpoint. */
-  readonly factory: ProtectionFactory;
+  readonly factory: MessageProtectionFactory;
   /** Gets the keys, where there are none yet, and asks. */
   ask<T>(client: Client, use: (client: Client) => Promise<T>): Promise<T>;
 }

@@ -1,7 +1,7 @@
 /** What goes with `--edhoc` on both sides: whom it trusts, and how sessions are completed. RFC 9528 §3.5, §3.9. */
 
 import { Option, type Command } from "commander";
-import { EDHOC_FLOWS, type EdhocFlow } from "../../src/security/edhoc/combined/flow.js";
+import { EDHOC_FLOWS, type EdhocFlow } from "../../src/security/edhoc/combined/edhoc-client.js";
 import { collectText } from "../option-values.js";
 
 export interface EdhocFlags {

@@ -5,7 +5,7 @@ import type { FileCredentials } from "../../services/credentials/file-credential
 import { NODE_EDHOC_LIMITS, NODE_SESSION_LIMITS } from "../../hosts/node/limits.js";
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import type { Site } from "../../src/coap/server/site.js";
 import { EdhocServer, WELL_KNOWN_EDHOC } from "../../src/security/edhoc/coap/server.js";
 import { CombinedRequests } from "../../src/security/edhoc/combined/combined-requests.js";
@@ -25,7 +25,7 @@ export interface ServerProtectionFlags extends EdhocFlags {
 
 export interface ServerProtection {
   /** For the endpoints. */
-  readonly factory: ProtectionFactory;
+  readonly factory: MessageProtectionFactory;
   /** Where peers run EDHOC; undefined without credentials. */
   readonly edhoc: EdhocServer | undefined;
 }

@@ -7,7 +7,7 @@ import { listenWebSocket } from "../../hosts/node/streams/websocket-server.js";
 import { defaultPort } from "../../src/coap/codec/uri.js";
 import { overConnections } from "../../src/coap/reliable/over-connections.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
-import type { ProtectionFactory } from "../../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../../src/coap/requesting/message-protection.js";
 import type { Site } from "../../src/coap/server/site.js";
 import type { ChannelTransportFactory } from "../../src/coap/transport/channel.js";
 import type { Platform } from "../../src/ports/platform.js";
@@ -59,7 +59,7 @@ export class StreamServers {
     site: Site,
     flags: StreamServerFlags,
     udpPort: number,
-    protection?: ProtectionFactory,
+    protection?: MessageProtectionFactory,
   ): Promise<StreamServers> {
     const { tcp, tls, ws, wss, wsOrigin: origins = [], verbose } = flags;
     if (origins.length > 0 && ws === undefined && wss === undefined)

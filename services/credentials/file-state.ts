@@ -11,7 +11,7 @@ import { StoredState } from "../../src/security/oscore/contexts/context-state.js
 import { stateKeyOf } from "../../src/security/oscore/contexts/state-key.js";
 import { SecurityContextLostError } from "../../src/security/oscore/errors.js";
 import type { KeyValueStorage } from "../../src/ports/key-value.js";
-import { LastingValue, lastingEntries } from "../../src/storage/monotonic-value.js";
+import { MonotonicValue, monotonicEntries } from "../../src/storage/monotonic-value.js";
 import { StorageCorruptError } from "../../src/storage/limits.js";
 import { nodeCrypto } from "../../hosts/node/crypto/node-crypto.js";
 import { makeFolder } from "../../hosts/node/files/folder.js";
@@ -31,7 +31,7 @@ export class FileState {
   readonly #path: string;
   readonly #key: string;
   readonly #storage: KeyValueStorage;
-  readonly #value: LastingValue;
+  readonly #value: MonotonicValue;
   readonly #lock: FileLock;
   #isNewlyGiven = false;
 
@@ -49,7 +49,7 @@ export class FileState {
     const stateFolder = join(folder, STATE_FOLDER);
     makeFolder(stateFolder);
     this.#storage = new DirectoryStorage(stateFolder, () => this.#lock.isHeld);
-    this.#value = new LastingValue(this.#storage, this.#key);
+    this.#value = new MonotonicValue(this.#storage, this.#key);
     try {
       this.#lock = new FileLock(join(stateFolder, `${this.#key}.lock~`), path);
     } catch (error) {
@@ -97,7 +97,7 @@ export class FileState {
   /** The device did not get it, where {@link give} has given it. */
   takeBack(): void {
     if (this.#isNewlyGiven)
-      for (const { key } of lastingEntries(this.#key, GIVEN_TO_DEVICE)) this.#storage.delete(key);
+      for (const { key } of monotonicEntries(this.#key, GIVEN_TO_DEVICE)) this.#storage.delete(key);
     this.#isNewlyGiven = false;
   }
 

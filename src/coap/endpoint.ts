@@ -24,7 +24,7 @@ import {
 } from "./messaging/parameters.js";
 import { RandomSource } from "./messaging/random-source.js";
 import type { BodyTransfersFactory } from "./requesting/body-transfers.js";
-import type { Protection, ProtectionFactory } from "./requesting/message-protection.js";
+import type { MessageProtection, MessageProtectionFactory } from "./requesting/message-protection.js";
 import { RequestLayer } from "./requesting/request-layer.js";
 import { Observers } from "./server/observers.js";
 import { Server } from "./server/server.js";
@@ -58,7 +58,7 @@ export interface EndpointOptions {
   /** Takes bodies in Q-Block options, and sends them where a request says so: `qBlock()` (RFC 9177). */
   readonly qBlock?: BodyTransfersFactory;
   /** Protects messages end to end: `oscore()` (RFC 8613). */
-  readonly oscore?: ProtectionFactory;
+  readonly oscore?: MessageProtectionFactory;
   /** Told every message received and sent; what it throws is counted in `counters.faults`. */
   readonly trace?: (event: TraceEvent) => void;
 }
@@ -88,7 +88,7 @@ export class Endpoint {
   readonly #deadlines: DeadlineQueue;
   readonly #requests: RequestLayer;
   readonly #server: Server;
-  readonly #protection: Protection | undefined;
+  readonly #protection: MessageProtection | undefined;
 
   /** @throws {Error} when the host refuses the socket @throws {TypeError} for an option that there is not */
   constructor(platform: Platform, options: EndpointOptions = {}) {

@@ -41,11 +41,11 @@ export interface Limits {
    */
   readonly observers: number;
   /**
-   * Request bodies being put together; one more takes the place of one that stands still or takes too long, or of one of an
+   * Request bodies being reassembled; one more takes the place of one that stands still or takes too long, or of one of an
    * endpoint that has at least two more than who asks, or is answered 5.03 (RFC 7959 §2.5).
    */
   readonly assemblies: number;
-  /** Largest body put together of blocks, in bytes; a larger one is answered 4.13 (RFC 7959 §2.9.3). */
+  /** Largest body reassembled of blocks, in bytes; a larger one is answered 4.13 (RFC 7959 §2.9.3). */
   readonly maxBodyBytes: number;
   /** Large representations kept for those who are reading them in blocks; the oldest goes first. */
   readonly representations: number;

@@ -5,7 +5,7 @@
  */
 
 import type { KeyValueStorage } from "../ports/key-value.js";
-import { LastingValue } from "./monotonic-value.js";
+import { MonotonicValue } from "./monotonic-value.js";
 import { StorageCorruptError } from "./limits.js";
 
 /** Numbers that are reserved at once by default. */
@@ -42,14 +42,14 @@ export function encodeCount(count: number): Uint8Array {
 export class Counter {
   /** Whether numbers may have been given before this object was made. */
   readonly wasUsed: boolean;
-  readonly #value: LastingValue;
+  readonly #value: MonotonicValue;
   readonly #step: number;
   #next: number;
   /** Numbers below this one are reserved. */
   #reserved: number;
 
   /**
-   * @param key see {@link LastingValue} @param step numbers reserved at once: each restart skips at most as many
+   * @param key see {@link MonotonicValue} @param step numbers reserved at once: each restart skips at most as many
    * @throws {StorageCorruptError} when something else is stored, or what was stored may be lost: to begin at 0 would
    * give numbers again
    * @throws {StorageFullError | StorageWornError | Error} when it cannot be stored that it was lost, or what to skip
@@ -57,7 +57,7 @@ export class Counter {
   constructor(storage: KeyValueStorage, key: string, step = COUNTER_STEP) {
     if (!Number.isInteger(step) || step < 1 || step > HIGH_WORD)
       throw new RangeError(`expected a step of 1 to ${HIGH_WORD}, got ${step}`);
-    this.#value = new LastingValue(storage, key);
+    this.#value = new MonotonicValue(storage, key);
     this.#step = step;
     const value = this.#value.read();
     this.#reserved = value ? decode(key, value) : 0;

@@ -16,7 +16,7 @@ function secondKey(key: string): string {
 }
 
 /** Both entries of a value, for a commit. */
-export function lastingEntries(
+export function monotonicEntries(
   key: string,
   value: Uint8Array,
 ): readonly { readonly key: string; readonly value: Uint8Array }[] {
@@ -32,11 +32,11 @@ function isGreater(one: Uint8Array, other: Uint8Array): boolean {
   return differs >= 0 && (differs >= other.length || one[differs]! > other[differs]!);
 }
 
-export class LastingValue {
+export class MonotonicValue {
   readonly #storage: KeyValueStorage;
   readonly #key: string;
 
-  /** @param key none whose first {@link MAX_KEY_LENGTH} - 2 characters another lasting value of the domain has */
+  /** @param key none whose first {@link MAX_KEY_LENGTH} - 2 characters another monotonic value of the domain has */
   constructor(storage: KeyValueStorage, key: string) {
     this.#storage = storage;
     this.#key = key;
@@ -68,6 +68,6 @@ export class LastingValue {
    * @throws {StorageFullError | StorageWornError | Error} and then the old or the new value is stored
    */
   write(value: Uint8Array): void {
-    for (const entry of lastingEntries(this.#key, value)) this.#storage.write(entry.key, entry.value);
+    for (const entry of monotonicEntries(this.#key, value)) this.#storage.write(entry.key, entry.value);
   }
 }

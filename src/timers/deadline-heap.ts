@@ -1,6 +1,6 @@
 /** What waits for a moment, in order. */
 
-export interface Deadline {
+export interface HeapEntry {
   readonly dueMs: number;
   /** Equal moments keep this order, that of their making. */
   readonly sequence: number;
@@ -8,12 +8,12 @@ export interface Deadline {
   index: number;
 }
 
-function isBefore(a: Deadline, b: Deadline): boolean {
+function isBefore(a: HeapEntry, b: HeapEntry): boolean {
   return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.sequence < b.sequence);
 }
 
 /** A binary heap, earliest first, in which each item knows its place, so that any can be taken out. */
-export class DeadlineHeap<T extends Deadline> {
+export class DeadlineHeap<T extends HeapEntry> {
   readonly #items: T[] = [];
 
   get size(): number {

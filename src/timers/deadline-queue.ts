@@ -5,10 +5,12 @@
 
 import type { Clock } from "../ports/clock.js";
 import type { TimerHandle, Timers } from "../ports/timers.js";
-import { DeadlineHeap, type Deadline } from "./deadline-heap.js";
-import { MAX_TIMER_MS } from "./limits.js";
+import { DeadlineHeap, type HeapEntry } from "./deadline-heap.js";
 
-interface QueuedDeadline extends Deadline {
+/** Longest delay that a host's timer takes, in milliseconds (see `Timers.set`). */
+export const MAX_TIMER_MS = 0x7fffffff;
+
+interface QueuedDeadline extends HeapEntry {
   readonly callback: () => void;
 }
 

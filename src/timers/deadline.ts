@@ -3,7 +3,7 @@
 import type { TimerHandle, Timers } from "../ports/timers.js";
 
 /** A deadline of one purpose: it runs, or it does not. */
-export class Patience {
+export class Deadline {
   readonly #timers: Timers;
   readonly #delayMs: number;
   readonly #onEnd: () => void;

@@ -4,7 +4,7 @@ import { fromHex } from "../../../src/bytes/hex.js";
 import { Message } from "../../../src/coap/codec/message.js";
 import { MessageFormatError } from "../../../src/coap/codec/message-format-error.js";
 import { HOP_LIMIT, URI_HOST } from "../../../src/coap/codec/option-number.js";
-import { putTogether } from "../../../src/security/oscore/message/decrypted-message.js";
+import { decryptedMessage } from "../../../src/security/oscore/message/decrypted-message.js";
 import type { Target } from "../../target.js";
 
 /** Uri-Host "localhost", an empty OSCORE option, Hop-Limit 9 and the payload "x". */
@@ -14,7 +14,7 @@ export const oscorePlaintext: Target<Message> = {
   name: "oscore-plaintext",
   errors: [MessageFormatError],
   dictionary: [fromHex("01b3747631"), fromHex("4560ff41"), fromHex("ff"), fromHex("e0ff00")],
-  parse: (input) => putTogether(OUTER, input, Uint8Array.of(1, 2, 3)),
+  parse: (input) => decryptedMessage(OUTER, input, Uint8Array.of(1, 2, 3)),
   check({ code, messageId, token, options }, input) {
     if (code !== input[0]) throw new Error(`expected code ${input[0]}, got ${code}`);
     if (messageId !== OUTER.messageId || token.length !== OUTER.token.length)

@@ -12,7 +12,7 @@ import { RandomSource } from "../../coap/messaging/random-source.js";
 import type { Platform } from "../../ports/platform.js";
 import type { TimerHandle } from "../../ports/timers.js";
 import { describeError } from "../../timers/fault.js";
-import { MAX_TIMER_MS } from "../../timers/limits.js";
+import { MAX_TIMER_MS } from "../../timers/deadline-queue.js";
 import { discoverDirectory, NoDirectoryError } from "./discovery.js";
 import { DEFAULT_LIFETIME_S, withParameters, type RegistrationParameters } from "./parameters.js";
 import { register, removeRegistration, updateRegistration } from "./registration.js";

@@ -14,7 +14,7 @@ import { ClientErrorResponse, ResponseError } from "../../coap/errors.js";
 import type { Platform } from "../../ports/platform.js";
 import type { TimerHandle } from "../../ports/timers.js";
 import { describeError } from "../../timers/fault.js";
-import { MAX_TIMER_MS } from "../../timers/limits.js";
+import { MAX_TIMER_MS } from "../../timers/deadline-queue.js";
 import type { SynchronizedClock } from "./clock.js";
 import type { Verdict } from "./estimator.js";
 import { type PollLimits, PollSchedule } from "./poll-schedule.js";

@@ -13,7 +13,7 @@
 
 import { decodeUint } from "../../bytes/uint.js";
 import type { KeyValueStorage } from "../../ports/key-value.js";
-import { LastingValue } from "../../storage/monotonic-value.js";
+import { MonotonicValue } from "../../storage/monotonic-value.js";
 import { StorageCorruptError } from "../../storage/limits.js";
 
 /** Starts that a new image has by default to be confirmed. */
@@ -70,7 +70,7 @@ function decode(bytes: Uint8Array | undefined, slots: number): State {
 }
 
 export class BootState {
-  readonly #value: LastingValue;
+  readonly #value: MonotonicValue;
   /** How many there are. */
   readonly slots: number;
   readonly #maxTrialBoots: number;
@@ -78,7 +78,7 @@ export class BootState {
 
   /** @throws {StorageCorruptError} when something else is stored */
   constructor(storage: KeyValueStorage, options: BootStateOptions = {}) {
-    this.#value = new LastingValue(storage, KEY);
+    this.#value = new MonotonicValue(storage, KEY);
     this.slots = options.slots ?? FIRMWARE_SLOTS;
     this.#maxTrialBoots = options.maxTrialBoots ?? MAX_TRIAL_BOOTS;
     this.#state = decode(this.#value.read(), this.slots);

@@ -15,7 +15,7 @@ import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
-import type { Protection } from "../requesting/message-protection.js";
+import type { MessageProtection } from "../requesting/message-protection.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
 import type { Clock } from "../../ports/clock.js";
 import { BodyReader } from "./body-reader.js";
@@ -42,7 +42,7 @@ export interface ClientParts {
   readonly requests: RequestLayer;
   /** Bodies that travel by other rules than Block1 and Block2. */
   readonly transfers: BodyTransfers | undefined;
-  readonly protection: Protection | undefined;
+  readonly protection: MessageProtection | undefined;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
   readonly clock: Clock;

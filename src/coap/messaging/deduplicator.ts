@@ -172,7 +172,7 @@ export function isBetterRemembered({ code, options }: Message, hasRoom: boolean)
  * Whether OSCORE does nothing twice for it (RFC 8613 §7.4): a duplicate that is not known here is only not answered as
  * the original was. Otherwise few clients, or few datagrams of somebody without a key, would shut out all others.
  */
-export function isGoodForOnce(message: Message): boolean {
+export function isReplayProtected(message: Message): boolean {
   return message.options.has(OSCORE);
 }
 

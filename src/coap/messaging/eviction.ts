@@ -1,5 +1,5 @@
 /**
- * Who gives way where a table of limited size is full: nobody can take all places, and hold them against others.
+ * Which entry is evicted where a table of limited size is full: nobody can take all places, and hold them against others.
  */
 
 interface Entry {
@@ -10,7 +10,7 @@ interface Entry {
  * The first entry of the endpoint that has the most, where one more of `newcomer` would not make it the one that has the
  * most; undefined where nobody is to give way. Security contexts through which an endpoint is reached count together.
  */
-export function entryToYield<T extends Entry>(entries: readonly T[], newcomer: Entry["peer"]): T | undefined {
+export function entryToEvict<T extends Entry>(entries: readonly T[], newcomer: Entry["peer"]): T | undefined {
   const counts = new Map<string, number>();
   for (const { peer } of entries) counts.set(keyOf(peer), (counts.get(keyOf(peer)) ?? 0) + 1);
   let most = (counts.get(keyOf(newcomer)) ?? 0) + 1;

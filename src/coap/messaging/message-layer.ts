@@ -33,7 +33,7 @@ import { encodeUtf8 } from "../../bytes/utf8.js";
 import {
   Deduplicator,
   isBetterRemembered,
-  isGoodForOnce,
+  isReplayProtected,
   isIdempotent,
   mayBeRepeated,
 } from "./deduplicator.js";
@@ -223,7 +223,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const { message, multicast } = request;
     const { code, options } = message;
     const mayBeDoneTwice = options.isPlain ? isIdempotent(code) : mayBeRepeated(message);
-    if (multicast || !mayBeDoneTwice) return this.#remember(request) || isGoodForOnce(message);
+    if (multicast || !mayBeDoneTwice) return this.#remember(request) || isReplayProtected(message);
     if (isBetterRemembered(message, this.#options.limits.remembersIdempotent)) this.#remember(request, true);
     return true;
   }
@@ -278,7 +278,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       request.acknowledgeDeadline = deadlines.set(() => this.#acknowledge(request), parameters.separateAckMs);
   }
 
-  #remember(request: IncomingRequest, isExpendable = isGoodForOnce(request.message)): boolean {
+  #remember(request: IncomingRequest, isExpendable = isReplayProtected(request.message)): boolean {
     const { peer, message } = request;
     const lifetimeMs = message.type === CON ? this.#exchangeLifetimeMs : this.#nonLifetimeMs;
     request.remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs, isExpendable);

@@ -1,12 +1,12 @@
-/** What comes on a connection, message by message. */
+/** Reads what comes on a connection, message by message. RFC 8323 §3.2. */
 
-import { Patience } from "../../timers/deadline.js";
+import { Deadline } from "../../timers/deadline.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Channel } from "../transport/channel.js";
 import type { FrameReader } from "./frame-reader.js";
 
-export interface InflowEvents {
+export interface ChannelReaderEvents {
   /** A message came, as it would be over UDP. @throws {MessageFormatError} */
   received(message: Uint8Array): void;
   /** What came is no message. */
@@ -15,12 +15,12 @@ export interface InflowEvents {
   overdue(): void;
 }
 
-export class Inflow {
+export class ChannelReader {
   readonly #channel: Channel;
   readonly #reader: FrameReader;
   readonly #deadlines: DeadlineQueue;
-  readonly #events: InflowEvents;
-  readonly #completion: Patience;
+  readonly #events: ChannelReaderEvents;
+  readonly #completion: Deadline;
   #willRead = false;
   #paused = false;
   #isChannelPaused = false;
@@ -32,13 +32,13 @@ export class Inflow {
     reader: FrameReader,
     deadlines: DeadlineQueue,
     partialMessageTimeoutMs: number,
-    events: InflowEvents,
+    events: ChannelReaderEvents,
   ) {
     this.#channel = channel;
     this.#reader = reader;
     this.#deadlines = deadlines;
     this.#events = events;
-    this.#completion = new Patience(deadlines, partialMessageTimeoutMs, () => events.overdue());
+    this.#completion = new Deadline(deadlines, partialMessageTimeoutMs, () => events.overdue());
   }
 
   push(bytes: Uint8Array): void {

@@ -1,32 +1,32 @@
-/** What is written on a connection, and what of it the peer has taken. */
+/** Writes on a connection, and watches what of it the peer has taken: flow control. */
 
-import { Patience } from "../../timers/deadline.js";
+import { Deadline } from "../../timers/deadline.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Channel } from "../transport/channel.js";
 import type { ConnectionLimits } from "./connection-limits.js";
 
-export interface OutflowEvents {
+export interface ChannelWriterEvents {
   /** The peer has too much to read already: nothing of it is to be read until it has taken all. */
   stalled(): void;
   /** The peer reads too slowly, or not at all. */
   stuck(): void;
 }
 
-export class Outflow {
+export class ChannelWriter {
   readonly #channel: Channel;
   readonly #peer: Peer;
   readonly #deadlines: DeadlineQueue;
   readonly #limits: ConnectionLimits;
-  readonly #events: OutflowEvents;
-  readonly #reading: Patience;
+  readonly #events: ChannelWriterEvents;
+  readonly #reading: Deadline;
   #opened = false;
   #stalled = false;
   #settling = false;
   #writtenBytes = 0;
   /** Written in answer to the peer since it last had taken all. */
   #owedBytes = 0;
-  /** What it had taken when patience with it began. */
+  /** What it had taken when its deadline was set. */
   #takenBytes = 0;
 
   constructor(
@@ -34,14 +34,14 @@ export class Outflow {
     peer: Peer,
     deadlines: DeadlineQueue,
     limits: ConnectionLimits,
-    events: OutflowEvents,
+    events: ChannelWriterEvents,
   ) {
     this.#channel = channel;
     this.#peer = peer;
     this.#deadlines = deadlines;
     this.#limits = limits;
     this.#events = events;
-    this.#reading = new Patience(deadlines, limits.stallTimeoutMs, () => this.#requireProgress());
+    this.#reading = new Deadline(deadlines, limits.stallTimeoutMs, () => this.#requireProgress());
   }
 
   /** From now on the peer can take what is written. @param nowMs when what waited for that is sent */

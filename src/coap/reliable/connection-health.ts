@@ -1,15 +1,15 @@
-/** Whether the peer is still there, and the Pings that ask. RFC 8323 §3.4, §5.4. */
+/** Connection Health: whether the peer is still there, and the Pings that ask. RFC 8323 §3.4, §5.4. */
 
 import type { Clock } from "../../ports/clock.js";
 import { equalBytes } from "../../bytes/compare.js";
-import { Patience } from "../../timers/deadline.js";
+import { Deadline } from "../../timers/deadline.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { Transmission } from "../messaging/transmission.js";
 
 const PING_TOKEN_BYTES = 4;
 
-export interface LivenessEvents {
+export interface ConnectionHealthEvents {
   /** Whether something is expected of the peer, or it expects something. */
   isNeeded(): boolean;
   ping(token: Uint8Array): void;
@@ -17,17 +17,17 @@ export interface LivenessEvents {
   lost(): void;
 }
 
-export interface LivenessParts {
+export interface ConnectionHealthParts {
   readonly clock: Clock;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
 }
 
-export class Liveness {
-  readonly #parts: LivenessParts;
+export class ConnectionHealth {
+  readonly #parts: ConnectionHealthParts;
   readonly #pingAfterMs: number;
-  readonly #events: LivenessEvents;
-  readonly #silence: Patience;
+  readonly #events: ConnectionHealthEvents;
+  readonly #silence: Deadline;
   /** Pings that somebody wants to know the answer to, and their tokens. */
   readonly #pings = new Map<Transmission, Uint8Array>();
   #heardMs: number;
@@ -35,11 +35,11 @@ export class Liveness {
   #asked = false;
 
   /** @param pingAfterMs the silence after which the peer is asked; 0 never asks */
-  constructor(parts: LivenessParts, pingAfterMs: number, events: LivenessEvents) {
+  constructor(parts: ConnectionHealthParts, pingAfterMs: number, events: ConnectionHealthEvents) {
     this.#parts = parts;
     this.#pingAfterMs = pingAfterMs;
     this.#events = events;
-    this.#silence = new Patience(parts.deadlines, pingAfterMs, () => this.#check());
+    this.#silence = new Deadline(parts.deadlines, pingAfterMs, () => this.#check());
     this.#heardMs = parts.clock.monotonicMs();
   }
 

@@ -62,7 +62,7 @@ export class ConnectionSender implements MessageSender {
 
   negotiated(peer: Peer): Promise<void> | undefined {
     const connection = this.#connection(peer, EMPTY);
-    return connection.isIntroduced ? undefined : connection.introduction();
+    return connection.hasCsm ? undefined : connection.csmExchange();
   }
 
   /** The peer's connection, open or being opened. @throws {DisconnectedError} @throws {RefusedError} */

@@ -111,7 +111,7 @@ export class ConnectionTable {
 }
 
 function isMissedLess(one: Connection, other: Connection): boolean {
-  if (one.isIntroduced !== other.isIntroduced) return !one.isIntroduced;
+  if (one.hasCsm !== other.hasCsm) return !one.hasCsm;
   // Observers come last, but they go as well: who only observes must not shut out everybody else.
   if (one.isIdle !== other.isIdle) return one.isIdle;
   return one.heardMs < other.heardMs;

@@ -1,6 +1,6 @@
 /** One connection: what is under way on it, and the signaling messages that keep it. RFC 8323 §3.3, §3.4, §5. */
 
-import { Patience } from "../../timers/deadline.js";
+import { Deadline } from "../../timers/deadline.js";
 import { ABORT, CSM, EMPTY, PING, PONG, RELEASE, codeClass, formatCode } from "../codec/code.js";
 import { Message, MessageTooLargeError, encodedLength } from "../codec/message.js";
 import { MessageFormatError } from "../codec/message-format-error.js";
@@ -14,10 +14,10 @@ import type { ConnectionParts } from "./connection-parts.js";
 import { Custody } from "./custody.js";
 import { EXTRA_FRAME_BYTES, encodeFrame, frameOf } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
-import { Inflow } from "./channel-reader.js";
-import { Introduction } from "./csm-exchange.js";
-import { Liveness } from "./connection-health.js";
-import { Outflow } from "./channel-writer.js";
+import { ChannelReader } from "./channel-reader.js";
+import { CsmExchange } from "./csm-exchange.js";
+import { ConnectionHealth } from "./connection-health.js";
+import { ChannelWriter } from "./channel-writer.js";
 import {
   abort,
   criticalOption,
@@ -37,33 +37,33 @@ export class Connection implements ChannelReceiver {
   readonly peer: Peer;
   readonly #parts: ConnectionParts;
   #channel: Channel | undefined;
-  #inflow: Inflow | undefined;
-  #outflow: Outflow | undefined;
+  #channelReader: ChannelReader | undefined;
+  #channelWriter: ChannelWriter | undefined;
   #opened = false;
   /** One side has sent Release; the peer did, and why. */
   #released = false;
   #releasedByPeer: string | undefined;
   #ended = false;
   readonly #custody = new Custody();
-  readonly #opening: Patience;
-  readonly #introduction: Introduction;
-  readonly #release: Patience;
-  readonly #liveness: Liveness;
+  readonly #opening: Deadline;
+  readonly #csmExchange: CsmExchange;
+  readonly #release: Deadline;
+  readonly #health: ConnectionHealth;
 
   constructor(peer: Peer, parts: ConnectionParts) {
     const { deadlines, connectionLimits: limits } = parts;
-    const within = (delayMs: number, onEnd: () => void): Patience => new Patience(deadlines, delayMs, onEnd);
+    const within = (delayMs: number, onEnd: () => void): Deadline => new Deadline(deadlines, delayMs, onEnd);
     this.peer = peer;
     this.#parts = parts;
     this.#opening = within(limits.connectTimeoutMs, () => {
       this.#drop(new RefusedError(`${this.#name} did not answer within ${limits.connectTimeoutMs / 1000} s`));
     });
-    this.#introduction = new Introduction(
+    this.#csmExchange = new CsmExchange(
       peer,
       within(limits.csmTimeoutMs, () => this.abort(`expected a CSM within ${limits.csmTimeoutMs / 1000} s`)),
     );
     this.#release = within(limits.releaseTimeoutMs, () => this.#endReleased());
-    this.#liveness = new Liveness(parts, limits.pingAfterMs, {
+    this.#health = new ConnectionHealth(parts, limits.pingAfterMs, {
       isNeeded: () => !this.isIdle,
       ping: (token) => this.#signal(ping(token)),
       lost: () => this.#drop(new DisconnectedError(`${this.#name} does not answer`)),
@@ -81,23 +81,23 @@ export class Connection implements ChannelReceiver {
   }
 
   /** Whether the peer has said what it takes. */
-  get isIntroduced(): boolean {
-    return this.#introduction.isDone;
+  get hasCsm(): boolean {
+    return this.#csmExchange.isDone;
   }
 
   /** Whether nothing is under way, and nobody refers to it. */
   get isIdle(): boolean {
-    return this.peer.idle && this.#liveness.pings.length === 0;
+    return this.peer.idle && this.#health.pings.length === 0;
   }
 
   /** Whether a request is in work, or we wait for something of the peer. */
   get isBusy(): boolean {
-    const hasWork = !this.#custody.isDone || this.#liveness.pings.length > 0;
+    const hasWork = !this.#custody.isDone || this.#health.pings.length > 0;
     return hasWork || this.#parts.owner.awaits(this.peer, true);
   }
 
   get heardMs(): number {
-    return this.#liveness.heardMs;
+    return this.#health.heardMs;
   }
 
   /** Begins: our CSM is the first message (RFC 8323 §3.3). */
@@ -109,7 +109,7 @@ export class Connection implements ChannelReceiver {
     const { capabilities, connectionLimits, deadlines, framing } = this.#parts;
     const { partialMessageTimeoutMs } = connectionLimits;
     const reader = new FrameReader(framing, capabilities.maxMessageBytes);
-    const inflow = new Inflow(channel, reader, deadlines, partialMessageTimeoutMs, {
+    const channelReader = new ChannelReader(channel, reader, deadlines, partialMessageTimeoutMs, {
       received: (message) => this.#receive(message),
       malformed: (error) => {
         this.#parts.counters.malformed += 1;
@@ -118,9 +118,9 @@ export class Connection implements ChannelReceiver {
       overdue: () => this.abort(`expected a whole message within ${partialMessageTimeoutMs / 1000} s`),
     });
     this.#channel = channel;
-    this.#inflow = inflow;
-    this.#outflow = new Outflow(channel, this.peer, deadlines, connectionLimits, {
-      stalled: () => inflow.pause(),
+    this.#channelReader = channelReader;
+    this.#channelWriter = new ChannelWriter(channel, this.peer, deadlines, connectionLimits, {
+      stalled: () => channelReader.pause(),
       stuck: () => this.#drop(new DisconnectedError(`${this.#name} does not read what is sent to it`)),
     });
     this.#opening.start();
@@ -128,8 +128,8 @@ export class Connection implements ChannelReceiver {
   }
 
   /** Resolves with the peer's first CSM. */
-  introduction(): Promise<void> {
-    return this.#introduction.whenDone();
+  csmExchange(): Promise<void> {
+    return this.#csmExchange.whenDone();
   }
 
   /** Sends a request or a response. @throws {MessageTooLargeError} when the peer does not take so much */
@@ -162,15 +162,15 @@ export class Connection implements ChannelReceiver {
     transmission.firstSentMs = this.#parts.clock.monotonicMs();
     if (!transmission.confirmable) return;
     this.peer.outstanding.push(transmission);
-    this.#outflow!.settleSoon();
+    this.#channelWriter!.settleSoon();
   }
 
   /** Asks whether the peer is there (RFC 8323 §5.4): the handler hears `rejected` when it is. */
   ping(transmission: Transmission): void {
     const { outstandingRequests } = this.#parts.limits;
-    if (this.#liveness.pings.length >= outstandingRequests)
+    if (this.#health.pings.length >= outstandingRequests)
       throw new LimitError(`limit outstandingRequests (${outstandingRequests}) reached by pings`);
-    this.#liveness.ask(transmission);
+    this.#health.ask(transmission);
   }
 
   /** The handler hears no more of it. */
@@ -178,7 +178,7 @@ export class Connection implements ChannelReceiver {
     const { outstanding } = this.peer;
     const index = outstanding.indexOf(transmission);
     if (index >= 0) outstanding.splice(index, 1);
-    this.#liveness.cancel(transmission);
+    this.#health.cancel(transmission);
   }
 
   /** A request of the peer is in work. */
@@ -224,24 +224,24 @@ export class Connection implements ChannelReceiver {
   opened(): void {
     this.#opened = true;
     this.#opening.stop();
-    this.#introduction.start();
-    this.#liveness.start();
-    this.#outflow!.opened(this.#liveness.heardMs);
+    this.#csmExchange.start();
+    this.#health.start();
+    this.#channelWriter!.opened(this.#health.heardMs);
   }
 
   received(bytes: Uint8Array): void {
-    this.#inflow!.push(bytes);
+    this.#channelReader!.push(bytes);
   }
 
   drained(): void {
     if (this.#ended) return;
     try {
-      this.#outflow!.drained();
+      this.#channelWriter!.drained();
     } catch (error) {
       // Whoever hears that its message is with the network.
       this.#parts.deadlines.fault(error);
     }
-    this.#inflow!.resume();
+    this.#channelReader!.resume();
   }
 
   closed(error: Error | undefined): void {
@@ -268,13 +268,13 @@ export class Connection implements ChannelReceiver {
     const { counters, framing, owner, trace } = this.#parts;
     counters.received += 1;
     trace?.({ direction: "in", bytes: frameOf(bytes, framing), remote: this.peer });
-    this.#liveness.heard();
+    this.#health.heard();
     const message = new Message(bytes);
     const { code } = message;
     // §3.4
     if (code === EMPTY) return;
     // §3.3
-    if (!this.#introduction.isDone && code !== CSM)
+    if (!this.#csmExchange.isDone && code !== CSM)
       throw new MessageFormatError(`expected a CSM as the first message, got ${formatCode(code)}`, 0);
     switch (codeClass(code)) {
       case 0:
@@ -306,13 +306,13 @@ export class Connection implements ChannelReceiver {
     }
     switch (message.code) {
       case CSM:
-        this.#introduction.csm(message);
+        this.#csmExchange.csm(message);
         break;
       case PING:
         this.#answer(message);
         break;
       case PONG:
-        this.#liveness.answered(message.token);
+        this.#health.answered(message.token);
         break;
       case RELEASE:
         this.#receiveRelease(message);
@@ -367,7 +367,7 @@ export class Connection implements ChannelReceiver {
     const { counters, trace } = this.#parts;
     counters.sent += 1;
     trace?.({ direction: "out", bytes: frame, remote: this.peer });
-    this.#outflow!.write(frame, codeClass(code) > 0);
+    this.#channelWriter!.write(frame, codeClass(code) > 0);
   }
 
   /** Ends it without a word: the peer does not listen. */
@@ -380,12 +380,12 @@ export class Connection implements ChannelReceiver {
     if (this.#ended) return;
     this.#ended = true;
     const { peer } = this;
-    const unsettled = [...peer.outstanding.splice(0), ...this.#liveness.pings];
-    for (const patience of [this.#opening, this.#release]) patience.stop();
-    this.#introduction.stop(error);
-    this.#liveness.stop();
-    this.#inflow?.stop();
-    this.#outflow?.stop();
+    const unsettled = [...peer.outstanding.splice(0), ...this.#health.pings];
+    for (const deadline of [this.#opening, this.#release]) deadline.stop();
+    this.#csmExchange.stop(error);
+    this.#health.stop();
+    this.#channelReader?.stop();
+    this.#channelWriter?.stop();
     this.#custody.clear();
     for (const { handler } of unsettled) handler?.failed(error);
     this.#parts.owner.ended(this, error);

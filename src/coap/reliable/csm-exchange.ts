@@ -1,6 +1,6 @@
-/** What the peer says of itself. RFC 8323 §3.3, §5.3. */
+/** The exchange of Capabilities and Settings Messages (CSM) that opens a connection. RFC 8323 §3.3, §5.3. */
 
-import type { Patience } from "../../timers/deadline.js";
+import type { Deadline } from "../../timers/deadline.js";
 import type { Message } from "../codec/message.js";
 import type { CoapError } from "../errors.js";
 import { BASE_CAPABILITIES } from "../messaging/capabilities.js";
@@ -13,16 +13,16 @@ interface Waiter {
 }
 
 /** Keeps `peer.capabilities`. */
-export class Introduction {
+export class CsmExchange {
   readonly #peer: Peer;
-  readonly #patience: Patience;
+  readonly #deadline: Deadline;
   readonly #waiters: Waiter[] = [];
   #done = false;
 
-  /** @param patience with which the first Capabilities and Settings Message is waited for */
-  constructor(peer: Peer, patience: Patience) {
+  /** @param deadline for the first Capabilities and Settings Message */
+  constructor(peer: Peer, deadline: Deadline) {
     this.#peer = peer;
-    this.#patience = patience;
+    this.#deadline = deadline;
     peer.capabilities = BASE_CAPABILITIES;
   }
 
@@ -33,7 +33,7 @@ export class Introduction {
 
   /** The connection is open. */
   start(): void {
-    if (!this.#done) this.#patience.start();
+    if (!this.#done) this.#deadline.start();
   }
 
   /** Resolves with the first Capabilities and Settings Message. */
@@ -47,13 +47,13 @@ export class Introduction {
   csm(message: Message): void {
     this.#peer.capabilities = withCsm(this.#peer.capabilities!, message);
     this.#done = true;
-    this.#patience.stop();
+    this.#deadline.stop();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve();
   }
 
   /** The connection has ended. */
   stop(error: CoapError): void {
-    this.#patience.stop();
+    this.#deadline.stop();
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
   }
 }

@@ -15,7 +15,7 @@ import type { RandomSource } from "../messaging/random-source.js";
 import type { RequestLayer } from "./request-layer.js";
 
 /** @internal What protection needs of its endpoint. */
-export interface ProtectionParts {
+export interface MessageProtectionParts {
   readonly clock: Clock;
   readonly deadlines: DeadlineQueue;
   readonly random: RandomSource;
@@ -29,7 +29,7 @@ export interface ProtectionParts {
  * Sees messages before the request/response layer does. A peer that is reached through a security context is another
  * {@link Peer} to the layers above, so that nothing that belongs to one is taken for the other's.
  */
-export interface Protection extends MessageReceiver {
+export interface MessageProtection extends MessageReceiver {
   /** The endpoint's policy, for peers as the layers above know them. */
   readonly amplification: AmplificationPolicy;
   /** Connects the layers above and below. @returns what the layers above send through */
@@ -40,5 +40,5 @@ export interface Protection extends MessageReceiver {
   close(): void;
 }
 
-/** Makes a {@link Protection} for one endpoint. */
-export type ProtectionFactory = (parts: ProtectionParts) => Protection;
+/** Makes a {@link MessageProtection} for one endpoint. */
+export type MessageProtectionFactory = (parts: MessageProtectionParts) => MessageProtection;

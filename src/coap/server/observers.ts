@@ -9,7 +9,7 @@ import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
-import { entryToYield } from "../messaging/eviction.js";
+import { entryToEvict } from "../messaging/eviction.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
@@ -128,7 +128,7 @@ export class Observers {
   /** Whether {@link add} would take this client in. */
   admits(peer: Peer, token: Uint8Array): boolean {
     if (!this.#isFull || this.#find(peer, token)) return true;
-    return entryToYield(this.#observers, peer) !== undefined;
+    return entryToEvict(this.#observers, peer) !== undefined;
   }
 
   /** Adds a client, in place of an earlier entry with its token (RFC 7641 §4.1). */
@@ -141,7 +141,7 @@ export class Observers {
   ): Observer {
     const known = this.#find(peer, request.token);
     if (known) this.remove(known);
-    else if (this.#isFull) this.#evict(entryToYield(this.#observers, peer)!);
+    else if (this.#isFull) this.#evict(entryToEvict(this.#observers, peer)!);
     peer.references += 1;
     const nowMs = this.#options.clock.monotonicMs();
     const observer = new Observer(this, peer, request, resource, depth, nowMs, notifier);

@@ -10,7 +10,7 @@ import { tooLarge } from "./refusals.js";
 import type { RequestBody } from "./request.js";
 import { RequestError } from "./request-error.js";
 
-/** Max-Age of the 5.03 that says that too many bodies are being put together, in seconds. */
+/** Max-Age of the 5.03 that says that too many bodies are being reassembled, in seconds. */
 const RETRY_AFTER_S = 5;
 
 export class RequestBodies {

@@ -31,7 +31,7 @@ export interface ResourceDefinition {
   /** Largest request body, in bytes; the endpoint's limit otherwise. */
   readonly maxBodyBytes?: number;
   /**
-   * `"whole"` (the default): handlers get bodies whole, put together of their blocks (atomic, RFC 7959 §2.5).
+   * `"whole"` (the default): handlers get bodies whole, reassembled of their blocks (atomic, RFC 7959 §2.5).
    * `"blocks"`: handlers get each block as it comes and act on it (stateless).
    */
   readonly bodies?: "whole" | "blocks";

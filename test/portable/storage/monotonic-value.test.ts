@@ -1,6 +1,6 @@
 import { assert, describe, it } from "../../portable.js";
 import type { KeyValueStorage } from "../../../src/ports/key-value.js";
-import { LastingValue, lastingEntries } from "../../../src/storage/monotonic-value.js";
+import { MonotonicValue, monotonicEntries } from "../../../src/storage/monotonic-value.js";
 import { StorageCorruptError } from "../../../src/storage/limits.js";
 import { MemoryKeyValue } from "../../../src/storage/memory.js";
 
@@ -37,7 +37,7 @@ class Lab {
   }
 
   read(): number[] | undefined {
-    const value = new LastingValue(this.storage, "n").read();
+    const value = new MonotonicValue(this.storage, "n").read();
     return value && [...value];
   }
 }
@@ -46,7 +46,7 @@ describe("a value that does not go back", () => {
   it("is stored twice, the second time behind the first", () => {
     const lab = new Lab();
     assert.equal(lab.read(), undefined);
-    new LastingValue(lab.storage, "n").write(new Uint8Array([1, 2]));
+    new MonotonicValue(lab.storage, "n").write(new Uint8Array([1, 2]));
     assert.deepEqual(lab.written, ["n", "n_2"]);
     assert.deepEqual(lab.read(), [1, 2]);
   });
@@ -89,7 +89,8 @@ describe("a value that does not go back", () => {
   });
 
   it("MAX_KEY_LENGTH: has a second key that is one for keys of any length", () => {
-    const keys = (key: string): string[] => lastingEntries(key, new Uint8Array(0)).map((entry) => entry.key);
+    const keys = (key: string): string[] =>
+      monotonicEntries(key, new Uint8Array(0)).map((entry) => entry.key);
     assert.deepEqual(keys("n"), ["n", "n_2"]);
     assert.deepEqual(keys("a".repeat(13)), ["a".repeat(13), `${"a".repeat(13)}_2`]);
     assert.deepEqual(keys("a".repeat(15)), ["a".repeat(15), `${"a".repeat(13)}_2`]);

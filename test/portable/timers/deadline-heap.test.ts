@@ -1,7 +1,7 @@
-import { DeadlineHeap, type Deadline } from "../../../src/timers/deadline-heap.js";
+import { DeadlineHeap, type HeapEntry } from "../../../src/timers/deadline-heap.js";
 import { SeededRandom, assert, describe, it } from "../../portable.js";
 
-interface Owned extends Deadline {
+interface Owned extends HeapEntry {
   readonly owner: string;
 }
 

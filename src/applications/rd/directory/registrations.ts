@@ -6,13 +6,12 @@ import { SERVICE_UNAVAILABLE } from "../../../coap/codec/code.js";
 import { RequestError } from "../../../coap/server/request-error.js";
 import type { Platform } from "../../../ports/platform.js";
 import type { TimerHandle } from "../../../ports/timers.js";
+import { MAX_TIMER_MS } from "../../../timers/deadline-queue.js";
 import type { DirectoryLimits } from "./limits.js";
 import { showLinks, type Registration, type ShownLinks } from "./registration.js";
 
 /** Bytes of the number in a location: too many to be guessed or used twice. */
 const ID_BYTES = 4;
-/** Longest delay of a timer (see `Timers.set`). */
-const MAX_TIMER_MS = 0x7fffffff;
 
 /** A registration with what follows from it. */
 export interface Entry extends ShownLinks {

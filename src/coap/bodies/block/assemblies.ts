@@ -13,7 +13,7 @@ import {
   maxTransmitSpanMs,
   type TransmissionParameters,
 } from "../../messaging/parameters.js";
-import { entryToYield } from "../../messaging/eviction.js";
+import { entryToEvict } from "../../messaging/eviction.js";
 import type { Peer } from "../../messaging/peer.js";
 import { blockOffset, isBlockLength, type Block } from "./block.js";
 import { isSameOperation } from "./operation.js";
@@ -141,12 +141,12 @@ export class Assemblies {
    */
   #dropOne(peer: Peer): boolean {
     const nowMs = this.#clock.monotonicMs();
-    const yielding =
+    const evicted =
       this.#assemblies.find(
         ({ beganMs, heardMs }) => nowMs - heardMs >= this.#stalledMs || nowMs - beganMs >= this.#lifetimeMs,
-      ) ?? entryToYield(this.#assemblies, peer);
-    if (yielding) this.#drop(yielding);
-    return yielding !== undefined;
+      ) ?? entryToEvict(this.#assemblies, peer);
+    if (evicted) this.#drop(evicted);
+    return evicted !== undefined;
   }
 
   #write(assembly: Assembly, offset: number, payload: Uint8Array, maxBodyBytes: number): void {

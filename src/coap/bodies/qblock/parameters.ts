@@ -1,6 +1,10 @@
 /** Parameters of transfers with Q-Block options. RFC 9177 §7.2, Table 3. */
 
+import { Q_BLOCK1, Q_BLOCK2 } from "../../codec/option-number.js";
 import type { TransmissionParameters } from "../../messaging/parameters.js";
+
+/** What an endpoint with {@link qBlock} recognizes besides other critical options (RFC 9177 §4.1). */
+export const Q_BLOCK_OPTIONS: readonly number[] = Object.freeze([Q_BLOCK1, Q_BLOCK2]);
 
 export interface QBlockParameters {
   /** MAX_PAYLOADS: blocks sent at a time. Both endpoints should have the same. */

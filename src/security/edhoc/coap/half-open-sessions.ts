@@ -7,7 +7,7 @@ import { equalBytes } from "../../../bytes/compare.js";
 import { SERVICE_UNAVAILABLE } from "../../../coap/codec/code.js";
 import { RequestError } from "../../../coap/server/request-error.js";
 import type { Platform } from "../../../ports/platform.js";
-import { Patience } from "../../../timers/deadline.js";
+import { Deadline } from "../../../timers/deadline.js";
 import type { EdhocLimits } from "./limits.js";
 
 /** What holds a place. */
@@ -31,12 +31,12 @@ export class HalfOpenSessions<T extends Closeable> {
   readonly #limits: EdhocLimits;
   /** Oldest first. */
   readonly #places: Place<T>[] = [];
-  readonly #expiry: Patience;
+  readonly #expiry: Deadline;
 
   constructor(platform: Platform, limits: EdhocLimits) {
     this.#platform = platform;
     this.#limits = limits;
-    this.#expiry = new Patience(platform.timers, limits.halfOpenMs, () => this.#expire());
+    this.#expiry = new Deadline(platform.timers, limits.halfOpenMs, () => this.#expire());
   }
 
   /** How many there are. */

@@ -11,7 +11,7 @@ import type { Message } from "../../../coap/codec/message.js";
 import { BLOCK1, BLOCK2, EDHOC, OSCORE } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
 import { OscoreFormatError } from "../../oscore/errors.js";
-import { rebuild } from "../../oscore/message/reencode.js";
+import { reencode } from "../../oscore/message/reencode.js";
 import { decodeOscoreOption } from "../../oscore/option.js";
 
 /** What a request consists of. */
@@ -23,8 +23,8 @@ export interface CombinedRequest {
   readonly request: Message;
 }
 
-/** Takes a request with an EDHOC option apart; undefined where it is no combined one (§3.3.1, step 1). */
-export function takeApart(message: Message): CombinedRequest | undefined {
+/** Splits a request with an EDHOC option into message_3 and the protected request; undefined where it is no combined one (§3.3.1, step 1). */
+export function splitCombinedRequest(message: Message): CombinedRequest | undefined {
   const oscore = message.options.first(OSCORE);
   const bytes = message3Bytes(message.payload);
   if (oscore === undefined || bytes === undefined || bytes === message.payload.length) return undefined;
@@ -61,5 +61,5 @@ function withoutMessage3(message: Message, at: number): Message {
   const options = new Options().addAll(message.options);
   // What a proxy had cut is whole by now.
   for (const number of [EDHOC, BLOCK1, BLOCK2]) options.remove(number);
-  return rebuild(message, options, message.payload.subarray(at));
+  return reencode(message, options, message.payload.subarray(at));
 }

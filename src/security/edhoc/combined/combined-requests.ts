@@ -16,16 +16,16 @@ import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageSender, Responder } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type {
-  Protection,
-  ProtectionFactory,
-  ProtectionParts,
+  MessageProtection,
+  MessageProtectionFactory,
+  MessageProtectionParts,
 } from "../../../coap/requesting/message-protection.js";
 import type { RequestLayer } from "../../../coap/requesting/request-layer.js";
 import { OuterBlocks } from "../../oscore/layer/outer-blocks.js";
 import type { EdhocServer } from "../coap/server.js";
 import { EdhocError, EdhocProcessingError } from "../errors.js";
 import { CombiningSender } from "./combining-sender.js";
-import { takeApart } from "./combined-request.js";
+import { splitCombinedRequest } from "./combined-request.js";
 import { PendingMessages } from "../coap/pending-messages.js";
 
 /**
@@ -44,22 +44,22 @@ export class CombinedRequests {
   }
 
   /** OSCORE's layer with this below it. @param factory what `oscore()` makes */
-  around(factory: ProtectionFactory): ProtectionFactory {
+  around(factory: MessageProtectionFactory): MessageProtectionFactory {
     return (parts) => new CombiningProtection(factory(parts), parts, this.#server, this.pending);
   }
 }
 
-class CombiningProtection implements Protection {
-  readonly #oscore: Protection;
-  readonly #parts: ProtectionParts;
+class CombiningProtection implements MessageProtection {
+  readonly #oscore: MessageProtection;
+  readonly #parts: MessageProtectionParts;
   readonly #server: EdhocServer | undefined;
   readonly #pending: PendingMessages;
   /** Made when a proxy cuts a combined request, which few do. */
   #blocks: OuterBlocks | undefined;
 
   constructor(
-    oscore: Protection,
-    parts: ProtectionParts,
+    oscore: MessageProtection,
+    parts: MessageProtectionParts,
     server: EdhocServer | undefined,
     pending: PendingMessages,
   ) {
@@ -136,7 +136,7 @@ class CombiningProtection implements Protection {
 
   /** §3.3.1 */
   #complete(server: EdhocServer, request: IncomingRequest): void {
-    const combined = takeApart(request.message);
+    const combined = splitCombinedRequest(request.message);
     if (combined === undefined) {
       request.respond(BAD_REQUEST, new Options(), encodeUtf8("expected message_3 and a protected request"));
       return;

@@ -2,7 +2,7 @@
 
 import type { KeyValueStorage } from "../../../ports/key-value.js";
 import { COUNTER_STEP, Counter, encodeCount } from "../../../storage/counter.js";
-import { lastingEntries } from "../../../storage/monotonic-value.js";
+import { monotonicEntries } from "../../../storage/monotonic-value.js";
 import { StorageCorruptError } from "../../../storage/limits.js";
 import { SecurityContextLostError } from "../errors.js";
 import { VolatileSequenceNumbers, type SequenceNumbers } from "../context/sequence-numbers.js";
@@ -25,8 +25,8 @@ export class VolatileState extends VolatileSequenceNumbers implements ContextSta
 }
 
 /** What is stored for keys that nobody has used yet: so nothing is missing that may have been lost. */
-export function unusedState(key: string): ReturnType<typeof lastingEntries> {
-  return lastingEntries(key, encodeCount(0));
+export function unusedState(key: string): ReturnType<typeof monotonicEntries> {
+  return monotonicEntries(key, encodeCount(0));
 }
 
 /**

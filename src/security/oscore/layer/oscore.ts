@@ -27,15 +27,15 @@ import type { IncomingRequest } from "../../../coap/messaging/incoming-request.j
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type {
-  Protection,
-  ProtectionFactory,
-  ProtectionParts,
+  MessageProtection,
+  MessageProtectionFactory,
+  MessageProtectionParts,
 } from "../../../coap/requesting/message-protection.js";
 import type { RequestLayer } from "../../../coap/requesting/request-layer.js";
 import type { NamedContext } from "../contexts/named-context.js";
 import type { SecurityContexts } from "../contexts/security-contexts.js";
 import { OscoreError } from "../errors.js";
-import { putTogether } from "../message/decrypted-message.js";
+import { decryptedMessage } from "../message/decrypted-message.js";
 import { PlaintextBuffer } from "../message/plaintext.js";
 import { OuterBlocks } from "./outer-blocks.js";
 import { OuterResponses } from "./outer-responses.js";
@@ -62,14 +62,14 @@ export interface OscoreOptions {
  * const endpoint = new Endpoint(platform, { site, oscore: oscore({ contexts }) });
  * await endpoint.client.get("coap://[::1]/door", { securityContext: "phone" });
  */
-export function oscore(options: OscoreOptions): ProtectionFactory {
+export function oscore(options: OscoreOptions): MessageProtectionFactory {
   return (parts) => new OscoreLayer(options, parts);
 }
 
-class OscoreLayer implements Protection {
+class OscoreLayer implements MessageProtection {
   readonly amplification: AmplificationPolicy;
   readonly #contexts: SecurityContexts;
-  readonly #parts: ProtectionParts;
+  readonly #parts: MessageProtectionParts;
   readonly #peers: ProtectedPeers;
   readonly #blocks: OuterBlocks;
   readonly #buffer: PlaintextBuffer;
@@ -78,7 +78,7 @@ class OscoreLayer implements Protection {
   #below: MessageSender | undefined;
   #responses: OuterResponses | undefined;
 
-  constructor({ contexts }: OscoreOptions, parts: ProtectionParts) {
+  constructor({ contexts }: OscoreOptions, parts: MessageProtectionParts) {
     const { limits, amplification } = parts;
     this.amplification = new PeerAllowances(amplification);
     this.#contexts = contexts;
@@ -277,7 +277,7 @@ function isForHere({ options }: Message): boolean {
 /** The request in a plaintext; undefined where there is none. */
 function messageOf(outer: Message, plaintext: Uint8Array): Message | undefined {
   try {
-    const message = putTogether(outer, plaintext);
+    const message = decryptedMessage(outer, plaintext);
     return codeClass(message.code) === 0 && message.code !== EMPTY ? message : undefined;
   } catch (error) {
     if (!(error instanceof MessageFormatError)) throw error;

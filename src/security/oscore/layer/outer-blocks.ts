@@ -1,5 +1,5 @@
 /**
- * Protected requests that a proxy has cut into blocks, and responses that it wants in blocks: put together before they
+ * Protected requests that a proxy has cut into blocks, and responses that it wants in blocks: reassembled before they
  * are verified, cut after they are protected. RFC 8613 §4.1.3.4.2, §8.2.1, RFC 7959.
  */
 
@@ -29,7 +29,7 @@ import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { Responder } from "../../../coap/messaging/messaging.js";
 import { exchangeLifetimeMs } from "../../../coap/messaging/parameters.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
-import type { ProtectionParts } from "../../../coap/requesting/message-protection.js";
+import type { MessageProtectionParts } from "../../../coap/requesting/message-protection.js";
 import type { Response } from "../../../coap/server/response.js";
 
 /** Why a block is not taken. */
@@ -47,7 +47,7 @@ export class OuterBlocks {
   readonly #assemblies: Assemblies;
   readonly #responses: Representations<Response>;
 
-  constructor({ deadlines, clock, limits, parameters }: ProtectionParts) {
+  constructor({ deadlines, clock, limits, parameters }: MessageProtectionParts) {
     this.#maxUnfragmentedBytes = limits.maxBodyBytes;
     this.#assemblies = new Assemblies(deadlines, clock, limits, parameters);
     this.#responses = new Representations(deadlines, limits.representations, exchangeLifetimeMs(parameters));
@@ -102,7 +102,7 @@ export class OuterBlocks {
   }
 }
 
-/** Answers a request that was put together. */
+/** Answers a reassembled request. */
 class BlockResponder implements Responder {
   readonly #blocks: OuterBlocks;
   readonly #request: IncomingRequest;

@@ -1,5 +1,5 @@
 /**
- * Protected responses that a proxy has cut into blocks: put together before they are verified. RFC 8613 §4.1.3.4.2,
+ * Protected responses that a proxy has cut into blocks: reassembled before they are verified. RFC 8613 §4.1.3.4.2,
  * §8.4.1, RFC 7959 §2.4.
  */
 
@@ -15,9 +15,9 @@ import type { Counters } from "../../../coap/counters.js";
 import { CoapError, LimitError, ProtocolError } from "../../../coap/errors.js";
 import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
 import type { MessageReceiver } from "../../../coap/messaging/messaging.js";
-import type { ProtectionParts } from "../../../coap/requesting/message-protection.js";
+import type { MessageProtectionParts } from "../../../coap/requesting/message-protection.js";
 import type { OutstandingRequest, RequestLayer } from "../../../coap/requesting/request-layer.js";
-import { rebuild } from "../message/reencode.js";
+import { reencode } from "../message/reencode.js";
 import type { ProtectedRequest } from "./protected-request.js";
 
 /** What the responses with further blocks may bring, though they are asked for without protection. */
@@ -27,14 +27,14 @@ const RECOGNIZED: readonly number[] = Object.freeze([OSCORE]);
 export class OuterResponses {
   readonly counters: Counters;
   readonly deadlines: DeadlineQueue;
-  readonly #parts: ProtectionParts;
+  readonly #parts: MessageProtectionParts;
   readonly #above: RequestLayer;
   readonly #receiver: MessageReceiver;
-  /** For each request whose response is being put together: the message that came last with a first block. */
+  /** For each request whose response is being reassembled: the message that came last with a first block. */
   readonly #first = new Map<ProtectedRequest, Message>();
 
   /** @param receiver is handed each response when it is whole */
-  constructor(parts: ProtectionParts, above: RequestLayer, receiver: MessageReceiver) {
+  constructor(parts: MessageProtectionParts, above: RequestLayer, receiver: MessageReceiver) {
     this.counters = parts.counters;
     this.deadlines = parts.deadlines;
     this.#parts = parts;
@@ -50,12 +50,12 @@ export class OuterResponses {
     const isUnderWay = this.#first.has(request);
     // A notification takes the place of an older one; anything else has come twice.
     if (!isUnderWay || request.isRegistration) this.#first.set(request, message);
-    if (!isUnderWay) this.#putTogether(request).catch(this.#parts.deadlines.fault);
+    if (!isUnderWay) this.#reassemble(request).catch(this.#parts.deadlines.fault);
     return true;
   }
 
   /** One exchange at a time, however many first blocks come. */
-  async #putTogether(request: ProtectedRequest): Promise<void> {
+  async #reassemble(request: ProtectedRequest): Promise<void> {
     for (;;) {
       const first = this.#first.get(request)!;
       const whole = await this.#fetch(request, first);
@@ -106,5 +106,5 @@ export class OuterResponses {
 function uncut(first: Message, payload: Uint8Array): Message {
   const options = new Options().addAll(first.options);
   options.remove(BLOCK2);
-  return rebuild(first, options, payload);
+  return reencode(first, options, payload);
 }

@@ -52,7 +52,7 @@ export class ProtectedExchange extends TransferredRequest {
    * @param outer the request as it came
    * @param inner what was in it, where that is a request
    * @param mayUseNonce its Partial IV never was that of another request (§5.2)
-   * @param buffer where plaintexts are put together
+   * @param buffer where plaintexts are composed
    */
   constructor(
     peer: ProtectedPeer,

@@ -12,8 +12,8 @@ import type { TransmissionHandler } from "../../../coap/messaging/transmission.j
 import type { SecurityContext } from "../context/security-context.js";
 import { unwrapIdContext } from "../contexts/renewal.js";
 import { OscoreError, OscoreFormatError } from "../errors.js";
-import { rebuild } from "../message/reencode.js";
-import { putTogether } from "../message/decrypted-message.js";
+import { reencode } from "../message/reencode.js";
+import { decryptedMessage } from "../message/decrypted-message.js";
 import { decodeOscoreOption } from "../option.js";
 import type { OuterResponses } from "./outer-responses.js";
 import type { ProtectedPeer } from "./protected-peer.js";
@@ -113,7 +113,7 @@ export class ProtectedRequest implements TransmissionHandler {
     if (renewed) return renewed;
     const plaintext = this.#security.openResponse(this.#partialIv, partialIv, message.payload);
     if (!plaintext) return undefined;
-    const inner = putTogether(message, plaintext, encodeUint(this.#notifications));
+    const inner = decryptedMessage(message, plaintext, encodeUint(this.#notifications));
     if (codeClass(inner.code) < 2 || codeClass(inner.code) > 5) return undefined;
     const isNotification = inner.options.has(OBSERVE);
     // §4.1.3.5.2: nobody asked for notifications.
@@ -143,7 +143,7 @@ export class ProtectedRequest implements TransmissionHandler {
     if (plaintext?.[0] !== UNAUTHORIZED) return undefined;
     // Another request may have done so already.
     if (context.security === this.#security) context.renew(context.renewal!.third(r2));
-    return withEcho(putTogether(message, plaintext), r2);
+    return withEcho(decryptedMessage(message, plaintext), r2);
   }
 
   /**
@@ -178,11 +178,11 @@ function withInnerBlocks(message: Message): Message {
   if (!block || block.szx === MIN_SZX) return message;
   const options = new Options().addAll(message.options);
   options.setUint(BLOCK1, encodeBlock(block.number, block.more, block.szx - 1));
-  return rebuild(message, options, message.payload);
+  return reencode(message, options, message.payload);
 }
 
 /** The message with an Echo option: its own, where it has one. */
 function withEcho(message: Message, value: Uint8Array): Message {
   if (message.options.has(ECHO)) return message;
-  return rebuild(message, new Options().addAll(message.options).add(ECHO, value), message.payload);
+  return reencode(message, new Options().addAll(message.options).add(ECHO, value), message.payload);
 }

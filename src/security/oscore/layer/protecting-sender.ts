@@ -27,7 +27,7 @@ export class ProtectingSender implements MessageSender {
   readonly #buffer: PlaintextBuffer;
   readonly #responses: OuterResponses;
 
-  /** @param buffer where plaintexts are put together */
+  /** @param buffer where plaintexts are composed */
   constructor(below: MessageSender, buffer: PlaintextBuffer, responses: OuterResponses) {
     this.#below = below;
     this.#buffer = buffer;

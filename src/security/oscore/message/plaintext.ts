@@ -1,4 +1,4 @@
-/** A message of ours becomes a plaintext, and options that stay outside. RFC 8613 §4, §5.3. */
+/** The plaintext of a message of ours, and the options that stay outside it. RFC 8613 §4, §5.3. */
 
 import { CHANGED, CONTENT, FETCH, POST } from "../../../coap/codec/code.js";
 import { encodeBody } from "../../../coap/codec/message.js";
@@ -69,7 +69,7 @@ export function outerOptions(outer: Options | undefined, value: Uint8Array): Opt
   return (outer ?? new Options()).add(OSCORE, value);
 }
 
-/** Where plaintexts are put together, one at a time. */
+/** Where plaintexts are composed, one at a time. */
 export class PlaintextBuffer {
   readonly #bytes: Uint8Array;
   /** What the last one took: one of the same length needs no further view. */

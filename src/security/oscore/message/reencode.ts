@@ -4,7 +4,7 @@ import { Message, encodeMessage, encodedLength } from "../../../coap/codec/messa
 import type { Options } from "../../../coap/codec/options.js";
 
 /** Other options and another payload under the same header. */
-export function rebuild(
+export function reencode(
   { type, code, messageId, token }: Message,
   options: Options,
   payload: Uint8Array,

@@ -20,8 +20,8 @@ import {
   outerOptions,
   placeOptions,
 } from "../../../../src/security/oscore/message/plaintext.js";
-import { putTogether } from "../../../../src/security/oscore/message/decrypted-message.js";
-import { rebuild } from "../../../../src/security/oscore/message/reencode.js";
+import { decryptedMessage } from "../../../../src/security/oscore/message/decrypted-message.js";
+import { reencode } from "../../../../src/security/oscore/message/reencode.js";
 import { decodeOscoreOption, encodeOscoreOption } from "../../../../src/security/oscore/option.js";
 import type { Crypto } from "../../../../src/ports/crypto.js";
 import { assert, describe, it } from "../../../portable.js";
@@ -94,8 +94,8 @@ function unprotect(context: SecurityContext, example: Example): string {
       ? context.openRequest(partialIv!, message.payload)
       : context.openResponse(number(requestOf(example).partial_iv!), partialIv, message.payload);
   assert.ok(plaintext);
-  const inner = putTogether(message, plaintext);
-  return toHex(rebuild(inner, new Options().addAll(inner.options), inner.payload).bytes);
+  const inner = decryptedMessage(message, plaintext);
+  return toHex(reencode(inner, new Options().addAll(inner.options), inner.payload).bytes);
 }
 
 /** Declares the tests. @param provider is called within each test */

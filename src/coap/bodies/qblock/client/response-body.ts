@@ -103,7 +103,7 @@ export class ResponseBody {
     this.#head = undefined;
   }
 
-  /** Whether it is a part of the body that is being put together. */
+  /** Whether it is a part of the body that is being reassembled. */
   #isPart({ options }: Message, etag: Uint8Array): boolean {
     if (!this.#reception || !equalBytes(this.#etag!, etag)) return false;
     const observe = uintOption(options, OBSERVE);

@@ -24,8 +24,7 @@ import type { BodyResponse, BodyTransferParts } from "../../../requesting/body-t
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { BlockSets, ConfirmableBlocks, type BlockSender } from "../block-sets.js";
 import { decodeMissingBlocks } from "../missing-blocks.js";
-import { Q_BLOCK_OPTIONS } from "../options.js";
-import { nonTimeoutRandomMs, type QBlockParameters } from "../parameters.js";
+import { Q_BLOCK_OPTIONS, nonTimeoutRandomMs, type QBlockParameters } from "../parameters.js";
 import { optionsForBlocks } from "./requests-for-blocks.js";
 import { ResponseBody } from "./response-body.js";
 

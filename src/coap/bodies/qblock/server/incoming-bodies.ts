@@ -18,7 +18,7 @@ import { blockBytes, encodeBlock, szxFor, type Block } from "../../block/block.j
 import { isSameOperation } from "../../block/operation.js";
 import { LimitError } from "../../../errors.js";
 import type { IncomingRequest } from "../../../messaging/incoming-request.js";
-import { entryToYield } from "../../../messaging/eviction.js";
+import { entryToEvict } from "../../../messaging/eviction.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission } from "../../../messaging/transmission.js";
@@ -30,7 +30,7 @@ import type { QBlockParameters } from "../parameters.js";
 import { PartialBody } from "../partial-body.js";
 import { Reception } from "../reception.js";
 
-/** Max-Age of the 5.03 that says that too many bodies are being put together, in seconds. */
+/** Max-Age of the 5.03 that says that too many bodies are being reassembled, in seconds. */
 const RETRY_AFTER_S = 5;
 
 /** One body, from its first block until nobody can ask about it any more. */
@@ -178,14 +178,14 @@ export class IncomingBodies {
    * @returns whether there was one
    */
   #dropOne(peer: Peer): boolean {
-    const yielding =
+    const evicted =
       this.#bodies.find((one) => one.repeat) ??
-      entryToYield(
+      entryToEvict(
         this.#bodies.filter((one) => one.reception),
         peer,
       );
-    if (yielding) this.#drop(yielding);
-    return yielding !== undefined;
+    if (evicted) this.#drop(evicted);
+    return evicted !== undefined;
   }
 
   #drop(body: IncomingBody): void {

@@ -25,10 +25,9 @@ import { TransferredRequest } from "../../../requesting/transferred-request.js";
 import { buildAnswer } from "../../../server/answer.js";
 import { RequestError } from "../../../server/request-error.js";
 import { IncomingBodies, type IncomingBody } from "./incoming-bodies.js";
-import { Q_BLOCK_OPTIONS } from "../options.js";
 import { Notifications } from "./notifications.js";
 import { OutgoingBodies } from "./outgoing-bodies.js";
-import type { QBlockParameters } from "../parameters.js";
+import { Q_BLOCK_OPTIONS, type QBlockParameters } from "../parameters.js";
 import { WantedBlocks } from "./wanted-blocks.js";
 import { wholeMessage } from "./whole-message.js";
 

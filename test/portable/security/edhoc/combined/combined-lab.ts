@@ -5,7 +5,7 @@ import { Options } from "../../../../../src/coap/codec/options.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
 import { ClientErrorResponse } from "../../../../../src/coap/errors.js";
 import { fromHex } from "../../../../../src/bytes/hex.js";
-import type { ProtectionFactory } from "../../../../../src/coap/requesting/message-protection.js";
+import type { MessageProtectionFactory } from "../../../../../src/coap/requesting/message-protection.js";
 import { changed, text } from "../../../../../src/coap/server/response.js";
 import type { EstablishOptions } from "../../../../../src/security/edhoc/coap/establish.js";
 import type { EdhocServer, EdhocServerOptions } from "../../../../../src/security/edhoc/coap/server.js";
@@ -34,8 +34,10 @@ export class CombinedLab {
   /** @param protect makes what protects the server, of OSCORE */
   constructor(
     options: Partial<EdhocServerOptions> = {},
-    protect: (edhoc: EdhocServer, factory: ProtectionFactory) => ProtectionFactory = (edhoc, factory) =>
-      new CombinedRequests(edhoc).around(factory),
+    protect: (edhoc: EdhocServer, factory: MessageProtectionFactory) => MessageProtectionFactory = (
+      edhoc,
+      factory,
+    ) => new CombinedRequests(edhoc).around(factory),
   ) {
     this.lab = new EdhocLab(
       { onSession: (session) => void this.serverContexts.add("client", session.oscore()), ...options },

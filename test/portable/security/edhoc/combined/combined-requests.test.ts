@@ -18,7 +18,7 @@ import { Options } from "../../../../../src/coap/codec/options.js";
 import { ClientErrorResponse } from "../../../../../src/coap/errors.js";
 import { text } from "../../../../../src/coap/server/response.js";
 import { padding } from "../../../../../src/security/edhoc/codec/ead.js";
-import { takeApart } from "../../../../../src/security/edhoc/combined/combined-request.js";
+import { splitCombinedRequest } from "../../../../../src/security/edhoc/combined/combined-request.js";
 import {
   MAX_PENDING_MESSAGES,
   PendingMessages,
@@ -102,7 +102,7 @@ class Proxy {
 
 describe("EDHOC combined with OSCORE", () => {
   it("RFC 9668 §3.4: the example is taken apart", () => {
-    const combined = takeApart(new Message(fromHex(EXAMPLE.replaceAll(" ", ""))))!;
+    const combined = splitCombinedRequest(new Message(fromHex(EXAMPLE.replaceAll(" ", ""))))!;
     assert.deepEqual(combined.connectionId, fromHex("01"));
     assert.deepEqual(combined.message3, fromHex("52d5535f3147e85f1cfacd9e78abf9e0a81bbf"));
     const { request } = combined;
@@ -122,11 +122,11 @@ describe("EDHOC combined with OSCORE", () => {
       "44025d1f0000397493090001c0ff014101", // with an integer before it
       "44025d1f00003974920100c0ff41014101", // without kid
     ])
-      assert.equal(takeApart(new Message(fromHex(hex))), undefined, hex);
+      assert.equal(splitCombinedRequest(new Message(fromHex(hex))), undefined, hex);
   });
 
   it("RFC 9668 §3.1: a value of the option is ignored", () => {
-    const combined = takeApart(new Message(fromHex("44025d1f0000397493090001c2abcdff41004101")))!;
+    const combined = splitCombinedRequest(new Message(fromHex("44025d1f0000397493090001c2abcdff41004101")))!;
     assert.deepEqual(combined.message3, fromHex("4100"));
     assert.deepEqual(combined.request.options.entries(), [{ number: OSCORE, value: fromHex("090001") }]);
   });
@@ -163,7 +163,7 @@ describe("EDHOC combined with OSCORE", () => {
     await scene.ask();
     const [, request] = scene.sent;
     const { senderId } = scene.contexts.get("server")!.security.parameters;
-    const { connectionId, message3 } = takeApart(request!)!;
+    const { connectionId, message3 } = splitCombinedRequest(request!)!;
     assert.deepEqual(connectionId, senderId);
     assert.equal(message3.length, 19);
     assert.deepEqual(request!.options.all(EDHOC), [fromHex("")]);

@@ -14,7 +14,10 @@ import { EDHOC, OSCORE } from "../../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../../src/coap/codec/options.js";
 import { ClientErrorResponse, ServerErrorResponse } from "../../../../../src/coap/errors.js";
 import type { IncomingRequest } from "../../../../../src/coap/messaging/incoming-request.js";
-import type { Protection, ProtectionFactory } from "../../../../../src/coap/requesting/message-protection.js";
+import type {
+  MessageProtection,
+  MessageProtectionFactory,
+} from "../../../../../src/coap/requesting/message-protection.js";
 import { EdhocResponseError } from "../../../../../src/security/edhoc/coap/conversation.js";
 import type { EdhocServer } from "../../../../../src/security/edhoc/coap/server.js";
 import {
@@ -33,19 +36,28 @@ import { makeCredential } from "../suites/parties.js";
 import { CombinedLab, WHO } from "./combined-lab.js";
 
 /** A server without RFC 9668: to its OSCORE layer the option is one that is not known. */
-const withoutCombined = (_: EdhocServer, factory: ProtectionFactory): ProtectionFactory => factory;
+const withoutCombined = (_: EdhocServer, factory: MessageProtectionFactory): MessageProtectionFactory =>
+  factory;
 
 /** Servers that answer requests with an EDHOC option with that code, and do no more. */
-function answering(code: number): (edhoc: EdhocServer, factory: ProtectionFactory) => ProtectionFactory {
+function answering(
+  code: number,
+): (edhoc: EdhocServer, factory: MessageProtectionFactory) => MessageProtectionFactory {
   return (_, factory) => (parts) => refusing(factory(parts), ({ options }) => options.has(EDHOC), code);
 }
 
 /** Answers what is protected with a code, without protection. */
-function answeringAll(code: number): (edhoc: EdhocServer, factory: ProtectionFactory) => ProtectionFactory {
+function answeringAll(
+  code: number,
+): (edhoc: EdhocServer, factory: MessageProtectionFactory) => MessageProtectionFactory {
   return (_, factory) => (parts) => refusing(factory(parts), ({ options }) => options.has(OSCORE), code);
 }
 
-function refusing(inner: Protection, isRefused: (message: Message) => boolean, code: number): Protection {
+function refusing(
+  inner: MessageProtection,
+  isRefused: (message: Message) => boolean,
+  code: number,
+): MessageProtection {
   return {
     amplification: inner.amplification,
     attach: (above, below) => inner.attach(above, below),

@@ -4,7 +4,7 @@ import * as Option from "../../../../../src/coap/codec/option-number.js";
 import { OPTION_DEFINITIONS } from "../../../../../src/coap/codec/option-table.js";
 import { Options } from "../../../../../src/coap/codec/options.js";
 import { OscoreError } from "../../../../../src/security/oscore/errors.js";
-import { putTogether } from "../../../../../src/security/oscore/message/decrypted-message.js";
+import { decryptedMessage } from "../../../../../src/security/oscore/message/decrypted-message.js";
 import { placeOptions } from "../../../../../src/security/oscore/message/plaintext.js";
 import { assert, describe, it } from "../../../../portable.js";
 
@@ -73,7 +73,7 @@ describe("OSCORE options", () => {
       .addUint(Option.NO_RESPONSE, 26)
       .add(65_001, Uint8Array.of(1));
     // GET with Uri-Path "tv1", as in §C.4.
-    const message = putTogether(outerMessage(outside), fromHex("01b3747631"));
+    const message = decryptedMessage(outerMessage(outside), fromHex("01b3747631"));
     assert.deepEqual(
       message.options.entries().map(({ number, value }) => [number, toHex(value)]),
       [
@@ -96,7 +96,7 @@ describe("OSCORE options", () => {
     const buffer = new Uint8Array(128);
     const length = encodeMessage(buffer, 0, 0, 0, new Uint8Array(0), inside, Uint8Array.of(1));
     buffer[3] = 1;
-    const message = putTogether(outerMessage(outside), buffer.subarray(3, length));
+    const message = decryptedMessage(outerMessage(outside), buffer.subarray(3, length));
     const expected = new Options().addAll(inside).addAll(outside);
     assert.deepEqual(message.options.entries(), expected.entries());
     assert.deepEqual(message.payload, Uint8Array.of(1));
