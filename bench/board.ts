@@ -5,7 +5,7 @@
 
 import { execFileSync } from "node:child_process";
 import { DEVICE_ARENA } from "../hosts/arenas.js";
-import { Machine } from "../hosts/node/qemu/machine.js";
+import { Machine } from "../hosts/node/devices/qemu/machine.js";
 import { BackgroundProgram } from "./programs.js";
 
 const COMPILER = "build/xs/compiler/coapsule-xsc";

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Machine, QEMU, type MachineOptions } from "../hosts/node/qemu/machine.js";
+import { Machine, QEMU, type MachineOptions } from "../hosts/node/devices/qemu/machine.js";
 import { FailureError, SIGNAL_BASE } from "./exit-code.js";
 import { deviceArguments, type DeviceOptions } from "./xs-host.js";
 

@@ -1,7 +1,7 @@
 /** Frames that a board in QEMU sends to its gateway; any program on the machine may send one. */
 
 import assert from "node:assert/strict";
-import { decodeFrame, encodeFrame, type Frame } from "../../../hosts/node/qemu/frame.js";
+import { decodeFrame, encodeFrame, type Frame } from "../../../hosts/node/devices/qemu/frame.js";
 import { assertSameBytes } from "../../same.js";
 import type { Target } from "../../target.js";
 

@@ -1,5 +1,5 @@
 /*
- * Frames between the board and the gateway (hosts/node/qemu/gateway.ts), which has the real sockets. A frame is a
+ * Frames between the board and the gateway (hosts/node/devices/qemu/gateway.ts), which has the real sockets. A frame is a
  * header, the peer's address as text, and what is left: a datagram, or why something failed.
  *
  *   kind (1) socket (1) port (2, network order) flags (1) size of the address (1) address ... rest ...

@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-import { Machine } from "../../../hosts/node/qemu/machine.js";
+import { Machine } from "../../../hosts/node/devices/qemu/machine.js";
 import { skip } from "../../skip.js";
 import { memory } from "../fixtures/memory.js";
 import { numbers } from "../fixtures/numbers.js";

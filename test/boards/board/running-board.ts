@@ -1,4 +1,4 @@
-import { Machine, type MachineOptions } from "../../../hosts/node/qemu/machine.js";
+import { Machine, type MachineOptions } from "../../../hosts/node/devices/qemu/machine.js";
 import { RunningProgram } from "../running-program.js";
 
 /** Exit code of what SIGTERM ends, as the command line has it. */

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-import { Machine, type StandardStream } from "../../../hosts/node/qemu/machine.js";
+import { Machine, type StandardStream } from "../../../hosts/node/devices/qemu/machine.js";
 import { binaryOf } from "../host.js";
 import { compileModules, isBuilt, MODULES, pathOf } from "../runner/target.js";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { QEMU, qemuArguments } from "../../../hosts/node/qemu/machine.js";
+import { QEMU, qemuArguments } from "../../../hosts/node/devices/qemu/machine.js";
 import { NorFlash } from "../../../simulators/flash/nor-flash.js";
 import { SeededRandom } from "../../../simulators/random.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { QEMU, qemuArguments } from "../../../hosts/node/qemu/machine.js";
+import { QEMU, qemuArguments } from "../../../hosts/node/devices/qemu/machine.js";
 import { runHost, type HostRun } from "../run-host.js";
 
 /** Folder of the modules. */

@@ -7,7 +7,7 @@ import { giveKeys, type GivenKeys } from "../../../../services/credentials/devic
 import { FileContexts } from "../../../../services/credentials/file-contexts.js";
 import { SecretFileError } from "../../../../hosts/node/files/rights.js";
 import { nodePlatform } from "../../../../hosts/node/platform.js";
-import { openBoardFlash } from "../../../../hosts/node/qemu/flash-file.js";
+import { openBoardFlash } from "../../../../hosts/node/devices/qemu/flash-file.js";
 import { FileFlash } from "../../../../hosts/node/storage/file-flash.js";
 import { CborReader } from "../../../../src/cbor/reader.js";
 import { readClaims } from "../../../../src/cose/claims.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { qemuArguments } from "../../../../../hosts/node/qemu/machine.js";
+import { qemuArguments } from "../../../../../../hosts/node/devices/qemu/machine.js";
 
 /** The value behind an option, the n-th of that name. */
 function valueOf(args: readonly string[], option: string, index = 0): string | undefined {

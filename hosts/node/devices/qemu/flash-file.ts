@@ -1,11 +1,11 @@
 /** The file that is the flash memory of a board in QEMU. */
 
 import { closeSync, statSync } from "node:fs";
-import type { Flash } from "../../../src/ports/flash.js";
-import { openLocked } from "../files/lock.js";
-import { createFile, followLinks, isTaken } from "../files/new-file.js";
-import { requireOwnersFile } from "../files/rights.js";
-import { FileFlash } from "../storage/file-flash.js";
+import type { Flash } from "../../../../src/ports/flash.js";
+import { openLocked } from "../../files/lock.js";
+import { createFile, followLinks, isTaken } from "../../files/new-file.js";
+import { requireOwnersFile } from "../../files/rights.js";
+import { FileFlash } from "../../storage/file-flash.js";
 
 /** QEMU's machine `virt` takes no other size. */
 const FLASH_BYTES = 32 * 1024 * 1024;

@@ -4,8 +4,8 @@
  */
 
 import type { RemoteInfo, Socket } from "node:dgram";
-import { openSocket } from "../socket.js";
-import { NodeUDP } from "../udp.js";
+import { openSocket } from "../../socket.js";
+import { NodeUDP } from "../../udp.js";
 import { decodeFrame, encodeFrame, FrameKind, MAX_FRAME, type Frame } from "./frame.js";
 
 const LOOPBACK = "127.0.0.1";

@@ -7,8 +7,8 @@ import {
   FrameKind,
   MAX_FRAME,
   type Frame,
-} from "../../../../../hosts/node/qemu/frame.js";
-import { Gateway } from "../../../../../hosts/node/qemu/gateway.js";
+} from "../../../../../../hosts/node/devices/qemu/frame.js";
+import { Gateway } from "../../../../../../hosts/node/devices/qemu/gateway.js";
 
 /** The board's end of the link, and somebody in the network. */
 class World {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeFrame, encodeFrame, FrameKind } from "../../../../../hosts/node/qemu/frame.js";
+import { decodeFrame, encodeFrame, FrameKind } from "../../../../../../hosts/node/devices/qemu/frame.js";
 
 describe("Frames between a board in QEMU and its gateway", () => {
   it("have a header of six bytes, the address as text, and what is left", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureFlashFile } from "../../../../../hosts/node/qemu/flash-file.js";
+import { ensureFlashFile } from "../../../../../../hosts/node/devices/qemu/flash-file.js";
 
 const SIZE = 33_554_432;
 
