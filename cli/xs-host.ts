@@ -4,32 +4,25 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { configurationArguments } from "../src/configuration.js";
-import { FailureError, SIGNAL_BASE } from "./exit-code.js";
+import {
+  DeviceStartError,
+  SIGNAL_BASE,
+  type Program,
+  type RunningDevice,
+} from "../hosts/node/devices/device.js";
 
 /** The reference engine first; the other is built where the compiler has no 32-bit library. */
 const TARGETS = ["linux32", "linux64"] as const;
 
-const MODULES = new URL("../", import.meta.url);
+const ENGINES = new URL("../../xs/", import.meta.url);
 
-/** What runs on a device. */
-export interface FirmwareOptions {
-  /** Name of an image of firmware/. */
-  readonly image: string;
-  /** Values of its configuration. */
-  readonly configuration: Readonly<Record<string, unknown>>;
-}
-
-/** What a device is made of. */
-export interface DeviceOptions extends FirmwareOptions {
-  /** JavaScript memory of the application, in bytes; the 64-bit engine doubles it and says so. */
-  readonly arenaBytes: number;
-  /** File that is its flash memory, made where it is missing; without it, the device forgets at its end. */
-  readonly storage?: string | undefined;
+export interface XsDeviceOptions extends Program {
+  /** Folder of the modules, as text. */
+  readonly modulesFolder: string;
 }
 
 function findBuilt(): string | undefined {
-  const paths = TARGETS.map((target) => fileURLToPath(new URL(`../xs/${target}/coapsule-xs`, MODULES)));
+  const paths = TARGETS.map((target) => fileURLToPath(new URL(`${target}/coapsule-xs`, ENGINES)));
   return paths.find((each) => existsSync(each));
 }
 
@@ -41,31 +34,26 @@ export function hasXsHost(): boolean {
 function findBinary(): string {
   const path = findBuilt();
   if (path === undefined)
-    throw new FailureError("the XS engine is not built: run 'make' on Linux, or take --engine node");
+    throw new DeviceStartError("the XS engine is not built: run 'make' on Linux, or take --engine node");
   return path;
 }
 
-/** The image's main module and its arguments. */
-export function deviceArguments({ image, configuration }: FirmwareOptions): string[] {
-  return [`firmware/${image}/xs.js`, ...configurationArguments(configuration)];
-}
-
-function hostArguments({ arenaBytes, storage, ...firmware }: DeviceOptions): string[] {
+function hostArguments({ modulesFolder, main, args, arenaBytes, flash }: XsDeviceOptions): string[] {
   return [
-    ...["--modules", fileURLToPath(MODULES), "--arena", String(arenaBytes)],
-    ...(storage === undefined ? [] : ["--flash", storage]),
-    ...deviceArguments(firmware),
+    ...["--modules", modulesFolder, "--arena", String(arenaBytes)],
+    ...(flash === undefined ? [] : ["--flash", flash]),
+    main,
+    ...args,
   ];
 }
 
 /** A device that runs in a process of its own. */
-export class XsDevice {
+export class XsDevice implements RunningDevice {
   readonly #process: ChildProcess;
-  /** Its exit code, once it has ended; 128 and more after a signal. */
   readonly ended: Promise<number>;
 
-  /** Starts it. @throws {FailureError} when the engine is not built */
-  constructor(options: DeviceOptions) {
+  /** Starts it. @throws {DeviceStartError} when the engine is not built */
+  constructor(options: XsDeviceOptions) {
     // A process group of its own: Ctrl-C reaches it through us, once.
     const child = spawn(findBinary(), hostArguments(options), {
       stdio: ["ignore", "inherit", "inherit"],
@@ -76,7 +64,6 @@ export class XsDevice {
     process.once("exit", () => child.kill("SIGKILL"));
   }
 
-  /** Asks it to end. @returns its exit code */
   stop(): Promise<number> {
     this.#process.kill("SIGTERM");
     return this.ended;

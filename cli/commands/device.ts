@@ -1,20 +1,18 @@
 import { Argument, Command, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
+import type { Engine, RunningDevice } from "../../hosts/node/devices/device.js";
 import type { GivenKeys } from "../../services/credentials/device-keys.js";
 import { resolveUri } from "../../hosts/node/resolve.js";
-import type { ConfigurationOf } from "../../src/configuration.js";
-import { startImage, type Image } from "../../src/image.js";
+import type { Image } from "../../src/image.js";
 import { parseTarget } from "../client/destination.js";
 import { FailureError, UsageError } from "../exit-code.js";
+import { startFirmware } from "../device/firmware.js";
 import { imageOptions } from "../device/image-options.js";
 import { DEFAULT_IMAGE, imageNames, loadImage } from "../device/images.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
-import type { Engine } from "../keys/device-keys.js";
 import { collectText, parseArena } from "../option-values.js";
-import type { RiscvDevice } from "../riscv-device.js";
-import type { XsDevice } from "../xs-host.js";
 
 interface DeviceFlags {
   readonly engine: Engine;
@@ -106,8 +104,9 @@ async function run(
     const { prepareFlash } = await import("../keys/device-keys.js");
     prepareFlash(flags.engine, flags.storage, keys);
   }
-  if (flags.engine === "node") await runOnNode(image, configuration, flags, interruption);
-  else await runUntilEnd(await startOnXs(name, configuration, flags), interruption);
+  const board = { arenaBytes: flags.arena, flash: flags.storage };
+  const device = await startFirmware(flags.engine, { name, image, configuration }, board);
+  await runUntilEnd(device, interruption);
   interruption.settle();
 }
 
@@ -138,39 +137,7 @@ async function numericUri(uri: string): Promise<string> {
   return resolved.uri;
 }
 
-async function runOnNode(
-  image: Image,
-  configuration: Configuration,
-  { storage }: DeviceFlags,
-  interruption: Interruption,
-): Promise<void> {
-  const { nodePlatform } = await import("../../hosts/node/platform.js");
-  const platform = nodePlatform({ flash: storage });
-  const device = await startImage(
-    image,
-    platform,
-    configuration as ConfigurationOf<typeof image.configuration>,
-  );
-  await interruption.happened;
-  await device.stop();
-  platform.close();
-}
-
-async function startOnXs(
-  image: string,
-  configuration: Configuration,
-  { engine, arena, storage }: DeviceFlags,
-): Promise<XsDevice | RiscvDevice> {
-  const options = { image, configuration, storage, arenaBytes: arena };
-  if (engine === "xs") {
-    const { XsDevice } = await import("../xs-host.js");
-    return new XsDevice(options);
-  }
-  const { RiscvDevice } = await import("../riscv-device.js");
-  return new RiscvDevice(options);
-}
-
-async function runUntilEnd(device: XsDevice | RiscvDevice, interruption: Interruption): Promise<void> {
+async function runUntilEnd(device: RunningDevice, interruption: Interruption): Promise<void> {
   const code = await Promise.race([device.ended, interruption.happened]);
   if (code === undefined) await device.stop();
   else throw new FailureError(`the device ended with code ${code}`);

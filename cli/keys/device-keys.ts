@@ -1,11 +1,9 @@
 /** The flash memory of a device, looked at before it starts, and keys of files that it is given: RFC 8613 §3.2, RFC 9528 §3.5. */
 
 import { giveKeys, type GivenKeys } from "../../services/credentials/device-keys.js";
+import type { Engine } from "../../hosts/node/devices/device.js";
 import { openBoardFlash } from "../../hosts/node/devices/qemu/flash-file.js";
 import { FileFlash } from "../../hosts/node/storage/file-flash.js";
-
-/** What a device runs on. */
-export type Engine = "xs" | "node" | "riscv";
 
 /**
  * Makes sure that a device can start on a flash memory: nobody else may read it, and no other device uses it.

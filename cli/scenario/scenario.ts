@@ -9,19 +9,20 @@ import { fileURLToPath } from "node:url";
 import { createContextFiles } from "../../services/credentials/context-file.js";
 import { createCredentialFiles } from "../../services/credentials/credential-file.js";
 import { NODE_LIMITS } from "../../hosts/node/limits.js";
+import type { RunningDevice } from "../../hosts/node/devices/device.js";
 import { loopbackAddress } from "../../hosts/node/loopback.js";
 import { nodePlatform } from "../../hosts/node/platform.js";
 import { TIME_PATH, startTimeServer } from "../../services/time-server.js";
 import { COAP_PORT } from "../../src/coap/codec/uri.js";
-import standard from "../../firmware/standard.js";
 import { defaultConfiguration } from "../../src/configuration.js";
-import { startImage } from "../../src/image.js";
 import { WallClock } from "../../src/applications/time/source.js";
+import { startFirmware } from "../device/firmware.js";
+import { DEFAULT_IMAGE, loadImage } from "../device/images.js";
 import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
 import { prepareFlash } from "../keys/device-keys.js";
-import { XsDevice, hasXsHost } from "../xs-host.js";
+import { hasXsHost } from "../xs-host.js";
 import { checkDiagnostics, checkRefusal, checkTime, waitForTime } from "./checks.js";
 
 /** Lets the system choose. */
@@ -43,12 +44,6 @@ interface DeviceOptions {
   readonly timeServer: string;
   readonly storage: string;
   readonly arenaBytes: number;
-}
-
-interface RunningDevice {
-  /** Never settles for a device in this process. */
-  readonly ended: Promise<number>;
-  stop(): Promise<unknown>;
 }
 
 /** Runs it. @throws {FailureError} with the reason when the device does not get the time, or ends */
@@ -129,16 +124,20 @@ function prepareFolder(folder: string): PreparedFolder {
   return { storage: path("flash"), user };
 }
 
-async function startDevice(options: DeviceOptions, log: (text: string) => void): Promise<RunningDevice> {
-  const { storage, arenaBytes, port, timeServer } = options;
-  const configuration = { ...defaultConfiguration(standard.configuration), port, time: timeServer };
-  if (hasXsHost()) {
-    log(`device: starts on Moddable XS with ${arenaBytes} bytes for JavaScript`);
-    return new XsDevice({ image: "standard", configuration, storage, arenaBytes });
-  }
-  log("device: starts on Node.js, as no XS engine is built here");
-  const device = await startImage(standard, nodePlatform({ flash: storage }), configuration);
-  return { ended: new Promise(() => undefined), stop: () => device.stop() };
+async function startDevice(
+  { arenaBytes, storage, port, timeServer }: DeviceOptions,
+  log: (text: string) => void,
+): Promise<RunningDevice> {
+  const engine = hasXsHost() ? "xs" : "node";
+  log(
+    engine === "xs"
+      ? `device: starts on Moddable XS with ${arenaBytes} bytes for JavaScript`
+      : "device: starts on Node.js, as no XS engine is built here",
+  );
+  const image = await loadImage(DEFAULT_IMAGE);
+  const configuration = { ...defaultConfiguration(image.configuration), port, time: timeServer };
+  const firmware = { name: DEFAULT_IMAGE, image, configuration };
+  return startFirmware(engine, firmware, { arenaBytes, flash: storage });
 }
 
 /** Waits for `work` or Ctrl-C. @throws {FailureError} when the device ends before */

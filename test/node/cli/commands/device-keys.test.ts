@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Engine } from "../../../../cli/keys/device-keys.js";
+import type { Engine } from "../../../../hosts/node/devices/device.js";
 import { findFreePort } from "../../../../cli/local-port.js";
-import { hasRiscvImage } from "../../../../cli/riscv-device.js";
+import { hasRiscvImage } from "../../../../cli/device/firmware.js";
 import { hasXsHost } from "../../../../cli/xs-host.js";
 import { createContextFiles } from "../../../../services/credentials/context-file.js";
 import { createCredentialFiles } from "../../../../services/credentials/credential-file.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { chmodSync, linkSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { Engine } from "../../../../cli/keys/device-keys.js";
+import type { Engine } from "../../../../hosts/node/devices/device.js";
 import { findFreePort } from "../../../../cli/local-port.js";
-import { hasRiscvImage } from "../../../../cli/riscv-device.js";
+import { hasRiscvImage } from "../../../../cli/device/firmware.js";
 import { hasXsHost } from "../../../../cli/xs-host.js";
 import { skip } from "../../../skip.js";
 import { RunningCli, runCli, type CliResult } from "../run-cli.js";

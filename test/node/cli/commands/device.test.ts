@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../../../../cli/local-port.js";
-import { hasRiscvImage } from "../../../../cli/riscv-device.js";
+import { hasRiscvImage } from "../../../../cli/device/firmware.js";
 import { hasXsHost } from "../../../../cli/xs-host.js";
 import { skip } from "../../../skip.js";
 import { withDemoServer } from "../demo-server.js";

@@ -1,0 +1,34 @@
+/** A device that runs, on whichever engine. */
+
+/** JavaScript engine of a device: Moddable XS on this machine, on a RISC-V board in QEMU, or Node.js. */
+export type Engine = "xs" | "node" | "riscv";
+
+/** A device that runs. */
+export interface RunningDevice {
+  /**
+   * Its exit code, once it has ended; 128 and more after a signal.
+   * @throws {DeviceStartError} when it could not be started
+   */
+  readonly ended: Promise<number>;
+  /** Asks it to end. @returns its exit code */
+  stop(): Promise<number>;
+}
+
+/** A program for an engine with a process of its own. */
+export interface Program {
+  /** Module whose default export is called with the platform and the arguments: a path below the folder of modules. */
+  readonly main: string;
+  readonly args: readonly string[];
+  /** JavaScript memory of the application, in bytes; the 64-bit engine doubles it and says so. */
+  readonly arenaBytes: number;
+  /** File that is its flash memory, made where it is missing; without it, the device forgets at its end. */
+  readonly flash?: string | undefined;
+}
+
+/** A device cannot be started: the message says what is missing or wrong, and what to run. */
+export class DeviceStartError extends Error {
+  override name = "DeviceStartError";
+}
+
+/** Exit code of what a signal ended, without the signal's number. */
+export const SIGNAL_BASE = 128;
