@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Engine, RunningDevice } from "../../hosts/node/devices/device.js";
 import { configurationArguments, type ConfigurationOf } from "../../src/configuration.js";
 import { startImage, type Image } from "../../src/image.js";
-import { startDevice } from "../start-device.js";
+import { startDevice } from "../../hosts/node/devices/start-device.js";
 import { DEFAULT_IMAGE } from "./images.js";
 
 /** The folder of all modules, compiled. */

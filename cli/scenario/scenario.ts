@@ -22,7 +22,7 @@ import { FailureError } from "../exit-code.js";
 import type { Interruption } from "../interruption.js";
 import { findFreePort, requireFreePort, uriOfPort } from "../local-port.js";
 import { prepareFlash } from "../keys/device-keys.js";
-import { hasXsHost } from "../xs-host.js";
+import { hasXsHost } from "../../hosts/node/devices/xs-device.js";
 import { checkDiagnostics, checkRefusal, checkTime, waitForTime } from "./checks.js";
 
 /** Lets the system choose. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Engine } from "../../../../hosts/node/devices/device.js";
 import { findFreePort } from "../../../../cli/local-port.js";
 import { hasRiscvImage } from "../../../../cli/device/firmware.js";
-import { hasXsHost } from "../../../../cli/xs-host.js";
+import { hasXsHost } from "../../../../hosts/node/devices/xs-device.js";
 import { skip } from "../../../skip.js";
 import { RunningCli, runCli, type CliResult } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFreePort } from "../../../../cli/local-port.js";
 import { hasRiscvImage } from "../../../../cli/device/firmware.js";
-import { hasXsHost } from "../../../../cli/xs-host.js";
+import { hasXsHost } from "../../../../hosts/node/devices/xs-device.js";
 import { skip } from "../../../skip.js";
 import { withDemoServer } from "../demo-server.js";
 import { RunningCli, runCli } from "../run-cli.js";

@@ -1,9 +1,9 @@
 /** Starts a device on the engine that is named. */
 
-import type { RunningDevice } from "../hosts/node/devices/device.js";
-import type { NodeDeviceOptions } from "../hosts/node/devices/node-device.js";
+import type { RunningDevice } from "./device.js";
+import type { NodeDeviceOptions } from "./node-device.js";
 import type { RiscvDeviceOptions } from "./riscv-device.js";
-import type { XsDeviceOptions } from "./xs-host.js";
+import type { XsDeviceOptions } from "./xs-device.js";
 
 export type DeviceOptions =
   | ({ readonly engine: "node" } & NodeDeviceOptions)
@@ -14,7 +14,7 @@ export type DeviceOptions =
 export async function startDevice(options: DeviceOptions): Promise<RunningDevice> {
   switch (options.engine) {
     case "node": {
-      const { startNodeDevice } = await import("../hosts/node/devices/node-device.js");
+      const { startNodeDevice } = await import("./node-device.js");
       return startNodeDevice(options);
     }
     case "riscv": {
@@ -22,7 +22,7 @@ export async function startDevice(options: DeviceOptions): Promise<RunningDevice
       return new RiscvDevice(options);
     }
     case "xs": {
-      const { XsDevice } = await import("./xs-host.js");
+      const { XsDevice } = await import("./xs-device.js");
       return new XsDevice(options);
     }
   }

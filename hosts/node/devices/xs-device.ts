@@ -4,17 +4,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import {
-  DeviceStartError,
-  SIGNAL_BASE,
-  type Program,
-  type RunningDevice,
-} from "../hosts/node/devices/device.js";
+import { DeviceStartError, SIGNAL_BASE, type Program, type RunningDevice } from "./device.js";
 
 /** The reference engine first; the other is built where the compiler has no 32-bit library. */
 const TARGETS = ["linux32", "linux64"] as const;
 
-const ENGINES = new URL("../../xs/", import.meta.url);
+const ENGINES = new URL("../../../../xs/", import.meta.url);
 
 export interface XsDeviceOptions extends Program {
   /** Folder of the modules, as text. */

@@ -2,13 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import {
-  DeviceStartError,
-  SIGNAL_BASE,
-  type Program,
-  type RunningDevice,
-} from "../hosts/node/devices/device.js";
-import { Machine, QEMU, type MachineOptions } from "../hosts/node/devices/qemu/machine.js";
+import { DeviceStartError, SIGNAL_BASE, type Program, type RunningDevice } from "./device.js";
+import { Machine, QEMU, type MachineOptions } from "./qemu/machine.js";
 
 const SIGTERM = 15;
 
