@@ -1,12 +1,15 @@
 /** A device that runs, on whichever engine. */
 
+import type { ChildProcess } from "node:child_process";
+import { constants } from "node:os";
+
 /** JavaScript engine of a device: Moddable XS on this machine, on a RISC-V board in QEMU, or Node.js. */
 export type Engine = "xs" | "node" | "riscv";
 
 /** A device that runs. */
 export interface RunningDevice {
   /**
-   * Its exit code, once it has ended; 128 and more after a signal.
+   * Its exit code, once it has ended; 128 and the signal's number after a signal.
    * @throws {DeviceStartError} when it could not be started
    */
   readonly ended: Promise<number>;
@@ -30,5 +33,10 @@ export class DeviceStartError extends Error {
   override name = "DeviceStartError";
 }
 
-/** Exit code of what a signal ended, without the signal's number. */
+/** Added to the number of the signal that ended a process, as shells do. */
 export const SIGNAL_BASE = 128;
+
+/** The exit code of a process that has ended: 128 and the signal's number after a signal. */
+export function exitCodeOf({ exitCode, signalCode }: Pick<ChildProcess, "exitCode" | "signalCode">): number {
+  return exitCode ?? SIGNAL_BASE + (signalCode === null ? 0 : constants.signals[signalCode]);
+}

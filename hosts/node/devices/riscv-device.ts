@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { DeviceStartError, SIGNAL_BASE, type Program, type RunningDevice } from "./device.js";
+import { DeviceStartError, exitCodeOf, SIGNAL_BASE, type Program, type RunningDevice } from "./device.js";
 import { Machine, QEMU, type MachineOptions } from "./qemu/machine.js";
 
 const SIGTERM = 15;
@@ -45,7 +45,8 @@ export class RiscvDevice implements RunningDevice {
 
   async #waitForEnd(): Promise<number> {
     try {
-      return (await this.#machine.ended) ?? SIGNAL_BASE;
+      await this.#machine.ended;
+      return exitCodeOf(this.#machine.process);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       throw new DeviceStartError(`${QEMU} is not installed; it is in Debian's package qemu-system-misc`, {

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { DeviceStartError, SIGNAL_BASE, type Program, type RunningDevice } from "./device.js";
+import { DeviceStartError, exitCodeOf, type Program, type RunningDevice } from "./device.js";
 
 /** The reference engine first; the other is built where the compiler has no 32-bit library. */
 const TARGETS = ["linux32", "linux64"] as const;
@@ -55,12 +55,22 @@ export class XsDevice implements RunningDevice {
       detached: true,
     });
     this.#process = child;
-    this.ended = once(child, "exit").then(() => child.exitCode ?? SIGNAL_BASE);
-    process.once("exit", () => child.kill("SIGKILL"));
+    this.ended = this.#waitForEnd();
   }
 
   stop(): Promise<number> {
     this.#process.kill("SIGTERM");
     return this.ended;
+  }
+
+  async #waitForEnd(): Promise<number> {
+    const kill = (): void => void this.#process.kill("SIGKILL");
+    process.once("exit", kill);
+    try {
+      await once(this.#process, "exit");
+      return exitCodeOf(this.#process);
+    } finally {
+      process.off("exit", kill);
+    }
   }
 }
