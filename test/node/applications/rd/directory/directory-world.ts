@@ -1,18 +1,16 @@
 /** A directory and endpoints around it, on virtual time. */
 
-import { NODE_LIMITS } from "../../../../../hosts/node/limits.js";
 import type { DirectoryLimits } from "../../../../../src/applications/rd/directory/limits.js";
 import {
   startResourceDirectory,
   type ResourceDirectoryService,
 } from "../../../../../src/applications/rd/directory/service.js";
-import { World, type WorldOptions } from "../../../../../simulators/world.js";
 import { encodeUtf8 } from "../../../../../src/bytes/utf8.js";
 import type { Client } from "../../../../../src/coap/client/client.js";
 import type { ClientResponse } from "../../../../../src/coap/client-response.js";
 import { LINK_FORMAT } from "../../../../../src/coap/codec/content-format.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
-import type { VirtualHost } from "../../../../../simulators/index.js";
+import { World, assert, type VirtualHost } from "../../../../portable.js";
 
 /** Addresses of the directory. */
 const ADDRESSES = ["fd00::1", "fe80::1"];
@@ -28,7 +26,7 @@ export class DirectoryWorld {
 
   constructor(
     limits: Partial<DirectoryLimits> = {},
-    options: Partial<WorldOptions> & { withClock?: boolean } = {},
+    options: Partial<ConstructorParameters<typeof World>[0]> & { withClock?: boolean } = {},
   ) {
     this.world = new World({ seed: 9176, ...options });
     this.host = this.world.host(ADDRESSES);
@@ -45,12 +43,12 @@ export class DirectoryWorld {
       keyValue: this.host.keyValue,
       ...(this.#withClock && { unixMs: () => 1_767_225_600_000 + this.world.time.nowMs }),
     };
-    this.service = startResourceDirectory(this.host, { port: 5683, limits: NODE_LIMITS }, settings);
+    this.service = startResourceDirectory(this.host, { port: 5683 }, settings);
     return this.service;
   }
 
   endpoint(address: string, port = 5683): Endpoint {
-    return new Endpoint(this.world.host(address), { port, limits: NODE_LIMITS });
+    return new Endpoint(this.world.host(address), { port });
   }
 
   until<T>(promise: Promise<T>): Promise<T> {
@@ -84,4 +82,9 @@ export class DirectoryWorld {
     const response = await this.until(client.get(`coap://[fd00::1]/rd-lookup/${what}`));
     return response.text();
   }
+}
+
+/** `text` matches `pattern`. */
+export function assertMatch(text: string, pattern: RegExp): void {
+  assert.ok(pattern.test(text), `expected ${String(pattern)}, got ${text}`);
 }

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { text } from "../../../../../src/coap/server/response.js";
 import { Device } from "../../../../../src/device.js";
 import { discoverDirectory } from "../../../../../src/applications/rd/discovery.js";
@@ -6,7 +5,8 @@ import { resourceDirectory } from "../../../../../src/applications/rd/feature.js
 import { lookupEndpoints, lookupResources } from "../../../../../src/applications/rd/lookup.js";
 import { registerSimply } from "../../../../../src/applications/rd/registration.js";
 import { Site } from "../../../../../src/coap/server/site.js";
-import { DirectoryWorld } from "./directory-world.js";
+import { DirectoryWorld, assertMatch } from "./directory-world.js";
+import { assert, describe, it } from "../../../../portable.js";
 
 /** A device that offers /temp and is to be found. */
 function createDevice(lab: DirectoryWorld, address: string, ep: string): Device {
@@ -44,7 +44,7 @@ describe("devices and a directory", () => {
     await lab.delete(location);
     assert.equal(await lab.lookup("ep"), "");
     await lab.advanceS(300);
-    assert.match(await lab.lookup("ep"), /;ep="a";/u);
+    assertMatch(await lab.lookup("ep"), /;ep="a";/u);
   });
 
   it("RFC 9176 §5.1: an endpoint registers simply with our client", async () => {
