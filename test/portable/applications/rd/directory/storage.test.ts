@@ -82,19 +82,6 @@ describe("a directory's storage", () => {
     assert.ok((await lab.lookup("ep")) !== "");
   });
 
-  it("keeps what is longer than a value, replaces and removes it whole", () => {
-    const keyValue = new MemoryKeyValue();
-    const storage = open(keyValue);
-    for (const bytes of [9000, 100, 5000, 20_000]) {
-      storage.save({ registration: registration(bytes), expiresAtUnixMs: 7 });
-      const [loaded] = open(keyValue).load();
-      assert.deepEqual(loaded, { registration: registration(bytes), expiresAtUnixMs: 7 });
-    }
-    storage.delete("0badcafe");
-    storage.delete("0badcafe");
-    assert.deepEqual(keys(keyValue), []);
-  });
-
   it("after a power cut in the midst of writing has the old registration", () => {
     const keyValue = new MemoryKeyValue();
     open(keyValue).save({ registration: registration(9000) });
