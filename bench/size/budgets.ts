@@ -1,4 +1,4 @@
-/** What firmware may take: firmware/budgets.json, and how much of it is taken. */
+/** What images and features may take: firmware/budgets.json, and how much of it is taken. */
 
 import { readFileSync } from "node:fs";
 
@@ -8,18 +8,38 @@ interface Budget {
   readonly reason?: string;
 }
 
-/** What parts of flash may take together. */
+/** What parts of flash may take together, in each image. */
 interface FlashBudget extends Budget {
   /** Names of parts; one that ends in a slash stands for all that begin so and have no longer name here. */
   readonly parts: readonly string[];
 }
 
-export interface Budgets {
-  readonly flash: Readonly<Record<string, FlashBudget>>;
+/** What a feature may take: a folder of src/applications. */
+export interface FeatureLine {
+  /** With the names of properties that it alone uses. */
+  readonly flashBytes: number;
+  /** RAM that it adds to an idle device. */
+  readonly idleBytes: number;
+  /** Ports that not every image carries: see tools/firmware.js. */
+  readonly needs: readonly string[];
+}
+
+/** What an image may take. */
+export interface ImageLine {
+  /** All of its flash. */
+  readonly flashBytes: number;
   /** Arena in which the scenario must run on every engine whose slots have 16 bytes. */
   readonly arenaBytes: number;
-  /** Of an idle device: live slots, live chunks and the peak of its stack; what each part adds to those before. */
-  readonly idle: Readonly<Record<string, Budget>>;
+  /** Of an idle device without what its features add: live slots, live chunks and the peak of its stack. */
+  readonly idleBytes: number;
+  readonly reason?: string;
+}
+
+export interface Budgets {
+  readonly images: Readonly<Record<string, ImageLine>>;
+  readonly features: Readonly<Record<string, FeatureLine>>;
+  /** What is no feature's. */
+  readonly flash: Readonly<Record<string, FlashBudget>>;
 }
 
 export interface BudgetLine {
@@ -38,9 +58,17 @@ export function budgetLine(name: string, bytes: number, budgetBytes: number): Bu
   return { name, bytes, budgetBytes, isKept: bytes <= budgetBytes };
 }
 
-/** What an idle device may take. */
-export function idleBudget({ idle }: Budgets): number {
-  return Object.values(idle).reduce((sum, { bytes }) => sum + bytes, 0);
+/** The line of an image. @throws {Error} that names the image without one */
+export function imageLine({ images }: Budgets, image: string): ImageLine {
+  const line = images[image];
+  if (line === undefined) throw new Error(`firmware/budgets.json: "images" has no line for ${image}`);
+  return line;
+}
+
+/** What an idle device with these features may take. */
+export function idleBudget(budgets: Budgets, image: string, features: readonly string[]): number {
+  const ofFeatures = features.map((name) => budgets.features[name]?.idleBytes ?? 0);
+  return ofFeatures.reduce((sum, bytes) => sum + bytes, imageLine(budgets, image).idleBytes);
 }
 
 /** The name of the budget of a part: the one with the longest name for it. */
@@ -53,15 +81,27 @@ function budgetOf(budgets: Budgets["flash"], part: string): string | undefined {
   return names.sort((one, other) => other.length - one.length)[0]?.budget;
 }
 
-/** @throws {Error} when a part of flash has no budget */
-export function flashLines(budgets: Budgets["flash"], parts: Readonly<Record<string, number>>): BudgetLine[] {
-  const sums = new Map(Object.keys(budgets).map((name) => [name, 0]));
+/**
+ * Lines of what is no feature's, then of each feature in the image.
+ * @param features bytes of flash by feature @throws {Error} when a part of flash, or a feature, has no budget
+ */
+export function flashLines(
+  { flash, features: lines }: Budgets,
+  parts: Readonly<Record<string, number>>,
+  features: Readonly<Record<string, number>>,
+): BudgetLine[] {
+  const sums = new Map(Object.keys(flash).map((name) => [name, 0]));
   for (const [part, bytes] of Object.entries(parts)) {
-    const name = budgetOf(budgets, part);
+    const name = budgetOf(flash, part);
     if (name === undefined) throw new Error(`expected a flash budget for ${part}`);
     sums.set(name, sums.get(name)! + bytes);
   }
-  return Object.entries(budgets).map(([name, { bytes }]) =>
-    budgetLine(`flash: ${name}`, sums.get(name)!, bytes),
-  );
+  return [
+    ...Object.entries(flash).map(([name, { bytes }]) => budgetLine(`flash: ${name}`, sums.get(name)!, bytes)),
+    ...Object.entries(features).map(([name, bytes]) => {
+      const line = lines[name];
+      if (line === undefined) throw new Error(`firmware/budgets.json: "features" has no line for ${name}`);
+      return budgetLine(`flash: feature ${name}`, bytes, line.flashBytes);
+    }),
+  ];
 }

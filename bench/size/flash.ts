@@ -2,6 +2,7 @@
 
 import { readArchive } from "./archive.js";
 import { ARCHIVE, readLinkMap } from "./link-map.js";
+import { SHARED, featureOf, namesByOwner } from "./names.js";
 import type { Memory } from "./statistics.js";
 
 /** Of a table of addresses. */
@@ -14,6 +15,8 @@ export interface FlashSources {
   readonly archive: Buffer;
   /** What the census wrote: hosts/xs/census/census.c. */
   readonly census: string;
+  /** Which module uses which names: {@link namesByOwner}. */
+  readonly names: string;
   /** Of the root machine in the image. */
   readonly preloaded: Memory;
 }
@@ -28,6 +31,8 @@ export interface Flash {
   readonly bytes: number;
   /** Bytes by part; bytecode and what it makes while it is loaded by folder. */
   readonly parts: Readonly<Record<string, number>>;
+  /** What of that is a feature's: its folders, and the names that it alone uses. */
+  readonly features: Readonly<Record<string, number>>;
   readonly folders: Readonly<Record<string, FolderBytes>>;
   readonly rootHeapBytes: number;
   /** RAM of the host in C, by owner. */
@@ -56,7 +61,7 @@ function byFolder(code: ReadonlyMap<string, number>, census: ReadonlyMap<string,
 }
 
 /** @throws {Error} when the census is not of what the image preloads */
-export function readFlash({ map, archive, census: lines, preloaded }: FlashSources): Flash {
+export function readFlash({ map, archive, census: lines, names, preloaded }: FlashSources): Flash {
   const { flash: code, ram: hostRam } = readLinkMap(map);
   const { codeBytes, nameBytes, nameCount, bytes: archiveBytes } = readArchive(archive);
   const census = readCensus(lines);
@@ -80,5 +85,23 @@ export function readFlash({ map, archive, census: lines, preloaded }: FlashSourc
     ),
   };
   const rootHeapBytes = heapBytes + preloaded.tableBytes;
-  return { bytes: sum(Object.values(parts)), parts, folders, rootHeapBytes, hostRam };
+  const namePlaces = (census.get("names") ?? 0) / nameCount + ADDRESS_BYTES;
+  const features = byFeature(parts, names, namePlaces);
+  return { bytes: sum(Object.values(parts)), parts, features, folders, rootHeapBytes, hostRam };
+}
+
+/** @param namePlaces bytes that each name takes beside its text */
+function byFeature(
+  parts: Readonly<Record<string, number>>,
+  names: string,
+  namePlaces: number,
+): Record<string, number> {
+  const features: Record<string, number> = {};
+  for (const [part, bytes] of Object.entries(parts)) {
+    const feature = featureOf(part);
+    if (feature !== undefined) features[feature] = (features[feature] ?? 0) + bytes;
+  }
+  for (const [owner, { bytes, count }] of namesByOwner(names))
+    if (owner !== SHARED) features[owner] = (features[owner] ?? 0) + Math.round(bytes + count * namePlaces);
+  return features;
 }

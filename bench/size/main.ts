@@ -1,10 +1,12 @@
 /**
- * `make size` after the build: prints what the firmware takes of flash and RAM on RISC-V, and writes it to
- * build/size.json. Ends with 1 when a budget of firmware/budgets.json is exceeded.
+ * `make size` after the build: prints what each image takes of flash and RAM on RISC-V, and writes it to
+ * build/size.json, by image. Ends with 1 when a budget of firmware/budgets.json is exceeded.
+ *
+ *   node build/js/bench/size/main.js [IMAGE...]
  */
 
 import { writeFileSync } from "node:fs";
-import type { BudgetLine } from "./budgets.js";
+import { readBudgets, type BudgetLine } from "./budgets.js";
 import { measureSize, type SizeReport } from "./report.js";
 
 const NAME_WIDTH = 32;
@@ -34,7 +36,15 @@ function budgetTable(budgets: readonly BudgetLine[]): string[] {
   return [row("budgets", "bytes", "at most", ""), ...rows];
 }
 
-const report = await measureSize();
-writeFileSync("build/size.json", `${JSON.stringify(report, null, 2)}\n`);
-console.log([...flashTable(report), "", ...ramTable(report), "", ...budgetTable(report.budgets)].join("\n"));
-if (!report.budgets.every(({ isKept }) => isKept)) process.exitCode = 1;
+const budgets = readBudgets();
+const images = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(budgets.images);
+const reports: SizeReport[] = [];
+for (const image of images) {
+  const report = await measureSize(image);
+  reports.push(report);
+  const tables = [flashTable(report), ramTable(report), budgetTable(report.budgets)];
+  console.log([`${image}:`, ...tables.flatMap((table) => [...table, ""])].join("\n"));
+  if (!report.budgets.every(({ isKept }) => isKept)) process.exitCode = 1;
+}
+const byImage = Object.fromEntries(reports.map((report) => [report.image, report]));
+writeFileSync("build/size.json", `${JSON.stringify(byImage, null, 2)}\n`);

@@ -1,17 +1,22 @@
-/** Measures the firmware on RISC-V: what its image takes in flash, and in RAM while the scenario of `make run` plays. */
+/** Measures an image on RISC-V: what it takes in flash, and in RAM while the scenario of `make run` plays. */
 
 import { readFileSync } from "node:fs";
-import { budgetLine, flashLines, idleBudget, readBudgets, type BudgetLine } from "./budgets.js";
-import { readFlash, type FolderBytes } from "./flash.js";
+import { budgetLine, flashLines, idleBudget, imageLine, readBudgets, type BudgetLine } from "./budgets.js";
+import { readFlash, type Flash, type FolderBytes } from "./flash.js";
+import { featureOf } from "./names.js";
 import { playScenario } from "./scenario.js";
 import type { Statistics } from "./statistics.js";
 
 const FOLDER = "build/riscv";
 
 export interface SizeReport {
+  /** Its name. */
+  readonly image: string;
   /** All that lies in flash, the root machine's heap included. */
   readonly flashBytes: number;
   readonly flash: Readonly<Record<string, number>>;
+  /** What of it is a feature's. */
+  readonly features: Readonly<Record<string, number>>;
   readonly folders: Readonly<Record<string, FolderBytes>>;
   readonly rootHeapBytes: number;
   /** What the arena had to give. */
@@ -44,23 +49,38 @@ function ramOf(statistics: Statistics, host: ReadonlyMap<string, number>): Recor
   };
 }
 
-/** @throws {Error} when something is not built, or the scenario fails */
-export async function measureSize(): Promise<SizeReport> {
+/** Parts that are no feature's, and what names take that are not. */
+function withoutFeatures({ parts, features }: Flash): Record<string, number> {
+  const others = Object.entries(parts).filter(([part]) => featureOf(part) === undefined);
+  const ofFolders = sum(Object.entries(parts)) - sum(others);
+  const names = (parts["names"] ?? 0) - (sum(Object.entries(features)) - ofFolders);
+  return { ...Object.fromEntries(others), names };
+}
+
+function sum(entries: readonly (readonly [name: string, bytes: number])[]): number {
+  return entries.reduce((total, [, bytes]) => total + bytes, 0);
+}
+
+/** @param image its name @throws {Error} when something is not built, or the scenario fails */
+export async function measureSize(image: string): Promise<SizeReport> {
   const budgets = readBudgets();
-  const { statistics } = await playScenario({ image: `${FOLDER}/standard.elf` }, budgets.arenaBytes);
-  const { report: census } = await playScenario(
-    { image: `${FOLDER}/standard-census.elf` },
-    budgets.arenaBytes,
-  );
+  const { flashBytes, arenaBytes } = imageLine(budgets, image);
+  const path = (end: string): string => `${FOLDER}/${image}${end}`;
+  const { statistics } = await playScenario({ image: path(".elf") }, image, arenaBytes);
+  const { report: census } = await playScenario({ image: path("-census.elf") }, image, arenaBytes);
   const flash = readFlash({
-    map: readFileSync(`${FOLDER}/standard.map`, "utf8"),
-    archive: readFileSync(`${FOLDER}/standard.xsb`),
+    map: readFileSync(path(".map"), "utf8"),
+    archive: readFileSync(path(".xsb")),
     census,
+    names: readFileSync(path(".names"), "utf8"),
     preloaded: statistics.preloaded,
   });
+  const idle = idleBudget(budgets, image, Object.keys(flash.features));
   return {
+    image,
     flashBytes: flash.bytes,
     flash: flash.parts,
+    features: flash.features,
     folders: flash.folders,
     rootHeapBytes: flash.rootHeapBytes,
     arenaPeakBytes: statistics.takenBytes,
@@ -68,9 +88,10 @@ export async function measureSize(): Promise<SizeReport> {
     cStackPeakBytes: statistics.cStackPeakBytes,
     ram: ramOf(statistics, flash.hostRam),
     budgets: [
-      ...flashLines(budgets.flash, flash.parts),
-      budgetLine("RAM: arena of the scenario", statistics.takenBytes, budgets.arenaBytes),
-      budgetLine("RAM: idle device", idleBytes(statistics), idleBudget(budgets)),
+      ...flashLines(budgets, withoutFeatures(flash), flash.features),
+      budgetLine("flash: all of it", flash.bytes, flashBytes),
+      budgetLine("RAM: arena of the scenario", statistics.takenBytes, arenaBytes),
+      budgetLine("RAM: idle device", idleBytes(statistics), idle),
     ],
   };
 }

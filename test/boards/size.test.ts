@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
+import { readArchive } from "../../bench/size/archive.js";
 import { idleBudget, readBudgets } from "../../bench/size/budgets.js";
+import { featuresAmong } from "../../bench/size/names.js";
 import { idleBytes, measureSize } from "../../bench/size/report.js";
 import { playScenario, type Engine } from "../../bench/size/scenario.js";
 import { CORE_ARENA } from "../../hosts/arenas.js";
@@ -9,6 +11,7 @@ import { skip } from "../skip.js";
 
 /** Strings of modules that are text are copied when they are used; those of bytecode lie in flash, as on a board. */
 const TEXT_BYTES = 3072;
+const ARCHIVE = "build/riscv/standard.xsb";
 const IMAGE = "build/riscv/standard.elf";
 const ENGINES: readonly (readonly [name: string, path: string, engine: Engine])[] = [
   [
@@ -19,35 +22,42 @@ const ENGINES: readonly (readonly [name: string, path: string, engine: Engine])[
   [
     "linux32-bytecode",
     "build/xs/linux32-bytecode/coapsule-xs",
-    { binary: "build/xs/linux32-bytecode/coapsule-xs", modules: "build/riscv/standard.xsb" },
+    { binary: "build/xs/linux32-bytecode/coapsule-xs", modules: ARCHIVE },
   ],
   ["riscv", IMAGE, { image: IMAGE }],
 ];
 
 describe("size of the firmware", function () {
-  it("has the core's arena in its budgets", () => {
-    assert.equal(readBudgets().arenaBytes, CORE_ARENA);
+  it("has the core's arena in the budgets of the minimal and the standard image", () => {
+    const { minimal, standard } = readBudgets().images;
+    assert.deepEqual([minimal?.arenaBytes, standard?.arenaBytes], [CORE_ARENA, CORE_ARENA]);
   });
 
   for (const [name, path, engine] of ENGINES)
     it(`runs the scenario of make run in the core's arena, and idles within budget: ${name}`, async function () {
-      if (!existsSync(path)) skip(this, `${path} is not built`);
-      const { statistics } = await playScenario(engine, CORE_ARENA);
+      if (!existsSync(path) || !existsSync(ARCHIVE)) skip(this, `${path} or ${ARCHIVE} is not built`);
+      const features = featuresAmong(readArchive(readFileSync(ARCHIVE)).codeBytes.keys());
+      const { statistics } = await playScenario(engine, "standard", CORE_ARENA);
       assert.equal(statistics.arenaBytes, CORE_ARENA);
       assert.ok(statistics.takenBytes <= CORE_ARENA, `${statistics.takenBytes} bytes taken`);
-      const budgetBytes = idleBudget(readBudgets()) + (name === "linux32" ? TEXT_BYTES : 0);
+      const budgetBytes =
+        idleBudget(readBudgets(), "standard", features) + (name === "linux32" ? TEXT_BYTES : 0);
       assert.ok(idleBytes(statistics) <= budgetBytes, `${idleBytes(statistics)} bytes when idle`);
     });
 
-  it("keeps all budgets on RISC-V, with every byte of the image in a part", async function () {
-    if (!existsSync(IMAGE)) skip(this, `${IMAGE} is not built`);
-    const { flashBytes, flash, rootHeapBytes, budgets } = await measureSize();
-    for (const { name, bytes, budgetBytes, isKept } of budgets)
-      assert.ok(isKept, `${name}: ${bytes} bytes, at most ${budgetBytes}`);
-    assert.equal(
-      flashBytes,
-      Object.values(flash).reduce((sum, bytes) => sum + bytes, 0),
-    );
-    assert.ok(rootHeapBytes > 0 && rootHeapBytes < flashBytes);
-  });
+  for (const image of Object.keys(readBudgets().images))
+    it(`keeps all budgets on RISC-V, with every byte of the image in a part: ${image}`, async function () {
+      if (!existsSync(`build/riscv/${image}.elf`)) skip(this, `build/riscv/${image}.elf is not built`);
+      const { flashBytes, flash, features, rootHeapBytes, budgets } = await measureSize(image);
+      for (const { name, bytes, budgetBytes, isKept } of budgets)
+        assert.ok(isKept, `${name}: ${bytes} bytes, at most ${budgetBytes}`);
+      assert.equal(
+        flashBytes,
+        Object.values(flash).reduce((sum, bytes) => sum + bytes, 0),
+      );
+      assert.ok(rootHeapBytes > 0 && rootHeapBytes < flashBytes);
+      assert.ok("time" in features);
+      // What an image does not need it does not carry.
+      assert.equal((flash["crypto"] ?? 0) > 0, "provisioning" in features);
+    });
 });

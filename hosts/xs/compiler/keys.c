@@ -14,6 +14,8 @@
 typedef struct Key {
 	struct Key* next;
 	char* name;
+	/* The last module that was said to use it. */
+	const char* user;
 	bool loading;
 	uint16_t id;
 } Key;
@@ -22,6 +24,8 @@ static Key* buckets[BUCKETS];
 static Key* keys[KEYS_MAXIMUM];
 static size_t count;
 static size_t loadingCount;
+static FILE* report;
+static const char* user;
 
 static Key** bucketOf(const char* name)
 {
@@ -60,6 +64,16 @@ static void addEngineKeys(void)
 		add(gxIDStrings[id])->id = (uint16_t)id;
 }
 
+void keysReport(FILE* file)
+{
+	report = file;
+}
+
+void keysUsedBy(const char* module)
+{
+	user = module;
+}
+
 void keyUse(const char* name, bool loading)
 {
 	Key* key;
@@ -75,6 +89,10 @@ void keyUse(const char* name, bool loading)
 		key->loading = loading;
 	}
 	key->loading = key->loading && loading;
+	if (report && key->id == 0 && key->user != user) {
+		key->user = user;
+		fprintf(report, "%s\t%s\n", user, name);
+	}
 }
 
 void keysNumber(void)

@@ -6,6 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+/* From now on, names that are not the engine's own are written there with each module that uses them: MODULE TAB NAME. */
+void keysReport(FILE* file);
+/* What is added next, this module uses. */
+void keysUsedBy(const char* module);
 
 /* Adds `name` to the table. `loading`: it is needed for this only while modules load. */
 void keyUse(const char* name, bool loading);

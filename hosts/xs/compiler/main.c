@@ -18,12 +18,13 @@
 #define MODULES_MAXIMUM 4096
 
 static const char usage[] =
-	"usage: coapsule-xsc [--lines] [--modules DIR] --output FILE MODULE...\n"
+	"usage: coapsule-xsc [--lines] [--modules DIR] [--names FILE] --output FILE MODULE...\n"
 	"\n"
 	"Compiles each MODULE (a path below the modules folder) and what it imports to bytecode.\n"
 	"\n"
 	"  --lines        file and line in the code, for the debug engine\n"
 	"  --modules DIR  folder of the modules (build/js)\n"
+	"  --names FILE   is written: which module uses which names of properties and modules\n"
 	"  --output FILE  the archive of bytecode\n";
 
 typedef struct {
@@ -62,6 +63,7 @@ static void addModule(const char* base, const char* specifier)
 		}
 	modules[moduleCount++] = module;
 	/* The target asks for its ID by name: it is a key. */
+	keysUsedBy(module->path);
 	keyUse(module->path, base != NULL);
 }
 
@@ -105,8 +107,10 @@ static void finishCode(bool lines)
 	size_t index;
 	for (index = 0; index < moduleCount; index++)
 		codeVisitNamespaces(modules[index]->script, onNamespace, modules[index]);
-	for (index = 0; index < moduleCount; index++)
+	for (index = 0; index < moduleCount; index++) {
+		keysUsedBy(modules[index]->path);
 		codeUseNames(modules[index]->script, lines, modules[index]->isNamespace);
+	}
 	keysNumber();
 	for (index = 0; index < moduleCount; index++)
 		codeFinish(modules[index]->script, lines);
@@ -172,10 +176,12 @@ int main(int argc, char** argv)
 	static const struct option names[] = {
 		{ "lines", no_argument, NULL, 'l' },
 		{ "modules", required_argument, NULL, 'm' },
+		{ "names", required_argument, NULL, 'n' },
 		{ "output", required_argument, NULL, 'o' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char* output = NULL;
+	FILE* users = NULL;
 	bool lines = false;
 	size_t index;
 	FILE* file;
@@ -184,6 +190,12 @@ int main(int argc, char** argv)
 		switch (letter) {
 		case 'l': lines = true; break;
 		case 'm': host.modulesFolder = optarg; break;
+		case 'n':
+			users = fopen(optarg, "w");
+			if (!users)
+				fail("cannot be written", optarg);
+			keysReport(users);
+			break;
 		case 'o': output = optarg; break;
 		default: return EXIT_USAGE;
 		}
@@ -204,5 +216,7 @@ int main(int argc, char** argv)
 	writeArchive(file, lines);
 	if (ferror(file) || fclose(file) != 0)
 		fail("cannot be written", output);
+	if (users && (ferror(users) || fclose(users) != 0))
+		fail("cannot be written", "--names");
 	return 0;
 }

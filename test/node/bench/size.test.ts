@@ -4,6 +4,7 @@ import { readArchive } from "../../../bench/size/archive.js";
 import { budgetLine, flashLines, idleBudget } from "../../../bench/size/budgets.js";
 import { readFlash } from "../../../bench/size/flash.js";
 import { readLinkMap } from "../../../bench/size/link-map.js";
+import { featuresAmong, namesByOwner } from "../../../bench/size/names.js";
 import { parseStatistics } from "../../../bench/size/statistics.js";
 
 /** In the form that GNU ld writes; the first lines name sections that it left out. */
@@ -76,12 +77,14 @@ describe("make size", () => {
 
   it("gives every byte to one part", () => {
     const census = "census: engine 64 0\ncensus: names 16 0\ncensus: src/a/one.js 48 8\ncensus: rest 32 0\n";
-    const { bytes, parts, folders, rootHeapBytes } = readFlash({
+    const { bytes, parts, features, folders, rootHeapBytes } = readFlash({
       map: MAP,
       archive: archive(),
       census,
+      names: "src/a/one.js\tname\n",
       preloaded: PRELOADED,
     });
+    assert.deepEqual(features, {});
     assert.deepEqual(folders, { "src/a/": { bytecodeBytes: 12, preloadedBytes: 56 } });
     assert.deepEqual(parts, {
       engine: 0x40,
@@ -100,7 +103,13 @@ describe("make size", () => {
   });
 
   it("refuses a census of another heap", () => {
-    const sources = { map: MAP, archive: archive(), census: "census: engine 64 0\n", preloaded: PRELOADED };
+    const sources = {
+      map: MAP,
+      archive: archive(),
+      census: "census: engine 64 0\n",
+      names: "",
+      preloaded: PRELOADED,
+    };
     assert.throws(() => readFlash(sources), /expected a census of 168 preloaded bytes, got 64/u);
   });
 
@@ -130,25 +139,55 @@ describe("make size", () => {
 
   it("adds up the parts of a budget, each in the one with the longest name for it", () => {
     const budgets = {
-      code: { parts: ["engine", "src/"], bytes: 10 },
-      storage: { parts: ["src/storage/"], bytes: 1 },
+      images: {},
+      features: { time: { flashBytes: 5, idleBytes: 0, needs: [] } },
+      flash: {
+        code: { parts: ["engine", "src/"], bytes: 10 },
+        storage: { parts: ["src/storage/"], bytes: 1 },
+      },
     };
-    assert.deepEqual(
-      flashLines(budgets, { engine: 4, "src/a/": 3, "src/storage/": 1, "src/storage/flash/": 1 }),
-      [
-        { name: "flash: code", bytes: 7, budgetBytes: 10, isKept: true },
-        { name: "flash: storage", bytes: 2, budgetBytes: 1, isKept: false },
-      ],
-    );
-    assert.throws(() => flashLines(budgets, { other: 1 }), /expected a flash budget for other/u);
+    const parts = { engine: 4, "src/a/": 3, "src/storage/": 1, "src/storage/flash/": 1 };
+    assert.deepEqual(flashLines(budgets, parts, { time: 5 }), [
+      { name: "flash: code", bytes: 7, budgetBytes: 10, isKept: true },
+      { name: "flash: storage", bytes: 2, budgetBytes: 1, isKept: false },
+      { name: "flash: feature time", bytes: 5, budgetBytes: 5, isKept: true },
+    ]);
+    assert.throws(() => flashLines(budgets, { other: 1 }, {}), /expected a flash budget for other/u);
+    assert.throws(() => flashLines(budgets, {}, { rd: 1 }), /"features" has no line for rd/u);
   });
 
-  it("lets an idle device take what its parts may", () => {
+  it("lets an idle device take what its image and its features may", () => {
     const budgets = {
+      images: { small: { flashBytes: 0, arenaBytes: 0, idleBytes: 100 } },
+      features: {
+        time: { flashBytes: 0, idleBytes: 10, needs: [] },
+        rd: { flashBytes: 0, idleBytes: 1000, needs: [] },
+      },
       flash: {},
-      arenaBytes: 0,
-      idle: { "CoAP and time": { bytes: 100 }, storage: { bytes: 10 } },
     };
-    assert.equal(idleBudget(budgets), 110);
+    assert.equal(idleBudget(budgets, "small", ["time"]), 110);
+    assert.throws(() => idleBudget(budgets, "large", []), /"images" has no line for large/u);
+  });
+
+  it("gives a feature its folders, and the names that no other module uses", () => {
+    const names = [
+      ["src/coap/a.js", "shared"],
+      ["src/applications/time/b.js", "shared"],
+      ["src/applications/time/b.js", "drift"],
+      ["src/applications/time/c.js", "drift"],
+      ["src/applications/time/c.js", "leap"],
+      ["src/applications/rd/d.js", "leap"],
+      ["src/applications/rd/d.js", "é"],
+    ];
+    const users = names.map((line) => `${line.join("\t")}\n`).join("");
+    assert.deepEqual(
+      namesByOwner(users),
+      new Map([
+        ["shared", { bytes: 7 + 5, count: 2 }],
+        ["time", { bytes: 6, count: 1 }],
+        ["rd", { bytes: 3, count: 1 }],
+      ]),
+    );
+    assert.deepEqual(featuresAmong(names.map(([module]) => module!)), ["rd", "time"]);
   });
 });

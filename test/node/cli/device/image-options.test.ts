@@ -31,7 +31,6 @@ describe("options of coapsule device", () => {
   });
 
   it("differ from image to image, as the help says", async () => {
-    assert.deepEqual(imageNames(), ["everything", "minimal", "standard"]);
     const withDirectory: string[] = [];
     for (const name of imageNames()) {
       const { configuration } = await loadImage(name);
@@ -42,13 +41,13 @@ describe("options of coapsule device", () => {
       if (stdout.includes("--rd <uri>")) withDirectory.push(name);
     }
     assert.deepEqual(withDirectory, ["everything"]);
-    assert.equal(DEFAULT_IMAGE, "standard");
+    assert.ok(imageNames().includes(DEFAULT_IMAGE));
   });
 
   it("are refused where the image has no such option, or there is no such image", async () => {
     const { code, stderr } = await runCli(["device", "minimal", "--rd", "coap://[::1]"]);
     assert.deepEqual([code, stderr.includes("unknown option '--rd'")], [2, true]);
     const unknown = await runCli(["device", "maximal"]);
-    assert.deepEqual([unknown.code, unknown.stderr.includes("everything, minimal, standard")], [2, true]);
+    assert.deepEqual([unknown.code, unknown.stderr.includes(imageNames().join(", "))], [2, true]);
   });
 });
