@@ -2,16 +2,20 @@
 /**
  * Keeps manifest.json, from which the Moddable SDK builds a device's image, in step with src/: every module of the
  * core is named in `modules` and in `preload`. By exact name, as the SDK's wildcards find no TypeScript to preload;
- * below one prefix, as the SDK's modules share one flat name space, and with the folders of src/, so that relative
- * imports find each other. The rest of manifest.json is written by hand and left alone.
+ * below one prefix, as the SDK's modules share one flat name space, and with the folders of the repository, so that
+ * relative imports find each other. The rest of manifest.json is written by hand and left alone.
+ *
+ * Of each image it makes a manifest that names what that image reaches, and nothing else:
+ * build/firmware/NAME/manifest.json, to be included in place of manifest.json.
  *
  *   node tools/manifest.js            writes manifest.json, as `make build` does
  *   node tools/manifest.js --check    exits 1 and says what differs when it is out of date
  */
 
 import { isMain, repositoryRoot } from "./repository.js";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
+import { imageNames, reachedModules } from "./images.js";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { listFiles } from "./sources.js";
 import ts from "typescript";
 
@@ -24,10 +28,10 @@ import ts from "typescript";
 const PREFIX = "coapsule/";
 
 /** The entry of the npm package: it names what a program on Node imports, and pulls in every feature. */
-const NOT_ON_DEVICES = Object.freeze(["index.ts"]);
+const NOT_ON_DEVICES = Object.freeze(["src/index.ts"]);
 
 /**
- * @param {string[]} sources paths below src/, with `/`
+ * @param {string[]} sources paths in the repository, with `/`
  * @returns {string[]} names without extension of those that belong into an image, in order
  */
 export function moduleNames(sources) {
@@ -39,14 +43,15 @@ export function moduleNames(sources) {
 
 /**
  * @param {Manifest} manifest
- * @param {string[]} names from moduleNames
+ * @param {string[]} names of modules: their paths in the repository without extension
+ * @param {string} root path of the repository from the manifest
  * @returns {Manifest} the manifest with its generated entries replaced
  */
-export function update(manifest, names) {
+export function update(manifest, names, root = ".") {
   const others = Object.entries(manifest.modules ?? {}).filter(([name]) => !name.startsWith(PREFIX));
   return {
     ...manifest,
-    modules: Object.fromEntries([...others, ...names.map((name) => [PREFIX + name, `./src/${name}`])]),
+    modules: Object.fromEntries([...others, ...names.map((name) => [PREFIX + name, `${root}/${name}`])]),
     preload: [
       ...(manifest.preload ?? []).filter((name) => !name.startsWith(PREFIX)),
       ...names.map((name) => PREFIX + name),
@@ -55,7 +60,7 @@ export function update(manifest, names) {
 }
 
 /**
- * @param {string} name of a module, from moduleNames
+ * @param {string} name of a module
  * @param {string} text its source
  * @param {string[]} names of all modules
  * @returns {string[]} what a device's image could not load, a message each
@@ -65,9 +70,7 @@ export function missingImports(name, text, names) {
     .preProcessFile(text, true, true)
     .importedFiles.map(({ fileName }) => fileName)
     .filter((specifier) => !names.includes(posix.join(posix.dirname(name), specifier).replace(/\.js$/u, "")))
-    .map(
-      (specifier) => `src/${name}.ts imports ${JSON.stringify(specifier)}, which is no module of the image`,
-    );
+    .map((specifier) => `${name}.ts imports ${JSON.stringify(specifier)}, which is no module of the image`);
 }
 
 /**
@@ -96,22 +99,59 @@ export function differences(manifest, expected) {
   return found;
 }
 
+/**
+ * @param {Manifest & { build: Record<string, string> }} manifest
+ * @returns {Record<string, string>} texts of the manifests of the images, by path in the repository
+ */
+function imageManifests(manifest) {
+  const root = "../../..";
+  const shared = {
+    ...manifest,
+    modules: {},
+    preload: [],
+    build: { ...manifest.build, COAPSULE: `${root}/` },
+  };
+  return Object.fromEntries(
+    imageNames(repositoryRoot).map((name) => [
+      `build/firmware/${name}/manifest.json`,
+      format(update(shared, reachedModules(repositoryRoot, `firmware/${name}`, ".ts"), root)),
+    ]),
+  );
+}
+
+/** @param {Manifest} manifest */
+function format(manifest) {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/**
+ * @param {string} path in the repository
+ * @param {string} text
+ */
+function write(path, text) {
+  const file = join(repositoryRoot, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
 /** @param {string[]} options of the command line */
 function main(options) {
-  const path = join(repositoryRoot, "manifest.json");
-  const source = join(repositoryRoot, "src");
-  /** @type {Manifest} */
-  const manifest = JSON.parse(readFileSync(path, "utf8"));
-  const names = moduleNames(listFiles(source));
+  const isCheck = options.includes("--check");
+  /** @type {Manifest & { build: Record<string, string> }} */
+  const manifest = JSON.parse(readFileSync(join(repositoryRoot, "manifest.json"), "utf8"));
+  const names = moduleNames(listFiles(repositoryRoot, "src"));
   const expected = update(manifest, names);
   const problems = names.flatMap((name) =>
-    missingImports(name, readFileSync(join(source, `${name}.ts`), "utf8"), names),
+    missingImports(name, readFileSync(join(repositoryRoot, `${name}.ts`), "utf8"), names),
   );
-  if (options.includes("--check")) problems.push(...differences(manifest, expected));
-  else writeFileSync(path, `${JSON.stringify(expected, undefined, 2)}\n`);
+  if (isCheck) problems.push(...differences(manifest, expected));
+  else {
+    write("manifest.json", format(expected));
+    for (const [path, text] of Object.entries(imageManifests(manifest))) write(path, text);
+  }
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {
-    if (options.includes("--check")) console.error("manifest.json does not fit src/: run 'make manifest'");
+    if (isCheck) console.error("manifest.json does not fit src/: run 'make manifest'");
     process.exitCode = 1;
   }
 }

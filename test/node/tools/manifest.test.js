@@ -1,32 +1,33 @@
 // @ts-check
 import { differences, missingImports, moduleNames, update } from "../../../tools/manifest.js";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { listFiles } from "../../../tools/sources.js";
 import { repositoryRoot } from "../../../tools/repository.js";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { imageNames } from "../../../tools/images.js";
 import ts from "typescript";
 
 describe("manifest.json for the Moddable SDK", () => {
   const names = moduleNames([
-    "time/client.ts",
-    "index.ts",
-    "platform.ts",
-    "tsconfig.json",
-    "time/ambient.d.ts",
+    "src/time/client.ts",
+    "src/index.ts",
+    "src/platform.ts",
+    "src/tsconfig.json",
+    "src/time/ambient.d.ts",
   ]);
 
   it("names the modules of src/ but the npm package's entry, declarations and settings", () => {
-    assert.deepEqual(names, ["platform", "time/client"]);
+    assert.deepEqual(names, ["src/platform", "src/time/client"]);
   });
 
   it("puts each module below one prefix, into modules and preload", () => {
     const manifest = update({}, names);
     assert.deepEqual(manifest.modules, {
-      "coapsule/platform": "./src/platform",
-      "coapsule/time/client": "./src/time/client",
+      "coapsule/src/platform": "./src/platform",
+      "coapsule/src/time/client": "./src/time/client",
     });
-    assert.deepEqual(manifest.preload, ["coapsule/platform", "coapsule/time/client"]);
+    assert.deepEqual(manifest.preload, ["coapsule/src/platform", "coapsule/src/time/client"]);
   });
 
   it("leaves entries written by hand alone, and drops generated ones whose source is gone", () => {
@@ -35,21 +36,29 @@ describe("manifest.json for the Moddable SDK", () => {
       modules: { "coapsule/gone": "./src/gone", "*": "./main" },
       preload: ["main", "coapsule/gone"],
     };
-    assert.deepEqual(update(manifest, ["platform"]), {
+    assert.deepEqual(update(manifest, ["src/platform"]), {
       include: ["$(MODDABLE)/examples/manifest_base.json"],
-      modules: { "*": "./main", "coapsule/platform": "./src/platform" },
-      preload: ["main", "coapsule/platform"],
+      modules: { "*": "./main", "coapsule/src/platform": "./src/platform" },
+      preload: ["main", "coapsule/src/platform"],
+    });
+  });
+
+  it("reaches the modules from where it lies", () => {
+    const { modules } = update({}, ["firmware/minimal", "src/platform"], "../../..");
+    assert.deepEqual(modules, {
+      "coapsule/firmware/minimal": "../../../firmware/minimal",
+      "coapsule/src/platform": "../../../src/platform",
     });
   });
 
   it("says what differs", () => {
     const expected = update({}, names);
     assert.deepEqual(differences(expected, expected), []);
-    assert.deepEqual(differences(update({}, ["platform", "gone"]), expected), [
-      "manifest.json: modules lacks coapsule/time/client",
-      "manifest.json: modules has coapsule/gone in vain",
-      "manifest.json: preload lacks coapsule/time/client",
-      "manifest.json: preload has coapsule/gone in vain",
+    assert.deepEqual(differences(update({}, ["src/platform", "src/gone"]), expected), [
+      "manifest.json: modules lacks coapsule/src/time/client",
+      "manifest.json: modules has coapsule/src/gone in vain",
+      "manifest.json: preload lacks coapsule/src/time/client",
+      "manifest.json: preload has coapsule/src/gone in vain",
     ]);
     const swapped = { ...expected, preload: [...(expected.preload ?? [])].reverse() };
     assert.deepEqual(differences(swapped, expected), [
@@ -60,16 +69,30 @@ describe("manifest.json for the Moddable SDK", () => {
   it("finds imports that the image has no module for", () => {
     const text =
       'import { a } from "../coap/endpoint.js";\nimport type { b } from "../index.js";\nexport * from "./c.js";';
-    assert.deepEqual(missingImports("time/client", text, ["coap/endpoint", "time/c"]), [
+    assert.deepEqual(missingImports("src/time/client", text, ["src/coap/endpoint", "src/time/c"]), [
       'src/time/client.ts imports "../index.js", which is no module of the image',
     ]);
+  });
+
+  it("is made of each image, too, with the modules that it reaches and no others", () => {
+    for (const name of imageNames(repositoryRoot)) {
+      const file = join(repositoryRoot, "build/firmware", name, "manifest.json");
+      const { modules, preload, build } = JSON.parse(readFileSync(file, "utf8"));
+      assert.equal(resolve(dirname(file), build.COAPSULE), repositoryRoot);
+      assert.deepEqual(Object.keys(modules), preload);
+      for (const path of Object.values(modules))
+        assert.ok(existsSync(resolve(dirname(file), `${path}.ts`)), path);
+      assert.ok(Object.hasOwn(modules, `coapsule/firmware/${name}`));
+      const hasEdhoc = Object.hasOwn(modules, "coapsule/src/security/edhoc/responder");
+      assert.equal(hasEdhoc, name !== "minimal");
+    }
   });
 
   it("compiles modules of src/ with the settings that mcconfig makes of it", () => {
     // tools/mcmanifest.js of the SDK: a base file of its own settings and the manifest's, and a file a module.
     const manifest = JSON.parse(readFileSync(join(repositoryRoot, "manifest.json"), "utf8"));
     const { tsconfig } = manifest.typescript;
-    const files = moduleNames(listFiles(join(repositoryRoot, "src"), "bytes"));
+    const files = moduleNames(listFiles(repositoryRoot, "src/bytes"));
     assert.notEqual(files.length, 0);
     const config = {
       extends: tsconfig.extends.replace("$(COAPSULE)", resolve(repositoryRoot, manifest.build.COAPSULE)),
@@ -84,7 +107,7 @@ describe("manifest.json for the Moddable SDK", () => {
         rootDir: "/",
         outDir: "/nowhere",
       },
-      files: files.map((name) => join(repositoryRoot, "src", `${name}.ts`)),
+      files: files.map((name) => join(repositoryRoot, `${name}.ts`)),
     };
     const parsed = ts.parseJsonConfigFileContent(config, ts.sys, repositoryRoot);
     const program = ts.createProgram(parsed.fileNames, parsed.options);
