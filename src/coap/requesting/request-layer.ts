@@ -29,6 +29,7 @@ import { unrecognizedCriticalOption } from "./critical-options.js";
 import { GroupRequests, type GroupHandler, type GroupRequest } from "./group-requests.js";
 import { isNothingWanted } from "./no-response.js";
 import { TOKEN_BYTES, tokenKey, type TokenKey } from "./token.js";
+import type { TransferredRequest } from "./transferred-request.js";
 
 export interface RequestMessage {
   readonly code: number;
@@ -127,7 +128,7 @@ export interface TokenReader {
 
 /** The side that answers requests of others. */
 export interface RequestHandler {
-  handle(request: IncomingRequest): void;
+  handle(request: TransferredRequest): void;
   /** The peer rejected a Non-confirmable message of ours. */
   rejected(messageId: number, peer: Peer): void;
   /** The connection to the peer has ended. */

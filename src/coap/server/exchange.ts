@@ -5,12 +5,12 @@ import { BLOCK1, BLOCK2, OBSERVE } from "../codec/option-number.js";
 import { uintOption } from "../codec/uint-option.js";
 import { decodeBlock, encodeBlock, type Block } from "../bodies/block/block.js";
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
-import type { IncomingRequest } from "../messaging/incoming-request.js";
+import type { TransferredRequest } from "../requesting/transferred-request.js";
 import { RequestError } from "./request-error.js";
 import type { Found } from "./site.js";
 
 export class Exchange {
-  readonly incoming: IncomingRequest;
+  readonly incoming: TransferredRequest;
   /** How bodies travel to the peer and from it. */
   readonly terms: TransferTerms;
   /** The resource that the request is for, once it is found. */
@@ -26,7 +26,7 @@ export class Exchange {
   /** The response speaks of a block that was not the last (RFC 7959 §2.3). */
   continues = false;
 
-  constructor(incoming: IncomingRequest, terms: TransferTerms) {
+  constructor(incoming: TransferredRequest, terms: TransferTerms) {
     this.incoming = incoming;
     this.terms = terms;
   }

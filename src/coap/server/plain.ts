@@ -11,7 +11,7 @@ import { blockBytes } from "../bodies/block/block.js";
 import type { TransferTerms } from "../bodies/block/transfer-terms.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
-import { termsOf } from "../requesting/transferred-request.js";
+import type { TransferredRequest } from "../requesting/transferred-request.js";
 import { DEFAULT_MAX_AGE } from "./answer.js";
 import { requireProtection } from "./refusals.js";
 import { MessageRequest } from "./request.js";
@@ -24,13 +24,12 @@ const NO_BYTES = new Uint8Array(0);
 const OVERHEAD_BYTES = HEADER_BYTES + 2 + 3 + 6 + 1;
 
 /** Whether it asks for nothing but a representation, and comes by datagram. */
-export function isPlain(request: IncomingRequest): boolean {
-  const { message, peer, multicast } = request;
+export function isPlain({ message, peer, multicast, terms }: TransferredRequest): boolean {
   return (
     message.code === GET &&
     message.options.isPlain &&
     !multicast &&
-    termsOf(request) === undefined &&
+    terms === undefined &&
     peer.capabilities === undefined
   );
 }

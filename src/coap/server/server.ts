@@ -33,8 +33,8 @@ import { exchangeLifetimeMs, type TransmissionParameters } from "../messaging/pa
 import type { Peer } from "../messaging/peer.js";
 import type { RandomSource } from "../messaging/random-source.js";
 import type { RequestHandler } from "../requesting/request-layer.js";
-import { notifierOf, termsOf } from "../requesting/transferred-request.js";
-import { buildTagged,  } from "./answer.js";
+import type { TransferredRequest } from "../requesting/transferred-request.js";
+import { buildTagged } from "./answer.js";
 import type { Answer } from "../requesting/notifier.js";
 import { Exchange } from "./exchange.js";
 import type { Observer, Observers } from "./observers.js";
@@ -106,7 +106,7 @@ export class Server implements RequestHandler {
     this.#options.site.detach(this.#onChanged);
   }
 
-  handle(incoming: IncomingRequest): void {
+  handle(incoming: TransferredRequest): void {
     const found = isPlain(incoming) ? this.#findPlain(incoming.message) : undefined;
     if (!found && isRejected(incoming.message)) {
       incoming.reject();
@@ -139,8 +139,8 @@ export class Server implements RequestHandler {
       });
   }
 
-  #exchange(incoming: IncomingRequest, found?: Found): Exchange {
-    const exchange = new Exchange(incoming, termsOf(incoming) ?? this.#terms(incoming.peer));
+  #exchange(incoming: TransferredRequest, found?: Found): Exchange {
+    const exchange = new Exchange(incoming, incoming.terms ?? this.#terms(incoming.peer));
     exchange.found = found;
     return exchange;
   }
@@ -328,7 +328,7 @@ export class Server implements RequestHandler {
     const { incoming, found } = exchange;
     const { message, peer } = incoming;
     const observer = observing
-      ? this.#observers!.add(peer, message, found!.resource, found!.depth, notifierOf(incoming))
+      ? this.#observers!.add(peer, message, found!.resource, found!.depth, incoming.notifier)
       : undefined;
     if (observer) observer.contentFormat = response.contentFormat;
     if (answer.partial && !exchange.isKept) this.#representations.keep(peer, message, response);

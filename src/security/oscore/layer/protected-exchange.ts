@@ -5,10 +5,11 @@ import type { Message } from "../../../coap/codec/message.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { Limits } from "../../../coap/limits.js";
 import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
-import type { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
+import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
-import { TransferredRequest } from "../../../coap/requesting/transferred-request.js";
+import type { NotifierFactory } from "../../../coap/requesting/notifier.js";
+import type { TransferredRequest } from "../../../coap/requesting/transferred-request.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/plaintext.js";
 import { encodeOscoreOption } from "../option.js";
@@ -34,7 +35,7 @@ export interface SealedMessage {
 }
 
 /** The request as the layers above see it. */
-export class ProtectedExchange extends TransferredRequest {
+export class ProtectedExchange extends IncomingRequest implements TransferredRequest {
   declare readonly peer: ProtectedPeer;
   /** What its responses are protected with, whatever the peer's context becomes meanwhile. */
   readonly #security: SecurityContext;
@@ -47,6 +48,8 @@ export class ProtectedExchange extends TransferredRequest {
   #mayUseNonce: boolean;
   #pending: Pending | undefined;
   #kidContext: Uint8Array | undefined;
+  /** Absent until {@link notifyThrough}. */
+  notifier: NotifierFactory | undefined;
 
   /**
    * @param outer the request as it came

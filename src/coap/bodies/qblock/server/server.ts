@@ -15,13 +15,14 @@ import { BLOCK1, BLOCK2, Q_BLOCK1, Q_BLOCK2 } from "../../../codec/option-number
 import type { Options } from "../../../codec/options.js";
 import { blockOption, szxFor } from "../../block/block.js";
 import { TransferTerms } from "../../block/transfer-terms.js";
-import type { IncomingRequest } from "../../../messaging/incoming-request.js";
+import { IncomingRequest } from "../../../messaging/incoming-request.js";
 import type { MessageSender, Responder } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { BodyTransferParts } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
+import type { NotifierFactory } from "../../../requesting/notifier.js";
 import type { RequestHandler } from "../../../requesting/request-layer.js";
-import { TransferredRequest } from "../../../requesting/transferred-request.js";
+import type { TransferredRequest } from "../../../requesting/transferred-request.js";
 import { buildAnswer } from "../../../server/answer.js";
 import { RequestError } from "../../../server/request-error.js";
 import { IncomingBodies, type IncomingBody } from "./incoming-bodies.js";
@@ -148,9 +149,7 @@ export class QBlockServer {
       reject: () => incoming.reject(),
     };
     const message = wholeMessage(incoming.message, body, wanted === undefined || wanted.whole);
-    const whole = new TransferredRequest(responder, peer, message, false);
-    whole.terms = this.#terms;
-    whole.notifier = (request, listener) =>
+    const notifier: NotifierFactory = (request, listener) =>
       new Notifications(peer, request, szx, listener, {
         parts: this.#parts,
         parameters: this.#parameters,
@@ -158,6 +157,8 @@ export class QBlockServer {
         bodies: this.#outgoing,
         terms: this.#terms,
       });
+    const unblocked = new IncomingRequest(responder, peer, message, false);
+    const whole: TransferredRequest = Object.assign(unblocked, { terms: this.#terms, notifier });
     this.#parts.deadlines.soon(() => {
       try {
         this.#server.handle(whole);
