@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { runHost, type HostRun } from "./run-host.js";
+import { runHost, type HostRun } from "../../cli/testing/run-host.js";
 import { RunningProgram } from "./running-program.js";
 import { HANG_MS } from "../hang.js";
 

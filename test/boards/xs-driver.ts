@@ -14,7 +14,8 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { runFile, type FileResult } from "./runner/run-file.js";
+import type { FileResult } from "../../cli/testing/result.js";
+import { runFile } from "./runner/run-file.js";
 import { MODULES, openTarget, type Target } from "./runner/target.js";
 
 const REPORTS = join(MODULES, "..", "tests");

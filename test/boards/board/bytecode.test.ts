@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { skip } from "../../skip.js";
-import { runHost } from "../run-host.js";
+import { runHost } from "../../../cli/testing/run-host.js";
 import { compileModules, MODULES, pathOf } from "../runner/target.js";
 
 const COMPILER = pathOf("compiler", "coapsule-xsc");

@@ -7,7 +7,7 @@ import { Machine } from "../../../hosts/node/devices/qemu/machine.js";
 import { skip } from "../../skip.js";
 import { memory } from "../fixtures/memory.js";
 import { numbers } from "../fixtures/numbers.js";
-import type { HostRun } from "../run-host.js";
+import type { HostRun } from "../../../cli/testing/run-host.js";
 import { compileModules, isBuilt, pathOf, runImage } from "../runner/target.js";
 import { checkTimers } from "../timer-report.js";
 

@@ -10,7 +10,7 @@ import type { Crypto } from "../../../src/ports/crypto.js";
 import { randomCase, type CaseResult } from "../../portable/crypto/suites/random-case.js";
 import { skip } from "../../skip.js";
 import { binaryOf } from "../host.js";
-import { runHost, type HostRun } from "../run-host.js";
+import { runHost, type HostRun } from "../../../cli/testing/run-host.js";
 import { MODULES } from "../runner/target.js";
 import { LONG_TEST_MS } from "../../hang.js";
 

@@ -8,7 +8,7 @@ import { QEMU, qemuArguments } from "../../../hosts/node/devices/qemu/machine.js
 import { NorFlash } from "../../../simulators/flash/nor-flash.js";
 import { SeededRandom } from "../../../simulators/random.js";
 import { FlashKeyValue } from "../../../src/storage/flash/key-value.js";
-import { runHost } from "../run-host.js";
+import { runHost } from "../../../cli/testing/run-host.js";
 import { pathOf } from "../runner/target.js";
 import { fixture, RISCV } from "./boards.js";
 import { prepareBoard } from "./prepared-board.js";

@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { QEMU, qemuArguments } from "../../../hosts/node/devices/qemu/machine.js";
-import { runHost, type HostRun } from "../run-host.js";
+import { runHost, type HostRun } from "../../../cli/testing/run-host.js";
 
 /** Folder of the modules. */
 export const MODULES = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
