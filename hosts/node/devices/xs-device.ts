@@ -2,32 +2,21 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { findEngine } from "../engines/provide-engine.js";
 import { DeviceStartError, exitCodeOf, type Program, type RunningDevice } from "./device.js";
-
-/** The reference engine first; the other is built where the compiler has no 32-bit library. */
-const TARGETS = ["linux32", "linux64"] as const;
-
-const ENGINES = new URL("../../../../xs/", import.meta.url);
 
 export interface XsDeviceOptions extends Program {
   /** Folder of the modules, as text. */
   readonly modulesFolder: string;
 }
 
-function findBuilt(): string | undefined {
-  const paths = TARGETS.map((target) => fileURLToPath(new URL(`${target}/coapsule-xs`, ENGINES)));
-  return paths.find((each) => existsSync(each));
-}
-
 /** Whether there is an XS engine to run devices on. */
 export function hasXsHost(): boolean {
-  return findBuilt() !== undefined;
+  return findEngine("xs") !== undefined;
 }
 
 function findBinary(): string {
-  const path = findBuilt();
+  const path = findEngine("xs");
   if (path === undefined)
     throw new DeviceStartError("the XS engine is not built: run 'make' on Linux, or take --engine node");
   return path;
