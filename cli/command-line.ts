@@ -5,7 +5,16 @@ import { SUCCESS, describeError, exitCodeOf } from "./exit-code.js";
 import { Interruption } from "./interruption.js";
 import { errorRecord } from "./json/error.js";
 import { wantsJson } from "./json/option.js";
-import { formatJsonLine } from "./present/printable.js";
+import { formatJsonLine, printable } from "./present/printable.js";
+
+/** A line; of sources that have errors a line an error, as compilers write them. */
+function describeLines(error: unknown): string {
+  const lines =
+    error instanceof Error && error.name === "SourceError" ? error.message.split("\n") : undefined;
+  return lines === undefined
+    ? `coapsule: ${describeError(error)}\n`
+    : lines.map((line) => `${printable(line)}\n`).join("");
+}
 
 /**
  * Parses `args` and does what they say.
@@ -19,7 +28,7 @@ export async function runProgram(
   let running: Command | undefined;
   const report = (error: unknown): void => {
     process.stderr.write(
-      wantsJson(running) ? `${formatJsonLine(errorRecord(error))}\n` : `coapsule: ${describeError(error)}\n`,
+      wantsJson(running) ? `${formatJsonLine(errorRecord(error))}\n` : describeLines(error),
     );
   };
   const interruption = new Interruption(report);

@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { DEVICE_ARENA } from "../../hosts/arenas.js";
 import type { Engine, RunningDevice } from "../../hosts/node/devices/device.js";
 import type { GivenKeys } from "../../services/credentials/device-keys.js";
@@ -9,6 +9,8 @@ import { FailureError, UsageError } from "../exit-code.js";
 import { startFirmware } from "../device/firmware.js";
 import { imageOptions } from "../device/image-options.js";
 import { DEFAULT_IMAGE, imageNames, loadImage } from "../device/images.js";
+import type { OwnImage } from "../device/own-image.js";
+import { isSource } from "../device/source.js";
 import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { requireFreePort } from "../local-port.js";
@@ -16,6 +18,7 @@ import { collectText, parseArena } from "../option-values.js";
 
 interface DeviceFlags {
   readonly engine: Engine;
+  readonly watch?: boolean;
   readonly arena: number;
   readonly storage?: string;
   /** Files of security contexts. */
@@ -36,12 +39,14 @@ type Configuration = Readonly<Record<string, unknown>> & { readonly port: number
 export async function deviceCommand(interruption: Interruption, args: readonly string[]): Promise<Command> {
   const summary = "Run a device: the firmware on this machine";
   const images = imageNames();
+  const source = args.find(isSource);
+  const own = source === undefined ? undefined : await buildOwnImage(source);
   const name = args.find((arg) => images.includes(arg)) ?? DEFAULT_IMAGE;
-  const image = await loadImage(name);
+  const image = own?.image ?? (await loadImage(name));
   const command = new Command("device")
     .summary(summary)
     .description(`${summary}, until Ctrl-C, after which the exit code is 0.`)
-    .addArgument(new Argument("[image]", "what the device can do").choices(images).default(DEFAULT_IMAGE))
+    .addArgument(imageArgument(images))
     .addOption(
       new Option(
         "-e, --engine <name>",
@@ -50,6 +55,7 @@ export async function deviceCommand(interruption: Interruption, args: readonly s
         .choices(["xs", "node", "riscv"])
         .default("xs"),
     )
+    .option("--watch", "of a source: build and start it again whenever it changes")
     .option("--arena <bytes>", "JavaScript memory of the device (XS and RISC-V)", parseArena, DEVICE_ARENA)
     .option(
       "--storage <file>",
@@ -74,6 +80,7 @@ export async function deviceCommand(interruption: Interruption, args: readonly s
     ["coapsule device", "the standard image on XS, at the default port, without time"],
     ["coapsule device minimal --port 5685", "another image: without security"],
     ["coapsule device --time coap://[::1]:5684/time --port 5685", "gets the time from a server"],
+    ["coapsule device ./device.ts --watch", "a device of your own: see coapsule new"],
     ["coapsule device --arena 110592", "with less memory"],
     [
       "coapsule device --storage flash --oscore door.json",
@@ -83,19 +90,41 @@ export async function deviceCommand(interruption: Interruption, args: readonly s
     ["coapsule device --engine node", "where XS is not built"],
     ["coapsule device --engine riscv", "on a bare microcontroller, after 'make firmware'"],
   ]);
-  return command.action(() => run({ name, image }, command.opts<DeviceFlags>(), interruption));
+  return command.action(() => run({ name, image, own }, command.opts<DeviceFlags>(), interruption));
+}
+
+/** With compiler and bundler, which take a moment to load. */
+async function buildOwnImage(source: string): Promise<OwnImage> {
+  const module = await import("../device/own-image.js");
+  return module.OwnImage.build(source);
+}
+
+/** One of ours by its name, or a source. */
+function imageArgument(images: readonly string[]): Argument {
+  const argument = new Argument(
+    "[image]",
+    "what the device can do: an image of the project, or a source such as ./device.ts",
+  );
+  return argument.default(DEFAULT_IMAGE).argParser((text) => {
+    if (images.includes(text) || isSource(text)) return text;
+    throw new InvalidArgumentError(`Expected ${images.join(", ")}, or a file that ends with .ts or .js.`);
+  });
 }
 
 interface NamedImage {
   readonly name: string;
   readonly image: Image;
+  /** Where it is made of a source. */
+  readonly own: OwnImage | undefined;
 }
 
 async function run(
-  { name, image }: NamedImage,
+  { name, image, own }: NamedImage,
   flags: DeviceFlags,
   interruption: Interruption,
 ): Promise<void> {
+  if (flags.watch === true && own === undefined)
+    throw new UsageError("expected a source with --watch, such as ./device.ts");
   const configuration = await configure(image, flags as unknown as Configuration);
   const keys = givenKeys(flags);
   await requireFreePort(configuration.port);
@@ -105,8 +134,18 @@ async function run(
     prepareFlash(flags.engine, flags.storage, keys);
   }
   const board = { arenaBytes: flags.arena, flash: flags.storage };
-  const device = await startFirmware(flags.engine, { name, image, configuration }, board);
-  await runUntilEnd(device, interruption);
+  if (own !== undefined) {
+    const { engine } = flags;
+    const ownRun = {
+      ...board,
+      engine,
+      configure: (each: Image) => configure(each, flags as unknown as Configuration),
+    };
+    await (flags.watch === true ? own.watch(ownRun, interruption) : own.run(ownRun, interruption));
+  } else {
+    const device = await startFirmware(flags.engine, { name, image, configuration }, board);
+    await runUntilEnd(device, interruption);
+  }
   interruption.settle();
 }
 
@@ -123,8 +162,9 @@ function givenKeys(flags: DeviceFlags): GivenKeys | undefined {
 /** The values of an image's settings. */
 async function configure({ configuration }: Image, flags: Configuration): Promise<Configuration> {
   const values = { port: flags.port } as Record<string, unknown>;
-  for (const [name, { type }] of Object.entries(configuration)) {
-    const value = flags[name];
+  for (const [name, setting] of Object.entries(configuration)) {
+    const { type } = setting;
+    const value = flags[name] ?? setting.default;
     values[name] = type === "uri" && typeof value === "string" ? await numericUri(value) : value;
   }
   return values as Configuration;

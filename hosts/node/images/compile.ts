@@ -18,6 +18,8 @@ export interface EmittedModule {
 
 /** Sources of a user that are free of errors. */
 export interface Compilation {
+  /** Paths of the sources to begin with, links resolved. */
+  readonly entries: readonly string[];
   /** By absolute path of the source: those that a user wrote, not those of packages. */
   readonly modules: ReadonlyMap<string, EmittedModule>;
   /** Path of the file that an import means, where it is a source of the user; undefined for packages. */
@@ -132,6 +134,7 @@ export class Compiler {
     ];
     if (problems.length > 0) throw new SourceError(problems);
     return {
+      entries: this.#entries,
       modules: new Map(sources.map(({ fileName }) => [fileName, this.#emit(fileName)])),
       resolve: (specifier, importer) => this.#resolve(specifier, importer),
     };
