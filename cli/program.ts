@@ -33,8 +33,12 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
   Services: {
     serve: async (interruption) => (await import("./commands/serve.js")).serveCommand(interruption),
     rd: async (interruption) => (await import("./commands/rd.js")).rdCommand(interruption),
+  },
+  Devices: {
     device: async (interruption, args) =>
       (await import("./commands/device.js")).deviceCommand(interruption, args),
+    new: async () => (await import("./commands/new.js")).newCommand(),
+    test: async (interruption) => (await import("./commands/test.js")).testCommand(interruption),
   },
   Keys: {
     key: async () => (await import("./commands/key.js")).keyCommand(),
