@@ -38,6 +38,13 @@ build: $(INSTALLED) vectors
 	@node tools/firmware.js
 	@node tools/manifest.js
 
+# A part of it: what the command and devices on XS need, without tests and benchmarks.
+.PHONY: command
+command: $(INSTALLED)
+	@node tools/prune.js
+	$(BIN)/tsc -b hosts/xs cli
+	@node tools/firmware.js
+
 # The stamp is a copy of the lock file: what is installed is only replaced when the lock file says something else.
 # Messages must not name the registry.
 $(INSTALLED): package-lock.json
@@ -81,8 +88,10 @@ size: build
 	@$(MAKE) -C hosts/xs firmware
 	@node build/js/bench/size/main.js
 
+# What is missing is made with a line that tells how far it is; the full output is in build/log.
 .PHONY: run
-run: build xs
+run:
+	@node tools/prepare/main.js $(MAKE_COMMAND)
 	@node build/js/cli/run.js $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: packages
