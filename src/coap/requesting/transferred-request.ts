@@ -1,11 +1,12 @@
-import type { TransferTerms } from "../bodies/block/transfer-terms.js";
-import type { IncomingRequest } from "../messaging/incoming-request.js";
-import type { NotifierFactory } from "./notifier.js";
-
 /**
  * A request as the server gets it. A layer between messaging and the server says more of those that it hands up:
  * Q-Block (RFC 9177 §4), OSCORE (RFC 8613 §8.3).
  */
+
+import type { TransferTerms } from "../bodies/block/transfer-terms.js";
+import type { IncomingRequest } from "../messaging/incoming-request.js";
+import type { NotifierFactory } from "./notifier.js";
+
 export interface TransferredRequest extends IncomingRequest {
   /** How its bodies travel, where not as those of its peer's other requests do (RFC 9177 §4). */
   readonly terms?: TransferTerms | undefined;
