@@ -1,13 +1,13 @@
 /** Asks other endpoints. RFC 7252 §5.8, RFC 7959, RFC 8132. */
 
 import { encodeUint } from "../../bytes/uint.js";
-import { CONTINUE, EMPTY, GET, codeClass, isFinalSuccess, isSafeMethod } from "../codec/code.js";
+import { GET, isSafeMethod } from "../codec/code.js";
 import { BLOCK2, ETAG, REQUEST_TAG } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { addressScope, normalizeAddress } from "../codec/address.js";
 import { parseUri, type CoapUri } from "../codec/uri.js";
 import { encodeBlock } from "../bodies/block/block.js";
-import { ClientErrorResponse, LimitError, ProtocolError, ServerErrorResponse } from "../errors.js";
+import { LimitError } from "../errors.js";
 import { requireKnown } from "../known-names.js";
 import type { Limits } from "../limits.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
@@ -26,6 +26,7 @@ import { PING_OPTIONS, ping, type PingOptions } from "./ping.js";
 import { REQUEST_OPTIONS, type RequestOptions } from "../request-options.js";
 import { buildRequestOptions, requireMethodRules, requireSzx } from "./message-options.js";
 import { Registrations } from "./registration.js";
+import { requireSuccess } from "./require-success.js";
 import { RequestMethods } from "./request-methods.js";
 import { Requester, type Received } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
@@ -219,7 +220,7 @@ export class Client extends RequestMethods {
       const received = body
         ? await upload(requester, method, base, body, { limits, szx, onProgress })
         : await requester.send(method, new Options().addAll(base), undefined);
-      throwIfError(received, requester.peer);
+      requireSuccess(received.message, requester.peer, received.roundTripMs);
       return { requester, options: base, received };
     } catch (error) {
       requester.close();
@@ -239,7 +240,7 @@ export class Client extends RequestMethods {
     const peer = this.#peerFor(parsed, options);
     const received = await transfers.request(peer, method, buildRequestOptions(parsed, options), options);
     if (!received) return undefined;
-    throwIfError({ message: received.message, roundTripMs: undefined }, peer);
+    requireSuccess(received.message, peer);
     return { ...received, peer };
   }
 
@@ -297,17 +298,6 @@ export class Client extends RequestMethods {
     this.#requestTags.add(tag);
     return tag;
   }
-}
-
-/** @throws {ResponseError} for classes 4 and 5 @throws {ProtocolError} for 2.31, which is no final response */
-export function throwIfError({ message, roundTripMs }: Received, peer: Peer): void {
-  // Nothing came, and nothing had to (RFC 7967 §2.1).
-  if (isFinalSuccess(message.code) || message.code === EMPTY) return;
-  if (message.code === CONTINUE)
-    throw new ProtocolError("expected the final response, got 2.31 Continue though nothing is to follow");
-  const responseClass = codeClass(message.code);
-  const response = new ClientResponse(message, message.payload, peer, roundTripMs);
-  throw responseClass === 5 ? new ServerErrorResponse(response) : new ClientErrorResponse(response);
 }
 
 function inOnePiece(body: Uint8Array): AsyncIterable<Uint8Array> {

@@ -13,8 +13,9 @@ import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
 import { Cancellation } from "./cancellation.js";
-import { throwIfError, type ClientParts } from "./client.js";
+import type { ClientParts } from "./client.js";
 import { BodyTooLargeError, Download } from "./download.js";
+import { requireSuccess } from "./require-success.js";
 import { Requester } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
 
@@ -126,7 +127,7 @@ export class NotifiedStates {
       let first = message;
       if (!first) {
         const received = await requester.send(GET, new Options().addAll(this.#base), undefined);
-        throwIfError(received, peer);
+        requireSuccess(received.message, peer, received.roundTripMs);
         first = received.message;
       }
       const download = new Download(requester, GET, this.#base, first);

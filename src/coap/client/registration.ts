@@ -12,11 +12,12 @@ import type { CoapError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
 import type { ObservedRequest } from "../requesting/body-transfers.js";
 import type { OutstandingRequest } from "../requesting/request-layer.js";
-import { throwIfError, type ClientParts } from "./client.js";
+import type { ClientParts } from "./client.js";
 import { NotificationOrder } from "./notification-order.js";
 import { NotifiedStates } from "./notified-states.js";
 import type { RequestOptions } from "../request-options.js";
 import { requireSzx } from "./message-options.js";
+import { requireSuccess } from "./require-success.js";
 import { echoValueOf } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
 
@@ -179,7 +180,7 @@ export class Registration {
       this.#base.set(ECHO, demanded);
       message = await this.#first();
     }
-    throwIfError({ message, roundTripMs: undefined }, this.#peer);
+    requireSuccess(message, this.#peer);
   }
 
   /** With Q-Block. @returns false where the peer takes bodies in Block2 only @throws {CoapError} */
@@ -205,7 +206,7 @@ export class Registration {
     );
     if (!first) return false;
     const { message, payload, observed } = first;
-    throwIfError({ message, roundTripMs: undefined }, this.#peer);
+    requireSuccess(message, this.#peer);
     this.#observed = observed;
     if (this.#ended) this.#forget();
     else this.#received(message, undefined, false, payload);
@@ -338,7 +339,7 @@ export class Registration {
 
   #endWithResponse(message: Message): void {
     try {
-      throwIfError({ message, roundTripMs: undefined }, this.#peer);
+      requireSuccess(message, this.#peer);
     } catch (error) {
       this.#end(error as Error);
     }

@@ -1,0 +1,17 @@
+/** Which responses a caller gets as a result, and which as an error. RFC 7252 §5.9. */
+
+import { ClientResponse } from "../client-response.js";
+import { CONTINUE, EMPTY, codeClass, isFinalSuccess } from "../codec/code.js";
+import type { Message } from "../codec/message.js";
+import { ClientErrorResponse, ProtocolError, ServerErrorResponse } from "../errors.js";
+import type { Peer } from "../messaging/peer.js";
+
+/** @throws {ResponseError} for classes 4 and 5 @throws {ProtocolError} for 2.31, which is no final response */
+export function requireSuccess(message: Message, peer: Peer, roundTripMs?: number): void {
+  // Nothing came, and nothing had to (RFC 7967 §2.1).
+  if (isFinalSuccess(message.code) || message.code === EMPTY) return;
+  if (message.code === CONTINUE)
+    throw new ProtocolError("expected the final response, got 2.31 Continue though nothing is to follow");
+  const response = new ClientResponse(message, message.payload, peer, roundTripMs);
+  throw codeClass(message.code) === 5 ? new ServerErrorResponse(response) : new ClientErrorResponse(response);
+}
