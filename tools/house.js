@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * The rules of the house that no linter knows: short files, a lock file that names no server, and no
- * path of one machine.
+ * The rules of the house that no linter knows: short files, a lock file that names no server, no path of one machine, and
+ * no circle of imports.
  */
 
 import { isMain, repositoryRoot } from "./repository.js";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { importCircles } from "./import-circles.js";
 import { listFiles } from "./sources.js";
 
 /** Longer files have more than one subject. */
@@ -31,6 +32,8 @@ export function checkHouse(files) {
     if (path === "package-lock.json" && text.includes('"resolved"'))
       messages.push(`${path}: names the server of a package; remove its "resolved" entries`);
   }
+  for (const circle of importCircles(files))
+    messages.push(`a circle of imports: ${[...circle, circle[0]].join(" → ")}`);
   return messages;
 }
 

@@ -29,4 +29,12 @@ describe("rules of the house", () => {
     assert.equal(checkHouse([resolved]).length, 1);
     assert.deepEqual(checkHouse([{ path: "package-lock.json", text: '{ "integrity": "x" }' }]), []);
   });
+
+  it("refuses a circle of imports", () => {
+    const files = [
+      { path: "src/a.ts", text: 'import { b } from "./b.js";\n' },
+      { path: "src/b.ts", text: 'import { a } from "./a.js";\n' },
+    ];
+    assert.deepEqual(checkHouse(files), ["a circle of imports: src/a.ts → src/b.ts → src/a.ts"]);
+  });
 });
