@@ -7,7 +7,7 @@ import { MessageFormatError } from "../src/coap/codec/message-format-error.js";
 import { formatOption } from "../src/coap/codec/option-table.js";
 import { messageOfFrame } from "../src/coap/reliable/frame-reader.js";
 import { diagnosticOf } from "../src/coap/reliable/signal.js";
-import type { TraceEvent } from "../src/coap/messaging/messaging.js";
+import type { TraceEvent } from "../src/coap/messaging/endpoint-context.js";
 import type { Framing } from "../src/coap/transport/channel.js";
 import { formatPeer } from "./client/destination.js";
 import { printable } from "./present/printable.js";

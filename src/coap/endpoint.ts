@@ -14,19 +14,14 @@ import {
 import { DefaultCongestionControl, type CongestionControl } from "./messaging/congestion-control.js";
 import { DeadlineQueue } from "../timers/deadline-queue.js";
 import { MessageLayer } from "./messaging/message-layer.js";
-import type { Messaging, MessagingFactory, TraceEvent } from "./messaging/messaging.js";
-import {
-  DEFAULT_PARAMETERS,
-  groupWaitMs,
-  maxTransmitWaitMs,
-  tokenReuseMs,
-  type TransmissionParameters,
-} from "./messaging/parameters.js";
+import type { EndpointContext, TraceEvent } from "./messaging/endpoint-context.js";
+import type { Messaging, MessagingFactory } from "./messaging/messaging.js";
+import { DEFAULT_PARAMETERS, type TransmissionParameters } from "./messaging/parameters.js";
 import { RandomSource } from "./messaging/random-source.js";
 import type { BodyTransfersFactory } from "./requesting/body-transfers.js";
 import type { MessageProtection, MessageProtectionFactory } from "./requesting/message-protection.js";
 import { RequestLayer } from "./requesting/request-layer.js";
-import { Observers } from "./server/observers.js";
+import { Observers, type RenderNotification } from "./server/observers.js";
 import { Server } from "./server/server.js";
 import { Site } from "./server/site.js";
 import type { TransportFactory } from "./transport/transport.js";
@@ -120,76 +115,37 @@ export class Endpoint {
     this.limits = limits;
     this.site = options.site ?? new Site();
     this.#deadlines = deadlines;
-    const protection = options.oscore?.({
-      clock,
-      deadlines,
-      random,
-      limits,
-      parameters,
-      counters,
-      amplification,
-    });
-    this.#protection = protection;
-    const allowances = protection?.amplification ?? amplification;
-    const server = new Server({
-      site: this.site,
-      clock,
-      deadlines,
-      random,
-      console,
-      limits,
-      parameters,
-      counters,
-      amplification: allowances,
-    });
-    this.#server = server;
-    const responseTimeoutMs = maxTransmitWaitMs(parameters);
-    const layerOptions = {
-      clock,
-      console,
-      deadlines,
-      random,
-      parameters,
-      limits,
-      congestionControl,
-      amplification,
+    // What each message asks for comes first: an engine looks for properties in their order.
+    const endpoint: EndpointContext = {
       counters,
       trace: options.trace && guarded(options.trace, fault),
+      amplification,
+      limits,
+      deadlines,
+      clock,
+      random,
+      parameters,
+      congestionControl,
+      console,
     };
-    const transfers = options.qBlock?.(server, { ...layerOptions, site: this.site });
-    const requests = new RequestLayer(
-      server,
-      { clock, deadlines, random, limits, responseTimeoutMs, tokenReuseMs: tokenReuseMs(parameters) },
-      transfers,
-    );
+    const protection = options.oscore?.(endpoint);
+    this.#protection = protection;
+    const allowances = protection?.amplification ?? amplification;
+    const server = new Server(endpoint, this.site, allowances);
+    this.#server = server;
+    const transfers = options.qBlock?.(server, endpoint, this.site);
+    const requests = new RequestLayer(server, endpoint, transfers);
     this.#requests = requests;
     const receiver = protection ?? requests;
-    this.#messages = options.messaging
-      ? options.messaging(receiver, layerOptions)
-      : new MessageLayer(options.transport ?? udpTransport(platform.udp, options), receiver, layerOptions);
-    const sender = protection?.attach(requests, this.#messages.sender) ?? this.#messages.sender;
+    const messages = options.messaging
+      ? options.messaging(receiver, endpoint)
+      : new MessageLayer(options.transport ?? udpTransport(platform.udp, options), receiver, endpoint);
+    this.#messages = messages;
+    const sender = protection?.attach(requests, messages.sender) ?? messages.sender;
     requests.attach(sender);
-    server.attach(
-      new Observers({
-        clock,
-        deadlines,
-        sender,
-        amplification: allowances,
-        limit: limits.observers,
-        render: (observer) => server.renderNotification(observer),
-      }),
-    );
-    this.client = new Client({
-      messages: this.#messages,
-      requests,
-      transfers,
-      protection,
-      deadlines,
-      random,
-      clock,
-      limits,
-      groupWaitMs: groupWaitMs(parameters),
-    });
+    const render: RenderNotification = (observer) => server.renderNotification(observer);
+    server.attach(new Observers(endpoint, sender, allowances, render));
+    this.client = new Client({ endpoint, messages, requests, transfers, protection });
   }
 
   /** The local port. */

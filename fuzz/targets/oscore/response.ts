@@ -40,7 +40,7 @@ function requests(): readonly ProtectedRequest[] {
   const deadlines = new DeadlineQueue(time, time, (error) => {
     throw error;
   });
-  const responses = { take: () => false, counters: new Counters(), deadlines };
+  const responses = { take: () => false, endpoint: { counters: new Counters(), deadlines } };
   return ["example", "renewed"].map((name) => {
     const context = contexts.get(name)!;
     const peer = new ProtectedPeer(base, context, -1);

@@ -9,15 +9,12 @@ import { parseUri, type CoapUri } from "../codec/uri.js";
 import { encodeBlock } from "../bodies/block/block.js";
 import { LimitError } from "../errors.js";
 import { requireKnown } from "../known-names.js";
-import type { Limits } from "../limits.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { RandomSource } from "../messaging/random-source.js";
 import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
 import type { MessageProtection } from "../requesting/message-protection.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
-import type { Clock } from "../../ports/clock.js";
 import { BodyReader } from "./body-reader.js";
 import { Download, RepresentationChangedError } from "./download.js";
 import { GROUP_REQUEST_OPTIONS, GroupResponses, type GroupRequestOptions } from "./group-responses.js";
@@ -39,17 +36,12 @@ const NO_BYTES = new Uint8Array(0);
 
 /** @internal What a client needs of its endpoint. */
 export interface ClientParts {
+  readonly endpoint: EndpointContext;
   readonly messages: Messaging;
   readonly requests: RequestLayer;
   /** Bodies that travel by other rules than Block1 and Block2. */
   readonly transfers: BodyTransfers | undefined;
   readonly protection: MessageProtection | undefined;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly clock: Clock;
-  readonly limits: Limits;
-  /** How long to wait for the members of a group, in milliseconds. */
-  readonly groupWaitMs: number;
 }
 
 /** A response whose body is read as it comes. */
@@ -102,7 +94,7 @@ export class Client extends RequestMethods {
     ...ignored: never[]
   ): Promise<ClientResponse> {
     requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
-    const { clock } = this.#parts;
+    const { clock } = this.#parts.endpoint;
     const startMs = clock.monotonicMs();
     const { timeoutMs = Infinity } = options;
     const transferred = options.blocks && (await this.#transfer(method, uri, options));
@@ -159,7 +151,7 @@ export class Client extends RequestMethods {
     await Promise.resolve();
     const parsed = parseUri(uri);
     const peer = this.#peerFor(parsed, options);
-    const { deadlines, limits } = this.#parts;
+    const { deadlines, limits } = this.#parts.endpoint;
     const registration = this.#registrations.obtain(peer, buildRequestOptions(parsed, options), options);
     const observation = new Observation(registration, options, deadlines, limits.notificationQueue);
     await observation.start();
@@ -185,7 +177,7 @@ export class Client extends RequestMethods {
   async ping(uri: string, options: PingOptions = {}, ...ignored: never[]): Promise<number> {
     requireKnown("options of a ping", options, PING_OPTIONS, ignored);
     const peer = this.peer(parseUri(uri), options.address);
-    const { clock } = this.#parts;
+    const { clock } = this.#parts.endpoint;
     const sentMs = clock.monotonicMs();
     await ping(this.#parts, peer, options);
     return clock.monotonicMs() - sentMs;
@@ -198,7 +190,8 @@ export class Client extends RequestMethods {
     options: RequestOptions,
     restMs = options.timeoutMs ?? Infinity,
   ): Promise<Operation> {
-    const { requests, deadlines, limits } = this.#parts;
+    const { endpoint, requests } = this.#parts;
+    const { deadlines, limits } = endpoint;
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
     const parsed = parseUri(uri);
@@ -247,7 +240,7 @@ export class Client extends RequestMethods {
   async #collect(method: number, operation: Operation, options: RequestOptions): Promise<ClientResponse> {
     const { requester, received } = operation;
     const { message, roundTripMs } = received;
-    const maxBodyBytes = options.maxBodyBytes ?? this.#parts.limits.maxBodyBytes;
+    const maxBodyBytes = options.maxBodyBytes ?? this.#parts.endpoint.limits.maxBodyBytes;
     if (!message.options.has(BLOCK2)) {
       // As most bodies come.
       const { payload } = message;
@@ -277,7 +270,7 @@ export class Client extends RequestMethods {
         `expected the address of ${isGroup ? "a multicast group" : "one host"}, got ${host}`,
       );
     const peer = this.#parts.messages.peers.obtain(normal, uri.port, isGroup);
-    if (!peer) throw new LimitError(`limit peers (${this.#parts.limits.peers}) reached`);
+    if (!peer) throw new LimitError(`limit peers (${this.#parts.endpoint.limits.peers}) reached`);
     return peer;
   }
 

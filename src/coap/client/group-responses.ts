@@ -10,6 +10,7 @@ import type { Options } from "../codec/options.js";
 import { blockOption, isBlockLength } from "../bodies/block/block.js";
 import { CancelledError, CoapError, LimitError } from "../errors.js";
 import type { NamesOf } from "../known-names.js";
+import { groupWaitMs } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
 import type { GroupHandler, GroupRequest } from "../requesting/group-requests.js";
 import type { ClientParts } from "./client.js";
@@ -124,7 +125,12 @@ export class GroupResponses implements AsyncIterableIterator<ClientResponse>, Gr
 
   #start(): void {
     this.#started = true;
-    const { method = GET, payload, signal, waitMs = this.#parts.groupWaitMs } = this.#options;
+    const {
+      method = GET,
+      payload,
+      signal,
+      waitMs = groupWaitMs(this.#parts.endpoint.parameters),
+    } = this.#options;
     if (signal?.aborted) {
       this.#onAbort();
       return;
@@ -162,7 +168,8 @@ export class GroupResponses implements AsyncIterableIterator<ClientResponse>, Gr
   }
 
   async #download(message: Message, { address, port }: Peer): Promise<Uint8Array> {
-    const { messages, requests, deadlines, limits } = this.#parts;
+    const { endpoint, messages, requests } = this.#parts;
+    const { deadlines, limits } = endpoint;
     const { method = GET, signal, maxBodyBytes = limits.maxBodyBytes } = this.#options;
     const member = messages.peers.obtain(address, port);
     if (!member) throw new LimitError(`limit peers (${limits.peers}) reached`);

@@ -67,11 +67,11 @@ export class NotifiedStates {
 
   /** Takes a notification; without a message, asks for the state. */
   add(notified: Notified): void {
-    if (this.#queue.length >= this.#parts.limits.notificationQueue) this.#queue.shift();
+    if (this.#queue.length >= this.#parts.endpoint.limits.notificationQueue) this.#queue.shift();
     this.#queue.push(notified);
     // What is whole need not wait until it is polite to ask.
     if (isWhole(notified)) this.#endPause?.();
-    if (!this.#isReading) this.#readAll().catch(this.#parts.deadlines.fault);
+    if (!this.#isReading) this.#readAll().catch(this.#parts.endpoint.deadlines.fault);
   }
 
   close(): void {
@@ -121,7 +121,8 @@ export class NotifiedStates {
   async #complete({ message, roundTripMs, body }: Notified): Promise<ClientResponse> {
     const peer = this.#peer;
     if (message && body) return new ClientResponse(message, body, peer, roundTripMs);
-    const { requests, deadlines } = this.#parts;
+    const { endpoint, requests } = this.#parts;
+    const { deadlines } = endpoint;
     const requester = new Requester(requests, peer, true, this.cancellation, deadlines, undefined);
     try {
       let first = message;
@@ -138,7 +139,7 @@ export class NotifiedStates {
   }
 
   #pause(): Promise<void> {
-    const { deadlines, random } = this.#parts;
+    const { deadlines, random } = this.#parts.endpoint;
     const waitMs = FETCH_AGAIN_MS * 2 ** (this.#failures - 1) * (1 + random.unit() / 2);
     return new Promise((resolve) => {
       const end = (): void => {

@@ -1,11 +1,10 @@
 /** Asks whether an endpoint is there. RFC 7252 §4.3, RFC 8323 §5.4. */
 
 import { CancelledError, ProtocolError, TimeoutError, type CoapError } from "../errors.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { NamesOf } from "../known-names.js";
-import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import type { RequestOptions } from "../request-options.js";
+import type { ClientParts } from "./client.js";
 
 export type PingOptions = Pick<RequestOptions, "address" | "signal" | "timeoutMs">;
 
@@ -16,14 +15,9 @@ export const PING_OPTIONS: NamesOf<PingOptions> = Object.freeze({
   timeoutMs: true,
 } as const);
 
-interface PingParts {
-  readonly messages: Messaging;
-  readonly deadlines: DeadlineQueue;
-}
-
 /** Resolves when the peer has answered a ping. @throws {CoapError} */
 export async function ping(
-  { messages, deadlines }: PingParts,
+  { endpoint: { deadlines }, messages }: Pick<ClientParts, "endpoint" | "messages">,
   peer: Peer,
   { signal, timeoutMs }: PingOptions,
 ): Promise<void> {

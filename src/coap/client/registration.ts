@@ -104,12 +104,12 @@ export class Registration {
     onEnd: () => void,
   ) {
     this.#parts = parts;
-    this.#order = new NotificationOrder(parts.clock);
+    this.#order = new NotificationOrder(parts.endpoint.clock);
     this.#peer = peer;
     this.#base = base;
     this.#requestOptions = requestOptions;
     this.#onEnd = onEnd;
-    const { blockSize, maxBodyBytes = parts.limits.maxBodyBytes } = requestOptions;
+    const { blockSize, maxBodyBytes = parts.endpoint.limits.maxBodyBytes } = requestOptions;
     this.#states = new NotifiedStates(parts, peer, base, maxBodyBytes, {
       state: (response, isLast) => {
         this.#push(response);
@@ -288,7 +288,7 @@ export class Registration {
       return;
     }
     // A device's stack has 512 slots: the frames up from the socket and what follows would not fit it together.
-    this.#parts.deadlines.soon(() => {
+    this.#parts.endpoint.deadlines.soon(() => {
       const { maxAge } = new ClientResponse(message, message.payload, this.#peer, undefined);
       if (observe !== undefined) this.#scheduleReregistration(maxAge);
       this.#states.add({ message, roundTripMs, body, isLast: observe === undefined });
@@ -305,7 +305,7 @@ export class Registration {
   #scheduleReregistration(maxAge: number): void {
     // While a connection lives, so do the observations on it (RFC 8323 §7.3).
     if (this.#ended || this.#peer.capabilities) return;
-    const { deadlines, random } = this.#parts;
+    const { deadlines, random } = this.#parts.endpoint;
     if (this.#reregister) deadlines.clear(this.#reregister);
     const waitMs = MIN_REREGISTER_MS + random.unit() * (MAX_REREGISTER_MS - MIN_REREGISTER_MS);
     this.#reregister = deadlines.set(
@@ -357,7 +357,7 @@ export class Registration {
     this.#ended = true;
     this.#failure = error;
     this.#onFirstState?.();
-    if (this.#reregister) this.#parts.deadlines.clear(this.#reregister);
+    if (this.#reregister) this.#parts.endpoint.deadlines.clear(this.#reregister);
     this.#forget();
     this.#states.close();
     this.#onEnd();

@@ -38,7 +38,8 @@ import {
   mayBeRepeated,
 } from "./deduplicator.js";
 import { IncomingRequest } from "./incoming-request.js";
-import type { MessageLayerOptions, MessageReceiver, Messaging, Responder } from "./messaging.js";
+import type { EndpointContext } from "./endpoint-context.js";
+import type { MessageReceiver, Messaging, Responder } from "./messaging.js";
 import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { PeerTable } from "./peer-table.js";
@@ -52,7 +53,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   readonly scheme = "coap";
   readonly peers: PeerTable;
   readonly sender: Sender;
-  readonly #options: MessageLayerOptions;
+  readonly #endpoint: EndpointContext;
   readonly #transport: Transport;
   readonly #receiver: MessageReceiver;
   readonly #deduplicator: Deduplicator;
@@ -66,18 +67,18 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   /** The request that the layers above look at just now. */
   #handingUp: IncomingRequest | undefined;
 
-  constructor(transport: TransportFactory, receiver: MessageReceiver, options: MessageLayerOptions) {
-    this.#options = options;
+  constructor(transport: TransportFactory, receiver: MessageReceiver, endpoint: EndpointContext) {
+    this.#endpoint = endpoint;
     this.#receiver = receiver;
-    this.#deduplicator = new Deduplicator(options.clock, options.limits.rememberedMessages);
-    this.#longestToken = longestToken(options.limits);
-    this.#exchangeLifetimeMs = exchangeLifetimeMs(options.parameters);
-    this.#nonLifetimeMs = nonLifetimeMs(options.parameters);
-    this.#buffer = new Uint8Array(options.limits.maxMessageBytes);
+    this.#deduplicator = new Deduplicator(endpoint.clock, endpoint.limits.rememberedMessages);
+    this.#longestToken = longestToken(endpoint.limits);
+    this.#exchangeLifetimeMs = exchangeLifetimeMs(endpoint.parameters);
+    this.#nonLifetimeMs = nonLifetimeMs(endpoint.parameters);
+    this.#buffer = new Uint8Array(endpoint.limits.maxMessageBytes);
     this.#encoded = this.#buffer;
-    this.peers = new PeerTable(options.limits.peers, options.random);
+    this.peers = new PeerTable(endpoint.limits.peers, endpoint.random);
     this.#transport = transport(this);
-    this.sender = new Sender((bytes, peer) => this.#send(bytes, peer), this.#buffer, options);
+    this.sender = new Sender((bytes, peer) => this.#send(bytes, peer), this.#buffer, endpoint);
   }
 
   get port(): number {
@@ -93,7 +94,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   receive(bytes: Uint8Array, address: string, port: number, multicast: boolean): void {
-    const { counters, trace } = this.#options;
+    const { counters, trace } = this.#endpoint;
     counters.received += 1;
     if (bytes.length < HEADER_BYTES || bytes[0]! >> 6 !== VERSION) {
       counters.notCoap += 1;
@@ -121,7 +122,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   undeliverable(address: string, port: number, reason: Error): void {
-    this.#options.counters.sendErrors += 1;
+    this.#endpoint.counters.sendErrors += 1;
     const peer = this.peers.find(address, port);
     if (!peer) return;
     const error = new RefusedError(`${address} port ${port}: ${reason.message}`, { cause: reason });
@@ -134,7 +135,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   fault(error: unknown): void {
-    this.#options.deadlines.fault(error);
+    this.#endpoint.deadlines.fault(error);
   }
 
   respond(
@@ -190,7 +191,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   #receiveRequest(message: Message, address: string, port: number, multicast: boolean): void {
-    const { amplification, counters } = this.#options;
+    const { amplification, counters } = this.#endpoint;
     // To reject it would say that no extended token is taken at all (RFC 8974 §2.2.2).
     if (message.tokenLength > this.#longestToken) {
       counters.longTokens += 1;
@@ -224,7 +225,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const { code, options } = message;
     const mayBeDoneTwice = options.isPlain ? isIdempotent(code) : mayBeRepeated(message);
     if (multicast || !mayBeDoneTwice) return this.#remember(request) || isReplayProtected(message);
-    if (isBetterRemembered(message, this.#options.limits.remembersIdempotent)) this.#remember(request, true);
+    if (isBetterRemembered(message, this.#endpoint.limits.remembersIdempotent)) this.#remember(request, true);
     return true;
   }
 
@@ -248,7 +249,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
 
   /** There is no place to remember that it was answered. */
   #refuse(request: IncomingRequest): void {
-    const { rememberedMessages } = this.#options.limits;
+    const { rememberedMessages } = this.#endpoint.limits;
     const seconds = Math.ceil(this.#deduplicator.nextExpiryMs / 1000);
     const options = new Options().addUint(MAX_AGE, seconds);
     const reason = `limit rememberedMessages (${rememberedMessages}) reached`;
@@ -259,18 +260,18 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   #isDuplicate(message: Message, peer: Peer): boolean {
     const original = this.#deduplicator.find(peer, message.messageId);
     if (!original) return false;
-    this.#options.counters.duplicates += 1;
+    this.#endpoint.counters.duplicates += 1;
     const reply = original.reply && new Uint8Array(original.reply);
     // A short duplicate of a long request must not fetch the long answer again (§11.3).
     const isAffordable =
-      reply && (reply.length <= HEADER_BYTES || reply.length <= this.#options.amplification.allowance(peer));
+      reply && (reply.length <= HEADER_BYTES || reply.length <= this.#endpoint.amplification.allowance(peer));
     if (isAffordable) this.#send(reply, peer);
     return true;
   }
 
   /** A request that takes its time: duplicates are ignored meanwhile, and the sender is told to wait. */
   #keepInWork(request: IncomingRequest): void {
-    const { deadlines, parameters } = this.#options;
+    const { deadlines, parameters } = this.#endpoint;
     if (!request.remembered) this.#remember(request);
     request.inWork = true;
     request.peer.references += 1;
@@ -299,7 +300,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (!request.inWork) return;
     request.inWork = false;
     request.peer.references -= 1;
-    if (request.acknowledgeDeadline) this.#options.deadlines.clear(request.acknowledgeDeadline);
+    if (request.acknowledgeDeadline) this.#endpoint.deadlines.clear(request.acknowledgeDeadline);
     request.acknowledgeDeadline = undefined;
   }
 
@@ -308,17 +309,17 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     // §4.2: an acknowledgement carries a response or nothing; a Reset is Empty.
     const wellFormed = message.code === EMPTY || (message.type === ACK && isResponseCode(message.code));
     if (!peer || !wellFormed) {
-      this.#options.counters.unmatched += 1;
+      this.#endpoint.counters.unmatched += 1;
       return;
     }
     this.sender.heard(peer);
     if (this.sender.settle(peer, message)) return;
-    this.#options.counters.unmatched += 1;
+    this.#endpoint.counters.unmatched += 1;
     if (message.type === RST) this.#receiver.rejected(message.messageId, peer);
   }
 
   #receiveResponse(message: Message, address: string, port: number, multicast: boolean): void {
-    const { counters } = this.#options;
+    const { counters } = this.#endpoint;
     const peer = multicast ? undefined : this.#responder(message, address, port);
     if (!peer) {
       counters.unmatched += 1;
@@ -353,12 +354,12 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   #send(bytes: Uint8Array, peer: Peer): void {
-    this.#options.amplification.sent(peer, bytes.length);
+    this.#endpoint.amplification.sent(peer, bytes.length);
     this.#sendTo(bytes, peer.address, peer.port);
   }
 
   #sendTo(bytes: Uint8Array, address: string, port: number): void {
-    const { counters, trace } = this.#options;
+    const { counters, trace } = this.#endpoint;
     counters.sent += 1;
     trace?.({ direction: "out", bytes, remote: { address, port } });
     try {

@@ -3,20 +3,12 @@
  * connections (RFC 8323 §3, §4).
  */
 
-import type { Clock } from "../../ports/clock.js";
-import type { Console } from "../../ports/console.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
-import type { Counters } from "../counters.js";
 import type { CoapError } from "../errors.js";
-import type { Limits } from "../limits.js";
-import type { AmplificationPolicy } from "./amplification.js";
-import type { CongestionControl } from "./congestion-control.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "./endpoint-context.js";
 import type { IncomingRequest } from "./incoming-request.js";
-import type { TransmissionParameters } from "./parameters.js";
 import type { Peer } from "./peer.js";
-import type { RandomSource } from "./random-source.js";
 import type { Transmission, TransmissionHandler } from "./transmission.js";
 
 /** The layer above. */
@@ -35,27 +27,6 @@ export interface MessageReceiver {
   awaits(peer: Peer, notifications?: boolean): boolean;
   /** The connection to the peer has ended, and with it all requests and observations on it (RFC 8323 §3.4). */
   disconnected(peer: Peer, error: CoapError): void;
-}
-
-/** For whoever watches the traffic. */
-export interface TraceEvent {
-  readonly direction: "in" | "out";
-  /** The datagram; over connections the frame (RFC 8323 §3.2, §4.2). */
-  readonly bytes: Uint8Array;
-  readonly remote: { readonly address: string; readonly port: number };
-}
-
-export interface MessageLayerOptions {
-  readonly clock: Clock;
-  readonly console: Console;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly parameters: TransmissionParameters;
-  readonly limits: Limits;
-  readonly congestionControl: CongestionControl;
-  readonly amplification: AmplificationPolicy;
-  readonly counters: Counters;
-  readonly trace: ((event: TraceEvent) => void) | undefined;
 }
 
 /** Sends messages of ours. Over connections the types make no difference but for what the handler hears. */
@@ -140,4 +111,4 @@ export interface Messaging {
 }
 
 /** Makes a message layer that delivers to `receiver`. */
-export type MessagingFactory = (receiver: MessageReceiver, options: MessageLayerOptions) => Messaging;
+export type MessagingFactory = (receiver: MessageReceiver, endpoint: EndpointContext) => Messaging;

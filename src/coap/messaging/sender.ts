@@ -4,7 +4,8 @@ import { ACK, CON, HEADER_BYTES, NON, encodeMessage, type Message } from "../cod
 import { EMPTY, codeClass } from "../codec/code.js";
 import type { Options } from "../codec/options.js";
 import { CancelledError, LimitError, TimeoutError, type CoapError } from "../errors.js";
-import type { MessageLayerOptions, MessageSender } from "./messaging.js";
+import type { EndpointContext } from "./endpoint-context.js";
+import type { MessageSender } from "./messaging.js";
 import { exchangeLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { Transmission, type TransmissionHandler } from "./transmission.js";
@@ -17,7 +18,7 @@ const NO_MESSAGE_ID = -1;
 
 export class Sender implements MessageSender {
   readonly #write: (bytes: Uint8Array, peer: Peer) => void;
-  readonly #options: MessageLayerOptions;
+  readonly #endpoint: EndpointContext;
   readonly #buffer: Uint8Array;
   readonly #exchangeLifetimeMs: number;
   #waiting = 0;
@@ -25,15 +26,11 @@ export class Sender implements MessageSender {
   #settling = false;
 
   /** @param buffer where messages are encoded; not used after a call has returned */
-  constructor(
-    write: (bytes: Uint8Array, peer: Peer) => void,
-    buffer: Uint8Array,
-    options: MessageLayerOptions,
-  ) {
+  constructor(write: (bytes: Uint8Array, peer: Peer) => void, buffer: Uint8Array, endpoint: EndpointContext) {
     this.#write = write;
     this.#buffer = buffer;
-    this.#options = options;
-    this.#exchangeLifetimeMs = exchangeLifetimeMs(options.parameters);
+    this.#endpoint = endpoint;
+    this.#exchangeLifetimeMs = exchangeLifetimeMs(endpoint.parameters);
   }
 
   send(
@@ -49,7 +46,7 @@ export class Sender implements MessageSender {
     const length = encodeMessage(this.#buffer, type, code, 0, token, options, payload);
     const bytes = this.#buffer.slice(0, length);
     const transmission = new Transmission(peer, type === CON, NO_MESSAGE_ID, bytes, handler);
-    const limit = this.#options.limits.waitingTransmissions;
+    const limit = this.#endpoint.limits.waitingTransmissions;
     const mayStart = peer.waiting.length === 0 && this.#maySend(transmission);
     if (mayStart && !(this.#settling && this.#waiting < limit)) this.#start(transmission);
     else {
@@ -80,7 +77,7 @@ export class Sender implements MessageSender {
 
   /** For a message that is sent now; undefined where none is free (§4.4), which is counted. */
   takeMessageId(peer: Peer): number | undefined {
-    const { clock, counters } = this.#options;
+    const { clock, counters } = this.#endpoint;
     if (this.#messageIdWaitMs(peer) === 0) return peer.messageIds.take(clock);
     counters.messageIdPauses += 1;
     return undefined;
@@ -130,9 +127,9 @@ export class Sender implements MessageSender {
     this.#settling = true;
     try {
       if (message.type === ACK) {
-        const elapsedMs = this.#options.clock.monotonicMs() - transmission.firstSentMs;
-        this.#options.congestionControl.acknowledged(peer, elapsedMs, transmission.attempt);
-        this.#options.amplification.verified(peer);
+        const elapsedMs = this.#endpoint.clock.monotonicMs() - transmission.firstSentMs;
+        this.#endpoint.congestionControl.acknowledged(peer, elapsedMs, transmission.attempt);
+        this.#endpoint.amplification.verified(peer);
         handler?.acknowledged(
           isResponse ? message : undefined,
           transmission.attempt === 0 ? elapsedMs : undefined,
@@ -171,7 +168,7 @@ export class Sender implements MessageSender {
 
   #maySend(transmission: Transmission): boolean {
     const { peer } = transmission;
-    const { congestionControl, clock } = this.#options;
+    const { congestionControl, clock } = this.#endpoint;
     const isItsTurn = transmission.confirmable
       ? peer.outstanding.length < congestionControl.nstart(peer)
       : peer.quietUntilMs <= clock.monotonicMs();
@@ -179,7 +176,7 @@ export class Sender implements MessageSender {
   }
 
   #messageIdWaitMs({ messageIds }: Peer): number {
-    return messageIds.waitMs(this.#options.clock, this.#exchangeLifetimeMs);
+    return messageIds.waitMs(this.#endpoint.clock, this.#exchangeLifetimeMs);
   }
 
   #next(peer: Peer): void {
@@ -194,7 +191,7 @@ export class Sender implements MessageSender {
   #wakeLater(peer: Peer): void {
     const [first] = peer.waiting;
     if (!first || peer.wake) return;
-    const { deadlines, clock, counters, console } = this.#options;
+    const { deadlines, clock, counters, console } = this.#endpoint;
     const messageIdWaitMs = this.#messageIdWaitMs(peer);
     // NSTART holds it back.
     if (first.confirmable && (messageIdWaitMs === 0 || peer.outstanding.length > 0)) return;
@@ -216,7 +213,7 @@ export class Sender implements MessageSender {
   }
 
   #start(transmission: Transmission): void {
-    const { clock, congestionControl, random } = this.#options;
+    const { clock, congestionControl, random } = this.#endpoint;
     const { peer } = transmission;
     transmission.firstSentMs = clock.monotonicMs();
     this.#number(transmission, peer.messageIds.take(clock));
@@ -239,14 +236,14 @@ export class Sender implements MessageSender {
   }
 
   #arm(transmission: Transmission): void {
-    transmission.deadline = this.#options.deadlines.set(
+    transmission.deadline = this.#endpoint.deadlines.set(
       () => this.#timeOut(transmission),
       transmission.timeoutMs,
     );
   }
 
   #timeOut(transmission: Transmission): void {
-    const { congestionControl, counters } = this.#options;
+    const { congestionControl, counters } = this.#endpoint;
     const { peer, handler } = transmission;
     if (transmission.attempt >= congestionControl.maxRetransmit(peer) || !this.#affordable(transmission)) {
       this.#end(transmission);
@@ -275,7 +272,7 @@ export class Sender implements MessageSender {
     if (codeClass(transmission.bytes[1]!) === 0) return true;
     const isNotification = transmission.handler?.supersede !== undefined;
     return (
-      this.#options.amplification.allowance(transmission.peer, isNotification) >= transmission.bytes.length
+      this.#endpoint.amplification.allowance(transmission.peer, isNotification) >= transmission.bytes.length
     );
   }
 
@@ -283,7 +280,7 @@ export class Sender implements MessageSender {
   #supersede(transmission: Transmission): void {
     // Where no message ID is free, the old content goes once more.
     if (!transmission.handler?.supersede || this.#messageIdWaitMs(transmission.peer) > 0) return;
-    const messageId = transmission.peer.messageIds.take(this.#options.clock);
+    const messageId = transmission.peer.messageIds.take(this.#endpoint.clock);
     const bytes = transmission.handler.supersede(messageId);
     if (!bytes) return;
     transmission.bytes = bytes;
@@ -294,7 +291,7 @@ export class Sender implements MessageSender {
     const { outstanding } = transmission.peer;
     const index = outstanding.indexOf(transmission);
     if (index >= 0) outstanding.splice(index, 1);
-    if (transmission.deadline) this.#options.deadlines.clear(transmission.deadline);
+    if (transmission.deadline) this.#endpoint.deadlines.clear(transmission.deadline);
     transmission.deadline = undefined;
   }
 }

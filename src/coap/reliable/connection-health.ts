@@ -1,10 +1,8 @@
 /** Connection Health: whether the peer is still there, and the Pings that ask. RFC 8323 §3.4, §5.4. */
 
-import type { Clock } from "../../ports/clock.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { Deadline } from "../../timers/deadline.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
-import type { RandomSource } from "../messaging/random-source.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { Transmission } from "../messaging/transmission.js";
 
 const PING_TOKEN_BYTES = 4;
@@ -17,14 +15,8 @@ export interface ConnectionHealthEvents {
   lost(): void;
 }
 
-export interface ConnectionHealthParts {
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-}
-
 export class ConnectionHealth {
-  readonly #parts: ConnectionHealthParts;
+  readonly #endpoint: EndpointContext;
   readonly #pingAfterMs: number;
   readonly #events: ConnectionHealthEvents;
   readonly #silence: Deadline;
@@ -35,12 +27,12 @@ export class ConnectionHealth {
   #asked = false;
 
   /** @param pingAfterMs the silence after which the peer is asked; 0 never asks */
-  constructor(parts: ConnectionHealthParts, pingAfterMs: number, events: ConnectionHealthEvents) {
-    this.#parts = parts;
+  constructor(endpoint: EndpointContext, pingAfterMs: number, events: ConnectionHealthEvents) {
+    this.#endpoint = endpoint;
     this.#pingAfterMs = pingAfterMs;
     this.#events = events;
-    this.#silence = new Deadline(parts.deadlines, pingAfterMs, () => this.#check());
-    this.#heardMs = parts.clock.monotonicMs();
+    this.#silence = new Deadline(endpoint.deadlines, pingAfterMs, () => this.#check());
+    this.#heardMs = endpoint.clock.monotonicMs();
   }
 
   /** When the peer was last heard of. */
@@ -60,13 +52,13 @@ export class ConnectionHealth {
 
   /** Something came from the peer. */
   heard(): void {
-    this.#heardMs = this.#parts.clock.monotonicMs();
+    this.#heardMs = this.#endpoint.clock.monotonicMs();
     this.#asked = false;
   }
 
   /** Asks the peer; the handler hears `rejected` when it answers, as over datagrams. */
   ask(transmission: Transmission): void {
-    const token = this.#parts.random.bytes(PING_TOKEN_BYTES);
+    const token = this.#endpoint.random.bytes(PING_TOKEN_BYTES);
     this.#pings.set(transmission, token);
     this.#events.ping(token);
   }
@@ -92,7 +84,7 @@ export class ConnectionHealth {
   }
 
   #check(): void {
-    const { clock, random } = this.#parts;
+    const { clock, random } = this.#endpoint;
     const restMs = this.#heardMs + this.#pingAfterMs - clock.monotonicMs();
     if (restMs > 0) {
       this.#silence.start(restMs);

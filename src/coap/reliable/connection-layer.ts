@@ -10,14 +10,9 @@ import { HEADER_BYTES, MAX_TOKEN_BYTES, MessageTooLargeError, type Message } fro
 import { Options } from "../codec/options.js";
 import { CancelledError, RefusedError, type CoapError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import { IncomingRequest } from "../messaging/incoming-request.js";
-import type {
-  MessageLayerOptions,
-  MessageReceiver,
-  MessageSender,
-  Messaging,
-  Responder,
-} from "../messaging/messaging.js";
+import type { MessageReceiver, MessageSender, Messaging, Responder } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
 import type {
@@ -39,28 +34,28 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
   readonly peers: ConnectionTable;
   readonly sender: MessageSender;
   readonly #receiver: MessageReceiver;
-  readonly #options: MessageLayerOptions;
+  readonly #endpoint: EndpointContext;
   readonly #transport: ChannelTransport;
 
   constructor(
     transport: ChannelTransportFactory,
     receiver: MessageReceiver,
-    options: MessageLayerOptions,
+    endpoint: EndpointContext,
     connectionLimits: ConnectionLimits,
     scheme: string,
   ) {
-    const { clock, limits } = options;
+    const { clock, deadlines, limits } = endpoint;
     this.scheme = scheme;
     this.#receiver = receiver;
-    this.#options = options;
+    this.#endpoint = endpoint;
     this.#transport = transport((channel) => this.#accept(channel));
     const parts: ConnectionParts = {
-      ...options,
+      endpoint,
       owner: this,
       framing: this.#transport.framing,
       connectionLimits,
       lingering: new LingeringChannels(
-        options.deadlines,
+        deadlines,
         connectionLimits.connections,
         connectionLimits.stallTimeoutMs,
       ),
@@ -132,10 +127,10 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
       this.#receiveResponse(message, peer);
       return;
     }
-    const limit = longestToken(this.#options.limits);
+    const limit = longestToken(this.#endpoint.limits);
     if (message.tokenLength > limit) {
       // RFC 8974 §2.2.1: it is longer than we have said.
-      this.#options.counters.longTokens += 1;
+      this.#endpoint.counters.longTokens += 1;
       connection.abort(`expected a token of at most ${limit} bytes, got ${message.tokenLength}`);
       return;
     }
@@ -147,13 +142,13 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
       this.#receiver.request(request);
     } catch (error) {
       // Something above has failed: RFC 7252 §5.9.3.1.
-      this.#options.deadlines.fault(error);
+      this.#endpoint.deadlines.fault(error);
       request.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
     }
   }
 
   #receiveResponse(message: Message, peer: Peer): void {
-    const { counters, deadlines } = this.#options;
+    const { counters, deadlines } = this.#endpoint;
     try {
       if (!this.#receiver.response(message, peer)) counters.unmatched += 1;
     } catch (error) {
@@ -177,7 +172,7 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
   #accept(channel: Channel): ChannelReceiver | undefined {
     const connection = this.peers.add(channel.address, channel.port);
     if (!connection) {
-      this.#options.counters.refusedPeers += 1;
+      this.#endpoint.counters.refusedPeers += 1;
       return undefined;
     }
     try {
@@ -185,7 +180,7 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
       return connection;
     } catch (error) {
       this.peers.delete(connection);
-      this.#options.deadlines.fault(error);
+      this.#endpoint.deadlines.fault(error);
       return undefined;
     }
   }

@@ -3,7 +3,7 @@
 import type { Message } from "../codec/message.js";
 import type { CoapError } from "../errors.js";
 import type { Capabilities } from "../messaging/capabilities.js";
-import type { MessageLayerOptions } from "../messaging/messaging.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Framing } from "../transport/channel.js";
 import type { LingeringChannels } from "../transport/lingering-channels.js";
@@ -23,7 +23,8 @@ export interface ConnectionOwner {
 }
 
 /** What all connections of an endpoint have in common. */
-export interface ConnectionParts extends MessageLayerOptions {
+export interface ConnectionParts {
+  readonly endpoint: EndpointContext;
   readonly owner: ConnectionOwner;
   readonly framing: Framing;
   readonly connectionLimits: ConnectionLimits;

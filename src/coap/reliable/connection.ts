@@ -51,7 +51,8 @@ export class Connection implements ChannelReceiver {
   readonly #health: ConnectionHealth;
 
   constructor(peer: Peer, parts: ConnectionParts) {
-    const { deadlines, connectionLimits: limits } = parts;
+    const { connectionLimits: limits, endpoint } = parts;
+    const { deadlines } = endpoint;
     const within = (delayMs: number, onEnd: () => void): Deadline => new Deadline(deadlines, delayMs, onEnd);
     this.peer = peer;
     this.#parts = parts;
@@ -63,7 +64,7 @@ export class Connection implements ChannelReceiver {
       within(limits.csmTimeoutMs, () => this.abort(`expected a CSM within ${limits.csmTimeoutMs / 1000} s`)),
     );
     this.#release = within(limits.releaseTimeoutMs, () => this.#endReleased());
-    this.#health = new ConnectionHealth(parts, limits.pingAfterMs, {
+    this.#health = new ConnectionHealth(endpoint, limits.pingAfterMs, {
       isNeeded: () => !this.isIdle,
       ping: (token) => this.#signal(ping(token)),
       lost: () => this.#drop(new DisconnectedError(`${this.#name} does not answer`)),
@@ -106,20 +107,20 @@ export class Connection implements ChannelReceiver {
       channel.abort();
       return;
     }
-    const { capabilities, connectionLimits, deadlines, framing } = this.#parts;
+    const { capabilities, connectionLimits, endpoint, framing } = this.#parts;
     const { partialMessageTimeoutMs } = connectionLimits;
     const reader = new FrameReader(framing, capabilities.maxMessageBytes);
-    const channelReader = new ChannelReader(channel, reader, deadlines, partialMessageTimeoutMs, {
+    const channelReader = new ChannelReader(channel, reader, endpoint.deadlines, partialMessageTimeoutMs, {
       received: (message) => this.#receive(message),
       malformed: (error) => {
-        this.#parts.counters.malformed += 1;
+        endpoint.counters.malformed += 1;
         this.abort(error.message);
       },
       overdue: () => this.abort(`expected a whole message within ${partialMessageTimeoutMs / 1000} s`),
     });
     this.#channel = channel;
     this.#channelReader = channelReader;
-    this.#channelWriter = new ChannelWriter(channel, this.peer, deadlines, connectionLimits, {
+    this.#channelWriter = new ChannelWriter(channel, this.peer, endpoint.deadlines, connectionLimits, {
       stalled: () => channelReader.pause(),
       stuck: () => this.#drop(new DisconnectedError(`${this.#name} does not read what is sent to it`)),
     });
@@ -159,7 +160,7 @@ export class Connection implements ChannelReceiver {
     payload: Uint8Array | undefined,
   ): void {
     this.write(code, token, options, payload);
-    transmission.firstSentMs = this.#parts.clock.monotonicMs();
+    transmission.firstSentMs = this.#parts.endpoint.clock.monotonicMs();
     if (!transmission.confirmable) return;
     this.peer.outstanding.push(transmission);
     this.#channelWriter!.settleSoon();
@@ -167,7 +168,7 @@ export class Connection implements ChannelReceiver {
 
   /** Asks whether the peer is there (RFC 8323 §5.4): the handler hears `rejected` when it is. */
   ping(transmission: Transmission): void {
-    const { outstandingRequests } = this.#parts.limits;
+    const { outstandingRequests } = this.#parts.endpoint.limits;
     if (this.#health.pings.length >= outstandingRequests)
       throw new LimitError(`limit outstandingRequests (${outstandingRequests}) reached by pings`);
     this.#health.ask(transmission);
@@ -239,14 +240,14 @@ export class Connection implements ChannelReceiver {
       this.#channelWriter!.drained();
     } catch (error) {
       // Whoever hears that its message is with the network.
-      this.#parts.deadlines.fault(error);
+      this.#parts.endpoint.deadlines.fault(error);
     }
     this.#channelReader!.resume();
   }
 
   closed(error: Error | undefined): void {
     // What came before is read first.
-    this.#parts.deadlines.soon(() => this.#lose(error));
+    this.#parts.endpoint.deadlines.soon(() => this.#lose(error));
   }
 
   #lose(error: Error | undefined): void {
@@ -265,7 +266,8 @@ export class Connection implements ChannelReceiver {
 
   /** @throws {MessageFormatError} */
   #receive(bytes: Uint8Array): void {
-    const { counters, framing, owner, trace } = this.#parts;
+    const { endpoint, framing, owner } = this.#parts;
+    const { counters, trace } = endpoint;
     counters.received += 1;
     trace?.({ direction: "in", bytes: frameOf(bytes, framing), remote: this.peer });
     this.#health.heard();
@@ -322,7 +324,7 @@ export class Connection implements ChannelReceiver {
         break;
       default:
         // Not assigned (§11.1): as nothing critical is in it, nothing is lost.
-        this.#parts.counters.unmatched += 1;
+        this.#parts.endpoint.counters.unmatched += 1;
     }
   }
 
@@ -364,7 +366,7 @@ export class Connection implements ChannelReceiver {
   }
 
   #put(frame: Uint8Array, code: number): void {
-    const { counters, trace } = this.#parts;
+    const { counters, trace } = this.#parts.endpoint;
     counters.sent += 1;
     trace?.({ direction: "out", bytes: frame, remote: this.peer });
     this.#channelWriter!.write(frame, codeClass(code) > 0);

@@ -19,5 +19,5 @@ export function overConnections(
 ): MessagingFactory {
   if (limits) requireKnown("limits of connections", limits, DEFAULT_CONNECTION_LIMITS);
   const connectionLimits = { ...DEFAULT_CONNECTION_LIMITS, ...limits };
-  return (receiver, options) => new ConnectionLayer(transport, receiver, options, connectionLimits, scheme);
+  return (receiver, endpoint) => new ConnectionLayer(transport, receiver, endpoint, connectionLimits, scheme);
 }

@@ -7,18 +7,11 @@ import type { RequestOptions } from "../request-options.js";
 import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import type { OptionsView } from "../codec/options-view.js";
-import type { Counters } from "../counters.js";
 import type { CoapError } from "../errors.js";
-import type { Limits } from "../limits.js";
-import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { CongestionControl } from "../messaging/congestion-control.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { MessageSender } from "../messaging/messaging.js";
-import type { TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
-import type { RandomSource } from "../messaging/random-source.js";
-import type { Clock } from "../../ports/clock.js";
 import type { RequestHandler } from "./request-layer.js";
 
 /** A response with its whole body. */
@@ -57,19 +50,6 @@ export interface BodyLimits {
     options: OptionsView,
     bytes: Uint8Array,
   ): { readonly resource: { readonly definition: { readonly maxBodyBytes?: number } } } | undefined;
-}
-
-/** @internal What transfers need of their endpoint. */
-export interface BodyTransferParts {
-  readonly site: BodyLimits;
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly limits: Limits;
-  readonly parameters: TransmissionParameters;
-  readonly congestionControl: CongestionControl;
-  readonly amplification: AmplificationPolicy;
-  readonly counters: Counters;
 }
 
 /** The server side sees requests before the server does; the client side is asked by the client. */
@@ -111,4 +91,8 @@ export interface BodyTransfers {
 }
 
 /** @param server answers requests when their bodies are whole */
-export type BodyTransfersFactory = (server: RequestHandler, parts: BodyTransferParts) => BodyTransfers;
+export type BodyTransfersFactory = (
+  server: RequestHandler,
+  endpoint: EndpointContext,
+  site: BodyLimits,
+) => BodyTransfers;

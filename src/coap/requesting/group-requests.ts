@@ -6,13 +6,12 @@
  * request before TOKEN_REUSE_TIME has passed, as long as there is room to remember it; it has 32 random bits besides.
  */
 
-import type { Clock } from "../../ports/clock.js";
 import type { TimerHandle } from "../../ports/timers.js";
 import { CON, NON, type Message } from "../codec/message.js";
 import { CancelledError, LimitError, type CoapError } from "../errors.js";
-import type { Limits } from "../limits.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { MessageSender } from "../messaging/messaging.js";
+import { tokenReuseMs } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
 import { unrecognizedCriticalOption } from "./critical-options.js";
@@ -68,21 +67,13 @@ export class GroupRequest implements TransmissionHandler {
   }
 }
 
-export interface GroupRequestsOptions {
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly limits: Limits;
-  /** How long a token is not given to another request, in milliseconds (RFC 7967 §3.1). */
-  readonly tokenReuseMs: number;
-}
-
 export class GroupRequests {
-  readonly #options: GroupRequestsOptions;
+  readonly #endpoint: EndpointContext;
   /** By token, ended ones included, in the order in which they were made. */
   readonly #requests = new Map<TokenKey, GroupRequest>();
 
-  constructor(options: GroupRequestsOptions) {
-    this.#options = options;
+  constructor(endpoint: EndpointContext) {
+    this.#endpoint = endpoint;
   }
 
   /** Whether a request to a group has this token, or had it not long ago. */
@@ -123,16 +114,16 @@ export class GroupRequests {
     if (unrecognizedCriticalOption(message, "response") !== undefined) return false;
     const { members, sentMs, handler } = request;
     const name = `${member.address} ${member.port}`;
-    const isWelcome = !members.has(name) && members.size < this.#options.limits.groupResponses;
+    const isWelcome = !members.has(name) && members.size < this.#endpoint.limits.groupResponses;
     if (!isWelcome) return true;
     members.add(name);
-    handler.response(message, member, this.#options.clock.monotonicMs() - sentMs);
+    handler.response(message, member, this.#endpoint.clock.monotonicMs() - sentMs);
     return true;
   }
 
   /** @internal The request goes out now: the time for responses begins. */
   started(request: GroupRequest): void {
-    const { clock, deadlines } = this.#options;
+    const { clock, deadlines } = this.#endpoint;
     if (request.ended) return;
     request.sentMs = clock.monotonicMs();
     request.deadline = deadlines.set(() => this.end(request), request.waitMs);
@@ -156,22 +147,22 @@ export class GroupRequests {
   }
 
   #retire(request: GroupRequest): void {
-    const { deadlines, tokenReuseMs } = this.#options;
+    const { deadlines, parameters } = this.#endpoint;
     request.ended = true;
     request.group.references -= 1;
     if (request.deadline) deadlines.clear(request.deadline);
     request.members.clear();
-    request.deadline = deadlines.set(() => this.#forget(request), tokenReuseMs);
+    request.deadline = deadlines.set(() => this.#forget(request), tokenReuseMs(parameters));
   }
 
   #forget(request: GroupRequest): void {
-    if (request.deadline) this.#options.deadlines.clear(request.deadline);
+    if (request.deadline) this.#endpoint.deadlines.clear(request.deadline);
     this.#requests.delete(request.key);
   }
 
   /** The oldest that has ended goes first. */
   #makeRoom(): void {
-    const { groupRequests } = this.#options.limits;
+    const { groupRequests } = this.#endpoint.limits;
     if (this.#requests.size < groupRequests) return;
     for (const request of this.#requests.values())
       if (request.ended) {

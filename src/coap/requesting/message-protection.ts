@@ -3,27 +3,11 @@
  * one (RFC 8613 §1, Figure 1). An image without it does not carry its code.
  */
 
-import type { Clock } from "../../ports/clock.js";
-import type { Counters } from "../counters.js";
-import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
-import type { TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
-import type { RandomSource } from "../messaging/random-source.js";
 import type { RequestLayer } from "./request-layer.js";
-
-/** @internal What protection needs of its endpoint. */
-export interface MessageProtectionParts {
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly limits: Limits;
-  readonly parameters: TransmissionParameters;
-  readonly counters: Counters;
-  readonly amplification: AmplificationPolicy;
-}
 
 /**
  * Sees messages before the request/response layer does. A peer that is reached through a security context is another
@@ -41,4 +25,4 @@ export interface MessageProtection extends MessageReceiver {
 }
 
 /** Makes a {@link MessageProtection} for one endpoint. */
-export type MessageProtectionFactory = (parts: MessageProtectionParts) => MessageProtection;
+export type MessageProtectionFactory = (endpoint: EndpointContext) => MessageProtection;

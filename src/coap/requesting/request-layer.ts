@@ -4,7 +4,6 @@
  * Requests of others are handed to the layer above unchanged.
  */
 
-import type { Clock } from "../../ports/clock.js";
 import type { TimerHandle } from "../../ports/timers.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { CON, NON, type Message } from "../codec/message.js";
@@ -17,12 +16,11 @@ import {
   TimeoutError,
   type CoapError,
 } from "../errors.js";
-import type { Limits } from "../limits.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { RandomSource } from "../messaging/random-source.js";
+import { maxTransmitWaitMs } from "../messaging/parameters.js";
 import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
 import type { BodyTransfers } from "./body-transfers.js";
 import { unrecognizedCriticalOption } from "./critical-options.js";
@@ -109,17 +107,6 @@ export class OutstandingRequest implements TransmissionHandler {
   }
 }
 
-export interface RequestLayerOptions {
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly limits: Limits;
-  /** How long a response is waited for after the request got through. */
-  readonly responseTimeoutMs: number;
-  /** How long the token of a request to a group rests afterwards. */
-  readonly tokenReuseMs: number;
-}
-
 /** Who takes responses to requests of which nothing is kept here (RFC 8974 §3). */
 export interface TokenReader {
   /** @returns whether its token is one of theirs; otherwise the response is rejected */
@@ -136,7 +123,9 @@ export interface RequestHandler {
 }
 
 export class RequestLayer implements MessageReceiver {
-  readonly #options: RequestLayerOptions;
+  readonly #endpoint: EndpointContext;
+  /** How long a response is waited for after the request got through: MAX_TRANSMIT_WAIT. */
+  readonly #responseTimeoutMs: number;
   readonly #requestHandler: RequestHandler;
   readonly #outstanding = new Map<TokenKey, OutstandingRequest>();
   readonly #groups: GroupRequests;
@@ -147,11 +136,12 @@ export class RequestLayer implements MessageReceiver {
   #sender: MessageSender | undefined;
 
   /** @param transfers bodies that travel by other rules: they see requests first */
-  constructor(requestHandler: RequestHandler, options: RequestLayerOptions, transfers?: BodyTransfers) {
+  constructor(requestHandler: RequestHandler, endpoint: EndpointContext, transfers?: BodyTransfers) {
     this.#requestHandler = requestHandler;
     this.#transfers = transfers;
-    this.#options = options;
-    this.#groups = new GroupRequests(options);
+    this.#endpoint = endpoint;
+    this.#responseTimeoutMs = maxTransmitWaitMs(endpoint.parameters);
+    this.#groups = new GroupRequests(endpoint);
   }
 
   /** Connects the layer below, which needs this one to be made first. */
@@ -162,7 +152,7 @@ export class RequestLayer implements MessageReceiver {
 
   /** Sends a request. @throws {LimitError} @throws {MessageTooLargeError} */
   send(peer: Peer, request: RequestMessage, handler: ResponseHandler): OutstandingRequest {
-    const { limits } = this.#options;
+    const { limits } = this.#endpoint;
     if (this.#outstanding.size >= limits.outstandingRequests)
       throw new LimitError(`limit outstandingRequests (${limits.outstandingRequests}) reached`);
     const token = request.token ?? this.#newToken();
@@ -280,7 +270,7 @@ export class RequestLayer implements MessageReceiver {
     this.#deliver(
       outstanding,
       message,
-      onlyOnce ? this.#options.clock.monotonicMs() - transmission.firstSentMs : undefined,
+      onlyOnce ? this.#endpoint.clock.monotonicMs() - transmission.firstSentMs : undefined,
     );
     return true;
   }
@@ -300,13 +290,13 @@ export class RequestLayer implements MessageReceiver {
 
   /** @internal The request got through, or cannot be told to; the response comes later (RFC 7252 §5.2.2). */
   awaitSeparate(outstanding: OutstandingRequest): void {
-    const { deadlines, responseTimeoutMs } = this.#options;
+    const responseTimeoutMs = this.#responseTimeoutMs;
     if (!this.#isCurrent(outstanding)) return;
     if (isNothingWanted(outstanding.unwanted)) {
       this.#silence(outstanding);
       return;
     }
-    outstanding.deadline = deadlines.set(() => {
+    outstanding.deadline = this.#endpoint.deadlines.set(() => {
       const { address, port } = outstanding.peer;
       if (this.fallSilent(outstanding)) return;
       this.fail(
@@ -367,13 +357,13 @@ export class RequestLayer implements MessageReceiver {
   }
 
   #clearDeadline(outstanding: OutstandingRequest): void {
-    if (outstanding.deadline) this.#options.deadlines.clear(outstanding.deadline);
+    if (outstanding.deadline) this.#endpoint.deadlines.clear(outstanding.deadline);
     outstanding.deadline = undefined;
   }
 
   #newToken(): Uint8Array {
     for (;;) {
-      const token = this.#options.random.bytes(TOKEN_BYTES);
+      const token = this.#endpoint.random.bytes(TOKEN_BYTES);
       const key = tokenKey(token);
       if (!this.#outstanding.has(key) && !this.#groups.has(key)) return token;
     }

@@ -1,6 +1,5 @@
 /** The server's lists of observers, and the notifications to them. RFC 7641 §4. */
 
-import type { Clock } from "../../ports/clock.js";
 import type { TimerHandle } from "../../ports/timers.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
@@ -8,7 +7,7 @@ import { CON, MessageTooLargeError, encodeMessage, encodedLength, type Message }
 import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import { entryToEvict } from "../messaging/eviction.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
@@ -96,23 +95,28 @@ function isLast(answer: Answer): boolean {
   return codeClass(answer.code) !== 2;
 }
 
-export interface ObserversOptions {
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly sender: MessageSender;
-  readonly amplification: AmplificationPolicy;
-  readonly limit: number;
-  /** Makes the notification of a resource's present state; undefined when it cannot be sent to this observer. */
-  readonly render: (observer: Observer) => Promise<Answer | undefined>;
-}
+/** Makes the notification of a resource's present state; undefined when it cannot be sent to this observer. */
+export type RenderNotification = (observer: Observer) => Promise<Answer | undefined>;
 
 export class Observers {
-  readonly #options: ObserversOptions;
+  readonly #endpoint: EndpointContext;
+  readonly #sender: MessageSender;
+  readonly #amplification: AmplificationPolicy;
+  readonly #renderState: RenderNotification;
   readonly #observers: Observer[] = [];
   #sequence = 1;
 
-  constructor(options: ObserversOptions) {
-    this.#options = options;
+  /** @param amplification for peers as requests name them */
+  constructor(
+    endpoint: EndpointContext,
+    sender: MessageSender,
+    amplification: AmplificationPolicy,
+    render: RenderNotification,
+  ) {
+    this.#endpoint = endpoint;
+    this.#sender = sender;
+    this.#amplification = amplification;
+    this.#renderState = render;
   }
 
   get size(): number {
@@ -143,20 +147,20 @@ export class Observers {
     if (known) this.remove(known);
     else if (this.#isFull) this.#evict(entryToEvict(this.#observers, peer)!);
     peer.references += 1;
-    const nowMs = this.#options.clock.monotonicMs();
+    const nowMs = this.#endpoint.clock.monotonicMs();
     const observer = new Observer(this, peer, request, resource, depth, nowMs, notifier);
     this.#observers.push(observer);
     return observer;
   }
 
   get #isFull(): boolean {
-    return this.#observers.length >= this.#options.limit;
+    return this.#observers.length >= this.#endpoint.limits.observers;
   }
 
   /** Takes a client off the list that has many entries, and tells it so (RFC 7641 §4.2). */
   #evict(observer: Observer): void {
     this.remove(observer);
-    this.#options.deadlines.soon(() => this.#dismiss(observer));
+    this.#endpoint.deadlines.soon(() => this.#dismiss(observer));
   }
 
   /** Non-confirmable, where protection lets it: who acknowledges nothing is not to fill the queue with them. */
@@ -165,8 +169,7 @@ export class Observers {
     const options = new Options();
     const length = encodedLength(tokenLength, options, 0);
     try {
-      if (peer.securityContext === undefined)
-        this.#options.sender.immediate(peer, code, token, options, undefined);
+      if (peer.securityContext === undefined) this.#sender.immediate(peer, code, token, options, undefined);
       else notifier?.sendLast?.({ code, options, payload: undefined, partial: false, last: true, length });
     } catch (error) {
       // Its connection has ended meanwhile.
@@ -201,8 +204,8 @@ export class Observers {
     observer.removed = true;
     observer.peer.references -= 1;
     this.#observers.splice(this.#observers.indexOf(observer), 1);
-    if (observer.deadline) this.#options.deadlines.clear(observer.deadline);
-    if (observer.transmission) this.#options.sender.cancel(observer.transmission);
+    if (observer.deadline) this.#endpoint.deadlines.clear(observer.deadline);
+    if (observer.transmission) this.#sender.cancel(observer.transmission);
     observer.notifier?.close();
   }
 
@@ -216,7 +219,7 @@ export class Observers {
   delivered(observer: Observer): void {
     if (observer.removed) return;
     observer.transmission = undefined;
-    observer.confirmedMs = this.#options.clock.monotonicMs();
+    observer.confirmedMs = this.#endpoint.clock.monotonicMs();
     this.#sendNext(observer);
   }
 
@@ -245,7 +248,7 @@ export class Observers {
   /** What cannot be rendered or sent ends the observation: the client finds out when it registers anew. */
   #renderSoon(observer: Observer): void {
     this.#render(observer).catch((error: unknown) => {
-      this.#options.deadlines.fault(error);
+      this.#endpoint.deadlines.fault(error);
       this.remove(observer);
     });
   }
@@ -259,7 +262,7 @@ export class Observers {
     await Promise.resolve();
     while (observer.stale && !observer.removed) {
       observer.stale = false;
-      const answer = await this.#options.render(observer);
+      const answer = await this.#renderState(observer);
       if (observer.removed) break;
       if (!answer) this.remove(observer);
       else observer.next = answer;
@@ -279,14 +282,15 @@ export class Observers {
       // What PROBING_RATE holds back goes Confirmable instead: that the client is there, it shows then.
       notifier?.mayProbe === false ||
       isLast(answer) ||
-      this.#options.amplification.allowance(observer.peer, true) !== Infinity ||
-      this.#options.clock.monotonicMs() - observer.confirmedMs >= CONFIRM_EVERY_MS;
+      this.#amplification.allowance(observer.peer, true) !== Infinity ||
+      this.#endpoint.clock.monotonicMs() - observer.confirmedMs >= CONFIRM_EVERY_MS;
     if (isConfirmable) this.#sendConfirmable(observer, answer);
     else if (!observer.spacing) this.#sendNonConfirmable(observer, answer);
   }
 
   #sendConfirmable(observer: Observer, answer: Answer): void {
-    const { sender, deadlines } = this.#options;
+    const sender = this.#sender;
+    const { deadlines } = this.#endpoint;
     observer.next = undefined;
     if (observer.deadline) deadlines.clear(observer.deadline);
     observer.deadline = undefined;
@@ -323,7 +327,8 @@ export class Observers {
   }
 
   #sendNonConfirmable(observer: Observer, answer: Answer): void {
-    const { sender, deadlines } = this.#options;
+    const sender = this.#sender;
+    const { deadlines } = this.#endpoint;
     const { code, options, payload } = answer;
     observer.next = undefined;
     if (observer.deadline) deadlines.clear(observer.deadline);
@@ -341,7 +346,7 @@ export class Observers {
 
   /** A lost Non-confirmable notification must not be the last word: §4.5, 'eventually observes the latest state'. */
   #confirmLater(observer: Observer): void {
-    observer.deadline = this.#options.deadlines.set(() => {
+    observer.deadline = this.#endpoint.deadlines.set(() => {
       observer.deadline = undefined;
       observer.confirmedMs = -Infinity;
       this.refresh(observer);

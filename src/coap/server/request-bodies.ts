@@ -1,10 +1,9 @@
 /** The body of a request as its handler gets it: whole, or block by block. RFC 7959 §2.5, §2.9. */
 
 import { BAD_REQUEST, REQUEST_ENTITY_INCOMPLETE, SERVICE_UNAVAILABLE } from "../codec/code.js";
-import type { Assemblies } from "../bodies/block/assemblies.js";
+import { Assemblies } from "../bodies/block/assemblies.js";
 import { blockOffset, isBlockLength } from "../bodies/block/block.js";
-import type { Counters } from "../counters.js";
-import type { Limits } from "../limits.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { Exchange } from "./exchange.js";
 import { tooLarge } from "./refusals.js";
 import type { RequestBody } from "./request.js";
@@ -14,21 +13,19 @@ import { RequestError } from "./request-error.js";
 const RETRY_AFTER_S = 5;
 
 export class RequestBodies {
+  readonly #endpoint: EndpointContext;
   readonly #assemblies: Assemblies;
-  readonly #limits: Limits;
-  readonly #counters: Counters;
 
-  constructor(assemblies: Assemblies, limits: Limits, counters: Counters) {
-    this.#assemblies = assemblies;
-    this.#limits = limits;
-    this.#counters = counters;
+  constructor(endpoint: EndpointContext) {
+    this.#endpoint = endpoint;
+    this.#assemblies = new Assemblies(endpoint);
   }
 
   /** The body for the handler; undefined while blocks are missing. @throws {RequestError} (RFC 7959 §2.9) */
   take(exchange: Exchange): RequestBody | undefined {
     const { message, peer } = exchange.incoming;
     const { definition } = exchange.found!.resource;
-    const maxBodyBytes = definition.maxBodyBytes ?? this.#limits.maxBodyBytes;
+    const maxBodyBytes = definition.maxBodyBytes ?? this.#endpoint.limits.maxBodyBytes;
     const { block1 } = exchange;
     if (!block1) {
       if (message.payload.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
@@ -57,10 +54,14 @@ export class RequestBodies {
       case "tooLarge":
         throw tooLarge(maxBodyBytes);
       case "busy":
-        this.#counters.refusedRequests += 1;
-        throw new RequestError(SERVICE_UNAVAILABLE, `limit assemblies (${this.#limits.assemblies}) reached`, {
-          maxAge: RETRY_AFTER_S,
-        });
+        this.#endpoint.counters.refusedRequests += 1;
+        throw new RequestError(
+          SERVICE_UNAVAILABLE,
+          `limit assemblies (${this.#endpoint.limits.assemblies}) reached`,
+          {
+            maxAge: RETRY_AFTER_S,
+          },
+        );
     }
   }
 }

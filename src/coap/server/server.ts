@@ -1,7 +1,5 @@
 /** Answers requests of others from a site. RFC 7252 §5.8, RFC 7959 §2, RFC 7641 §4, RFC 9175 §2. */
 
-import type { Clock } from "../../ports/clock.js";
-import type { Console } from "../../ports/console.js";
 import {
   CONTENT,
   CONTINUE,
@@ -19,19 +17,14 @@ import {
 import type { Message } from "../codec/message.js";
 import { BLOCK2, ECHO } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
-import { Assemblies } from "../bodies/block/assemblies.js";
 import { blockOffset, blockOption } from "../bodies/block/block.js";
 import { Representations } from "../bodies/block/representations.js";
 import { TransferTerms } from "../bodies/block/transfer-terms.js";
-import type { Counters } from "../counters.js";
 import { CoapError } from "../errors.js";
-import type { Limits } from "../limits.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
-import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
-import { exchangeLifetimeMs, type TransmissionParameters } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
-import type { RandomSource } from "../messaging/random-source.js";
 import type { RequestHandler } from "../requesting/request-layer.js";
 import type { TransferredRequest } from "../requesting/transferred-request.js";
 import { buildTagged } from "./answer.js";
@@ -59,20 +52,10 @@ import type { Resource } from "./resource.js";
 import type { Response } from "./response.js";
 import type { Found, Site } from "./site.js";
 
-export interface ServerOptions {
-  readonly site: Site;
-  readonly clock: Clock;
-  readonly deadlines: DeadlineQueue;
-  readonly random: RandomSource;
-  readonly console: Console;
-  readonly limits: Limits;
-  readonly parameters: TransmissionParameters;
-  readonly counters: Counters;
-  readonly amplification: AmplificationPolicy;
-}
-
 export class Server implements RequestHandler {
-  readonly #options: ServerOptions;
+  readonly #endpoint: EndpointContext;
+  readonly #site: Site;
+  readonly #amplification: AmplificationPolicy;
   readonly #bodies: RequestBodies;
   readonly #representations: Representations<Response>;
   /** Answers to unsafe requests that their peer may not have yet (RFC 9175 §2.3: nothing is done twice). */
@@ -83,27 +66,27 @@ export class Server implements RequestHandler {
   #observers: Observers | undefined;
   #pending = 0;
 
-  constructor(options: ServerOptions) {
-    const { clock, deadlines, limits, parameters } = options;
-    const lifetimeMs = exchangeLifetimeMs(parameters);
-    this.#options = options;
-    this.#datagramTerms = new TransferTerms(limits, undefined);
-    this.#plain = new PlainAnswers(options.amplification, this.#datagramTerms);
-    const assemblies = new Assemblies(deadlines, clock, limits, parameters);
-    this.#bodies = new RequestBodies(assemblies, limits, options.counters);
-    this.#representations = new Representations(deadlines, limits.representations, lifetimeMs);
-    this.#withheld = new Representations(deadlines, limits.representations, lifetimeMs);
+  /** @param amplification for peers as requests name them */
+  constructor(endpoint: EndpointContext, site: Site, amplification: AmplificationPolicy) {
+    this.#endpoint = endpoint;
+    this.#site = site;
+    this.#amplification = amplification;
+    this.#datagramTerms = new TransferTerms(endpoint.limits, undefined);
+    this.#plain = new PlainAnswers(amplification, this.#datagramTerms);
+    this.#bodies = new RequestBodies(endpoint);
+    this.#representations = new Representations(endpoint);
+    this.#withheld = new Representations(endpoint);
   }
 
   /** Connects the lists of observers, which need the layer below. */
   attach(observers: Observers): void {
     this.#observers = observers;
-    this.#options.site.attach(this.#onChanged);
+    this.#site.attach(this.#onChanged);
   }
 
   /** Lets go of the site. */
   close(): void {
-    this.#options.site.detach(this.#onChanged);
+    this.#site.detach(this.#onChanged);
   }
 
   handle(incoming: TransferredRequest): void {
@@ -134,7 +117,7 @@ export class Server implements RequestHandler {
         this.#deliver(exchange, settled);
       })
       .catch((error: unknown) => {
-        this.#options.deadlines.fault(error);
+        this.#endpoint.deadlines.fault(error);
         exchange.incoming.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
       });
   }
@@ -147,9 +130,9 @@ export class Server implements RequestHandler {
 
   /** What a plain request is for; undefined where the usual way finds out why it is refused. */
   #findPlain({ tokenLength, options, bytes }: Message): Found | undefined {
-    const { limits, site } = this.#options;
+    const { limits } = this.#endpoint;
     if (this.#pending >= limits.pendingExchanges || tokenLength > limits.maxTokenBytes) return undefined;
-    const found = site.find(options, bytes);
+    const found = this.#site.find(options, bytes);
     return found?.resource.definition.get && found;
   }
 
@@ -182,7 +165,7 @@ export class Server implements RequestHandler {
       return answer;
     };
     try {
-      const found = this.#options.site.find(request.options, request.bytes);
+      const found = this.#site.find(request.options, request.bytes);
       const handler = found?.resource.handler(request.code);
       if (!found || !handler) throw new RequestError(NOT_FOUND, "the resource is gone");
       const rendered = await handler(
@@ -202,7 +185,7 @@ export class Server implements RequestHandler {
 
   /** @throws {RequestError} when too many requests are in work */
   #requirePlace({ multicast }: IncomingRequest): void {
-    const { counters, limits } = this.#options;
+    const { counters, limits } = this.#endpoint;
     // Answers to groups wait for seconds: they get half of the places, so that a flood of them shuts nobody out.
     const places = multicast ? Math.ceil(limits.pendingExchanges / 2) : limits.pendingExchanges;
     if (this.#pending >= places) {
@@ -216,11 +199,11 @@ export class Server implements RequestHandler {
   #respond(exchange: Exchange): Response | Promise<Response> {
     const { incoming } = exchange;
     const { message, peer } = incoming;
-    const { limits, site } = this.#options;
+    const { limits } = this.#endpoint;
     this.#requirePlace(incoming);
     refuseUnsupported(incoming, limits);
     exchange.readBlocks();
-    exchange.found = site.find(message.options, message.bytes);
+    exchange.found = this.#site.find(message.options, message.bytes);
     if (!exchange.found) throw new RequestError(NOT_FOUND, "no such resource");
     const { resource, depth } = exchange.found;
     if (resource.definition.protectedBy) requireProtection(peer, resource.definition.protectedBy);
@@ -271,7 +254,7 @@ export class Server implements RequestHandler {
       exchange.incoming.ignore();
       return;
     }
-    const { deadlines, random, parameters } = this.#options;
+    const { deadlines, random, parameters } = this.#endpoint;
     this.#pending += 1;
     deadlines.set(() => {
       this.#pending -= 1;
@@ -310,7 +293,7 @@ export class Server implements RequestHandler {
       observe: observing ? this.#observers!.nextSequence() : undefined,
       maxBytes: this.#maxBytes(terms, peer),
     });
-    const allowance = this.#options.amplification.allowance(peer);
+    const allowance = this.#amplification.allowance(peer);
     // An observer that has not shown that it is there must be able to get one notification, and acknowledge it.
     if (answer && !(observing && 2 * answer.length > allowance))
       this.#sendAnswer(exchange, response, answer, observing);
@@ -339,7 +322,7 @@ export class Server implements RequestHandler {
     } catch (error) {
       // A separate response found no place in the queue; the client will ask again.
       if (!(error instanceof CoapError)) throw error;
-      this.#options.counters.refusedRequests += 1;
+      this.#endpoint.counters.refusedRequests += 1;
       incoming.ignore();
     }
     // The state changed while it was rendered, when the client was not in the list yet.
@@ -366,24 +349,24 @@ export class Server implements RequestHandler {
   }
 
   #terms({ capabilities }: Peer): TransferTerms {
-    return capabilities ? new TransferTerms(this.#options.limits, capabilities) : this.#datagramTerms;
+    return capabilities ? new TransferTerms(this.#endpoint.limits, capabilities) : this.#datagramTerms;
   }
 
   #maxBytes({ messageBytes }: TransferTerms, peer: Peer, unasked = false): number {
-    return Math.min(messageBytes, this.#options.amplification.allowance(peer, unasked)) - peer.overheadBytes;
+    return Math.min(messageBytes, this.#amplification.allowance(peer, unasked)) - peer.overheadBytes;
   }
 
   /** RFC 9175 §2.4: asks the peer to show that it is there before it gets more than it sent. */
   #challenge(incoming: IncomingRequest): void {
-    this.#options.counters.amplificationLimited += 1;
-    const echo = this.#options.amplification.challenge(incoming.peer);
+    this.#endpoint.counters.amplificationLimited += 1;
+    const echo = this.#amplification.challenge(incoming.peer);
     // Never in a Confirmable message, whose retransmissions would be amplification (RFC 9175 §2.4, item 3).
     incoming.respond(UNAUTHORIZED, new Options().add(ECHO, echo), undefined, undefined, false);
   }
 
   /** A peer that may only get little learns how to get more, where there is room to say it. */
   #offerEcho(peer: Peer, answer: Answer): void {
-    const { amplification } = this.#options;
+    const amplification = this.#amplification;
     const allowance = amplification.allowance(peer);
     // What a handler demands comes first: its value shows as well that the peer is there.
     if (allowance === Infinity || answer.options.has(ECHO)) return;
@@ -394,6 +377,6 @@ export class Server implements RequestHandler {
   }
 
   #toResponse(error: unknown, request: Message): Response {
-    return toResponse(error, request, this.#options);
+    return toResponse(error, request, this.#endpoint);
   }
 }

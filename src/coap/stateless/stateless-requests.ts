@@ -59,7 +59,8 @@ export class StatelessRequests implements TokenReader {
   /** @throws {RangeError} for a protector that adds less than {@link MIN_SEAL_BYTES} */
   constructor(client: Client, options: StatelessOptions) {
     const { protector, lifetimeS = DEFAULT_LIFETIME_S, outstanding = DEFAULT_OUTSTANDING } = options;
-    const { clock, random, requests } = client.parts;
+    const { endpoint, requests } = client.parts;
+    const { clock, random } = endpoint;
     this.#client = client;
     this.#options = options;
     this.#tokens = new StateTokens({ clock, protector, lifetimeS, outstanding });
@@ -110,7 +111,7 @@ export class StatelessRequests implements TokenReader {
     if (!state) return false;
     const response = new ClientResponse(message, message.payload, peer, undefined);
     // Apart from the delivery: a device's stack is short.
-    this.#client.parts.deadlines.soon(() => this.#options.onResponse(state, response));
+    this.#client.parts.endpoint.deadlines.soon(() => this.#options.onResponse(state, response));
     return true;
   }
 

@@ -1,7 +1,7 @@
 /** Messages that a program of ours on another host saw, one a line of its output. */
 
 import { fromHex, toHex } from "../../../src/bytes/hex.js";
-import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
+import type { TraceEvent } from "../../../src/coap/messaging/endpoint-context.js";
 import { RecordedMessage } from "../ours/recorder.js";
 
 interface Report {

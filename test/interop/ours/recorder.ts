@@ -3,7 +3,7 @@
 import { Message } from "../../../src/coap/codec/message.js";
 import { MessageFormatError } from "../../../src/coap/codec/message-format-error.js";
 import { messageOfFrame } from "../../../src/coap/reliable/frame-reader.js";
-import type { TraceEvent } from "../../../src/coap/messaging/messaging.js";
+import type { TraceEvent } from "../../../src/coap/messaging/endpoint-context.js";
 import type { Framing } from "../../../src/coap/transport/channel.js";
 
 export class RecordedMessage extends Message {

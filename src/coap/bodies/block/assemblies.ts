@@ -1,18 +1,12 @@
 /** Puts request bodies together of Block1 blocks. RFC 7959 §2.5. */
 
-import type { Clock } from "../../../ports/clock.js";
 import type { TimerHandle } from "../../../ports/timers.js";
 import { equalBytes } from "../../../bytes/compare.js";
 import type { Message } from "../../codec/message.js";
 import { SIZE1 } from "../../codec/option-number.js";
 import { uintOption } from "../../codec/uint-option.js";
-import type { Limits } from "../../limits.js";
-import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
-import {
-  exchangeLifetimeMs,
-  maxTransmitSpanMs,
-  type TransmissionParameters,
-} from "../../messaging/parameters.js";
+import type { EndpointContext } from "../../messaging/endpoint-context.js";
+import { exchangeLifetimeMs, maxTransmitSpanMs } from "../../messaging/parameters.js";
 import { entryToEvict } from "../../messaging/eviction.js";
 import type { Peer } from "../../messaging/peer.js";
 import { blockOffset, isBlockLength, type Block } from "./block.js";
@@ -48,9 +42,7 @@ interface Assembly {
 const MAX_RESERVED_BYTES = 65_536;
 
 export class Assemblies {
-  readonly #deadlines: DeadlineQueue;
-  readonly #clock: Clock;
-  readonly #limits: Limits;
+  readonly #endpoint: EndpointContext;
   readonly #lifetimeMs: number;
   readonly #stalledMs: number;
   readonly #assemblies: Assembly[] = [];
@@ -59,10 +51,9 @@ export class Assemblies {
   readonly #onDeadline = (): void => this.#forgetStale();
 
   /** The next block is waited for EXCHANGE_LIFETIME. */
-  constructor(deadlines: DeadlineQueue, clock: Clock, limits: Limits, parameters: TransmissionParameters) {
-    this.#deadlines = deadlines;
-    this.#clock = clock;
-    this.#limits = limits;
+  constructor(endpoint: EndpointContext) {
+    const { parameters } = endpoint;
+    this.#endpoint = endpoint;
     this.#lifetimeMs = exchangeLifetimeMs(parameters);
     this.#stalledMs = maxTransmitSpanMs(parameters);
   }
@@ -90,8 +81,8 @@ export class Assemblies {
     const end = offset + payload.length;
     assembly.length = block.more ? Math.max(assembly.length, end) : end;
     if (block.more) {
-      assembly.heardMs = this.#clock.monotonicMs();
-      this.#deadline ??= this.#deadlines.set(this.#onDeadline, this.#lifetimeMs);
+      assembly.heardMs = this.#endpoint.clock.monotonicMs();
+      this.#deadline ??= this.#endpoint.deadlines.set(this.#onDeadline, this.#lifetimeMs);
       return { kind: "continue" };
     }
     this.#drop(assembly);
@@ -104,21 +95,21 @@ export class Assemblies {
 
   /** Drops those that nobody went on with, and waits for the next one. */
   #forgetStale(): void {
-    const nowMs = this.#clock.monotonicMs();
+    const nowMs = this.#endpoint.clock.monotonicMs();
     let nextMs = Infinity;
     for (const assembly of [...this.#assemblies]) {
       const restMs = assembly.heardMs + this.#lifetimeMs - nowMs;
       if (restMs <= 0) this.#drop(assembly);
       else nextMs = Math.min(nextMs, restMs);
     }
-    this.#deadline = nextMs === Infinity ? undefined : this.#deadlines.set(this.#onDeadline, nextMs);
+    this.#deadline = nextMs === Infinity ? undefined : this.#endpoint.deadlines.set(this.#onDeadline, nextMs);
   }
 
   /** The first block starts over whatever there was (RFC 7959 §2.5). */
   #begin(peer: Peer, message: Message, announced: number, known: Assembly | undefined): Assembly | undefined {
     if (known) this.#drop(known);
-    if (this.#assemblies.length >= this.#limits.assemblies && !this.#dropOne(peer)) return undefined;
-    const nowMs = this.#clock.monotonicMs();
+    if (this.#assemblies.length >= this.#endpoint.limits.assemblies && !this.#dropOne(peer)) return undefined;
+    const nowMs = this.#endpoint.clock.monotonicMs();
     const beganMs = known?.beganMs ?? nowMs;
     const buffer = new Uint8Array(Math.max(Math.min(announced, MAX_RESERVED_BYTES), message.payload.length));
     const assembly: Assembly = {
@@ -140,7 +131,7 @@ export class Assemblies {
    * several does.
    */
   #dropOne(peer: Peer): boolean {
-    const nowMs = this.#clock.monotonicMs();
+    const nowMs = this.#endpoint.clock.monotonicMs();
     const evicted =
       this.#assemblies.find(
         ({ beganMs, heardMs }) => nowMs - heardMs >= this.#stalledMs || nowMs - beganMs >= this.#lifetimeMs,

@@ -6,7 +6,8 @@
 import { equalBytes } from "../../../bytes/compare.js";
 import type { TimerHandle } from "../../../ports/timers.js";
 import type { Message } from "../../codec/message.js";
-import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
+import type { EndpointContext } from "../../messaging/endpoint-context.js";
+import { exchangeLifetimeMs } from "../../messaging/parameters.js";
 import type { Peer } from "../../messaging/peer.js";
 import { isSameOperation } from "./operation.js";
 
@@ -19,23 +20,22 @@ interface Representation<R> {
 
 /** `R` is what the layer above answers with. */
 export class Representations<R> {
-  readonly #deadlines: DeadlineQueue;
-  readonly #limit: number;
+  readonly #endpoint: EndpointContext;
   readonly #lifetimeMs: number;
   readonly #representations: Representation<R>[] = [];
 
-  constructor(deadlines: DeadlineQueue, limit: number, lifetimeMs: number) {
-    this.#deadlines = deadlines;
-    this.#limit = limit;
-    this.#lifetimeMs = lifetimeMs;
+  /** Each is kept for EXCHANGE_LIFETIME. */
+  constructor(endpoint: EndpointContext) {
+    this.#endpoint = endpoint;
+    this.#lifetimeMs = exchangeLifetimeMs(endpoint.parameters);
   }
 
   /** Keeps the response to a request, in place of an earlier one to the same operation; the oldest gives way. */
   keep(peer: Peer, request: Message, response: R): void {
     const index = this.#indexOf(peer, request);
     if (index >= 0) this.#drop(index);
-    else if (this.#representations.length >= this.#limit) this.#drop(0);
-    const deadline = this.#deadlines.set(() => {
+    else if (this.#representations.length >= this.#endpoint.limits.representations) this.#drop(0);
+    const deadline = this.#endpoint.deadlines.set(() => {
       const expired = this.#representations.findIndex((one) => one.deadline === deadline);
       this.#drop(expired);
     }, this.#lifetimeMs);
@@ -69,6 +69,6 @@ export class Representations<R> {
 
   #drop(index: number): void {
     const [dropped] = this.#representations.splice(index, 1);
-    this.#deadlines.clear(dropped!.deadline);
+    this.#endpoint.deadlines.clear(dropped!.deadline);
   }
 }

@@ -4,12 +4,13 @@ import type { RequestOptions } from "../../request-options.js";
 import type { Options } from "../../codec/options.js";
 import type { Message } from "../../codec/message.js";
 import type { CoapError } from "../../errors.js";
+import type { EndpointContext } from "../../messaging/endpoint-context.js";
 import type { IncomingRequest } from "../../messaging/incoming-request.js";
 import type { MessageSender } from "../../messaging/messaging.js";
 import type { Peer } from "../../messaging/peer.js";
 import type {
   BodyResponse,
-  BodyTransferParts,
+  BodyLimits,
   BodyTransfers,
   BodyTransfersFactory,
   ObservedResponse,
@@ -27,7 +28,8 @@ import { QBlockServer } from "./server/server.js";
  * @throws {RangeError} when the endpoint is made, for parameters that contradict each other
  */
 export function qBlock(parameters: Partial<QBlockParameters> = {}): BodyTransfersFactory {
-  return (server, parts) => new QBlock(server, parts, qBlockParameters(parts.parameters, parameters));
+  return (server, endpoint, site) =>
+    new QBlock(server, endpoint, site, qBlockParameters(endpoint.parameters, parameters));
 }
 
 class QBlock implements BodyTransfers {
@@ -35,10 +37,15 @@ class QBlock implements BodyTransfers {
   readonly #client: QBlockClient;
   #sender: MessageSender | undefined;
 
-  constructor(requestHandler: RequestHandler, parts: BodyTransferParts, parameters: QBlockParameters) {
+  constructor(
+    requestHandler: RequestHandler,
+    endpoint: EndpointContext,
+    site: BodyLimits,
+    parameters: QBlockParameters,
+  ) {
     const sender = (): MessageSender => this.#sender!;
-    this.#server = new QBlockServer(requestHandler, parts, parameters, sender);
-    this.#client = new QBlockClient(parts, parameters, sender);
+    this.#server = new QBlockServer(requestHandler, endpoint, site, parameters, sender);
+    this.#client = new QBlockClient(endpoint, parameters, sender);
   }
 
   attach(sender: MessageSender): void {

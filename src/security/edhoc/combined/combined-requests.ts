@@ -12,13 +12,13 @@ import { Options } from "../../../coap/codec/options.js";
 import { encodeUtf8 } from "../../../bytes/utf8.js";
 import type { CoapError } from "../../../coap/errors.js";
 import type { AmplificationPolicy } from "../../../coap/messaging/amplification.js";
+import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
 import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageSender, Responder } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type {
   MessageProtection,
   MessageProtectionFactory,
-  MessageProtectionParts,
 } from "../../../coap/requesting/message-protection.js";
 import type { RequestLayer } from "../../../coap/requesting/request-layer.js";
 import { OuterBlocks } from "../../oscore/layer/outer-blocks.js";
@@ -45,13 +45,13 @@ export class CombinedRequests {
 
   /** OSCORE's layer with this below it. @param factory what `oscore()` makes */
   around(factory: MessageProtectionFactory): MessageProtectionFactory {
-    return (parts) => new CombiningProtection(factory(parts), parts, this.#server, this.pending);
+    return (endpoint) => new CombiningProtection(factory(endpoint), endpoint, this.#server, this.pending);
   }
 }
 
 class CombiningProtection implements MessageProtection {
   readonly #oscore: MessageProtection;
-  readonly #parts: MessageProtectionParts;
+  readonly #endpoint: EndpointContext;
   readonly #server: EdhocServer | undefined;
   readonly #pending: PendingMessages;
   /** Made when a proxy cuts a combined request, which few do. */
@@ -59,12 +59,12 @@ class CombiningProtection implements MessageProtection {
 
   constructor(
     oscore: MessageProtection,
-    parts: MessageProtectionParts,
+    endpoint: EndpointContext,
     server: EdhocServer | undefined,
     pending: PendingMessages,
   ) {
     this.#oscore = oscore;
-    this.#parts = parts;
+    this.#endpoint = endpoint;
     this.#server = server;
     this.#pending = pending;
   }
@@ -91,12 +91,12 @@ class CombiningProtection implements MessageProtection {
       this.#oscore.request(request);
     // On a stack of its own: those of devices have 512 slots.
     else
-      this.#parts.deadlines.soon(() => {
+      this.#endpoint.deadlines.soon(() => {
         try {
           const whole = this.#whole(request);
           if (whole) this.#complete(server, whole);
         } catch (error) {
-          this.#parts.deadlines.fault(error);
+          this.#endpoint.deadlines.fault(error);
           request.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
         }
       });
@@ -130,7 +130,7 @@ class CombiningProtection implements MessageProtection {
   #whole(request: IncomingRequest): IncomingRequest | undefined {
     const { options } = request.message;
     if (!options.has(BLOCK1) && !options.has(BLOCK2)) return request;
-    this.#blocks ??= new OuterBlocks(this.#parts);
+    this.#blocks ??= new OuterBlocks(this.#endpoint);
     return this.#blocks.take(request);
   }
 
@@ -146,7 +146,7 @@ class CombiningProtection implements MessageProtection {
       server.completeCombined(combined.connectionId, combined.message3, { address, port, scheme });
     } catch (error) {
       const isExpected = error instanceof EdhocError || error instanceof CborError;
-      if (!isExpected) this.#parts.deadlines.fault(error);
+      if (!isExpected) this.#endpoint.deadlines.fault(error);
       refuse(request, error);
       return;
     }

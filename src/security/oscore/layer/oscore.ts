@@ -23,13 +23,13 @@ import {
 import { Options } from "../../../coap/codec/options.js";
 import { CancelledError, type CoapError } from "../../../coap/errors.js";
 import type { AmplificationPolicy } from "../../../coap/messaging/amplification.js";
+import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
 import type { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type {
   MessageProtection,
   MessageProtectionFactory,
-  MessageProtectionParts,
 } from "../../../coap/requesting/message-protection.js";
 import type { RequestLayer } from "../../../coap/requesting/request-layer.js";
 import type { NamedContext } from "../contexts/named-context.js";
@@ -63,13 +63,13 @@ export interface OscoreOptions {
  * await endpoint.client.get("coap://[::1]/door", { securityContext: "phone" });
  */
 export function oscore(options: OscoreOptions): MessageProtectionFactory {
-  return (parts) => new OscoreLayer(options, parts);
+  return (endpoint) => new OscoreLayer(options, endpoint);
 }
 
 class OscoreLayer implements MessageProtection {
   readonly amplification: AmplificationPolicy;
   readonly #contexts: SecurityContexts;
-  readonly #parts: MessageProtectionParts;
+  readonly #endpoint: EndpointContext;
   readonly #peers: ProtectedPeers;
   readonly #blocks: OuterBlocks;
   readonly #buffer: PlaintextBuffer;
@@ -78,14 +78,14 @@ class OscoreLayer implements MessageProtection {
   #below: MessageSender | undefined;
   #responses: OuterResponses | undefined;
 
-  constructor({ contexts }: OscoreOptions, parts: MessageProtectionParts) {
-    const { limits, amplification } = parts;
+  constructor({ contexts }: OscoreOptions, endpoint: EndpointContext) {
+    const { limits, amplification } = endpoint;
     this.amplification = new PeerAllowances(amplification);
     this.#contexts = contexts;
-    this.#parts = parts;
+    this.#endpoint = endpoint;
     // The other half of the table of peers is for those who have no key.
     this.#peers = new ProtectedPeers(Math.ceil(limits.peers / 2));
-    this.#blocks = new OuterBlocks(parts);
+    this.#blocks = new OuterBlocks(endpoint);
     this.#buffer = new PlaintextBuffer(limits.maxMessageBytes);
     contexts.attach(this.#onRemoved);
   }
@@ -93,7 +93,7 @@ class OscoreLayer implements MessageProtection {
   attach(above: RequestLayer, below: MessageSender): MessageSender {
     this.#above = above;
     this.#below = below;
-    this.#responses = new OuterResponses(this.#parts, above, this);
+    this.#responses = new OuterResponses(this.#endpoint, above, this);
     return new ProtectingSender(below, this.#buffer, this.#responses);
   }
 
@@ -116,11 +116,11 @@ class OscoreLayer implements MessageProtection {
     }
     // A device's stack has 512 slots: the frames up to here and those of a handler and its answer would not fit it.
     request.deferred = true;
-    this.#parts.deadlines.soon(() => {
+    this.#endpoint.deadlines.soon(() => {
       try {
         this.#receive(request);
       } catch (error) {
-        this.#parts.deadlines.fault(error);
+        this.#endpoint.deadlines.fault(error);
         refuse(request, INTERNAL_SERVER_ERROR, "");
       }
       request.handedUp();
@@ -133,12 +133,12 @@ class OscoreLayer implements MessageProtection {
     if (!outstanding || !(request instanceof ProtectedRequest) || request.peer.base !== peer)
       return this.#above!.response(message, peer);
     // As above; what a message says is no reason to reject it, which is what messaging has to know now.
-    this.#parts.deadlines.soon(() => {
+    this.#endpoint.deadlines.soon(() => {
       if (this.#responses!.take(request, message)) return;
       const verified = request.verify(message);
       if (verified) this.#above!.response(verified, request.peer);
       else {
-        this.#parts.counters.unverified += 1;
+        this.#endpoint.counters.unverified += 1;
         // §8.4.2: what does not verify does not end an observation.
         if (!request.isRegistration) this.#above!.fail(outstanding, notVerified(request.peer));
       }
@@ -203,7 +203,7 @@ class OscoreLayer implements MessageProtection {
     const verified = verifyRequest(this.#contexts, whole.message, ciphertext);
     if (verified instanceof VerifiedRequest) this.#begin(whole, verified)?.dispatch(this.#above!);
     else {
-      this.#parts.counters.unverified += 1;
+      this.#endpoint.counters.unverified += 1;
       // Where nothing below takes combined requests (RFC 9668), theirs is a critical option that nobody here knows.
       if (whole.message.options.has(EDHOC)) this.#above!.request(whole);
       else refuse(whole, verified.code, verified.diagnostic);
@@ -212,7 +212,7 @@ class OscoreLayer implements MessageProtection {
 
   /** @returns undefined where the layers above are not to see the request: it is answered here */
   #begin(request: IncomingRequest, verified: VerifiedRequest): ProtectedExchange | undefined {
-    const { counters, amplification } = this.#parts;
+    const { counters, amplification } = this.#endpoint;
     const { context, partialIv, plaintext, offer } = verified;
     const peer = this.#peers.obtain(request.peer, context);
     if (!peer) {
@@ -237,10 +237,10 @@ class OscoreLayer implements MessageProtection {
         partialIv,
         mayUseNonce,
         this.#buffer,
-        this.#parts.deadlines,
+        this.#endpoint.deadlines,
       );
       if (isTaken && inner) {
-        if (inner.options.has(OBSERVE)) exchange.notifyThrough(this.#below!, this.#parts.limits);
+        if (inner.options.has(OBSERVE)) exchange.notifyThrough(this.#below!, this.#endpoint.limits);
         return exchange;
       }
       if (isTaken)
@@ -261,7 +261,7 @@ class OscoreLayer implements MessageProtection {
   }
 
   #challenge(context: NamedContext): Uint8Array {
-    return context.challenge(() => this.#parts.random.bytes(ECHO_BYTES));
+    return context.challenge(() => this.#endpoint.random.bytes(ECHO_BYTES));
   }
 }
 

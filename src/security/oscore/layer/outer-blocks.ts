@@ -25,11 +25,10 @@ import {
 import { Message } from "../../../coap/codec/message.js";
 import { BLOCK1, BLOCK2, OSCORE, SIZE2 } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
+import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
 import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { Responder } from "../../../coap/messaging/messaging.js";
-import { exchangeLifetimeMs } from "../../../coap/messaging/parameters.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
-import type { MessageProtectionParts } from "../../../coap/requesting/message-protection.js";
 import type { Response } from "../../../coap/server/response.js";
 
 /** Why a block is not taken. */
@@ -47,10 +46,10 @@ export class OuterBlocks {
   readonly #assemblies: Assemblies;
   readonly #responses: Representations<Response>;
 
-  constructor({ deadlines, clock, limits, parameters }: MessageProtectionParts) {
-    this.#maxUnfragmentedBytes = limits.maxBodyBytes;
-    this.#assemblies = new Assemblies(deadlines, clock, limits, parameters);
-    this.#responses = new Representations(deadlines, limits.representations, exchangeLifetimeMs(parameters));
+  constructor(endpoint: EndpointContext) {
+    this.#maxUnfragmentedBytes = endpoint.limits.maxBodyBytes;
+    this.#assemblies = new Assemblies(endpoint);
+    this.#responses = new Representations(endpoint);
   }
 
   /** The whole request; undefined where more is to come, or the proxy has its answer. */

@@ -11,11 +11,9 @@ import { Requester } from "../../../coap/client/requester.js";
 import type { Message } from "../../../coap/codec/message.js";
 import { BLOCK2, OSCORE } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
-import type { Counters } from "../../../coap/counters.js";
 import { CoapError, LimitError, ProtocolError } from "../../../coap/errors.js";
-import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
+import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
 import type { MessageReceiver } from "../../../coap/messaging/messaging.js";
-import type { MessageProtectionParts } from "../../../coap/requesting/message-protection.js";
 import type { OutstandingRequest, RequestLayer } from "../../../coap/requesting/request-layer.js";
 import { reencode } from "../message/reencode.js";
 import type { ProtectedRequest } from "./protected-request.js";
@@ -25,19 +23,15 @@ const RECOGNIZED: readonly number[] = Object.freeze([OSCORE]);
 
 /** Each has `limits.maxBodyBytes` at most, and the time in which its request waits for a response. */
 export class OuterResponses {
-  readonly counters: Counters;
-  readonly deadlines: DeadlineQueue;
-  readonly #parts: MessageProtectionParts;
+  readonly endpoint: EndpointContext;
   readonly #above: RequestLayer;
   readonly #receiver: MessageReceiver;
   /** For each request whose response is being reassembled: the message that came last with a first block. */
   readonly #first = new Map<ProtectedRequest, Message>();
 
   /** @param receiver is handed each response when it is whole */
-  constructor(parts: MessageProtectionParts, above: RequestLayer, receiver: MessageReceiver) {
-    this.counters = parts.counters;
-    this.deadlines = parts.deadlines;
-    this.#parts = parts;
+  constructor(endpoint: EndpointContext, above: RequestLayer, receiver: MessageReceiver) {
+    this.endpoint = endpoint;
     this.#above = above;
     this.#receiver = receiver;
   }
@@ -50,7 +44,7 @@ export class OuterResponses {
     const isUnderWay = this.#first.has(request);
     // A notification takes the place of an older one; anything else has come twice.
     if (!isUnderWay || request.isRegistration) this.#first.set(request, message);
-    if (!isUnderWay) this.#reassemble(request).catch(this.#parts.deadlines.fault);
+    if (!isUnderWay) this.#reassemble(request).catch(this.endpoint.deadlines.fault);
     return true;
   }
 
@@ -68,7 +62,7 @@ export class OuterResponses {
 
   /** The response that begins with a block; undefined where it cannot be had, or nobody waits for it any more. */
   async #fetch(request: ProtectedRequest, first: Message): Promise<Message | undefined> {
-    const { deadlines, limits } = this.#parts;
+    const { deadlines, limits } = this.endpoint;
     const { maxBodyBytes } = limits;
     const { base } = request.peer;
     const requester = new Requester(this.#above, base, true, undefined, deadlines, undefined, RECOGNIZED);

@@ -8,6 +8,7 @@ import { MessageFormatError } from "../../../coap/codec/message-format-error.js"
 import { BLOCK1, ECHO, OBSERVE, OSCORE } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { CoapError } from "../../../coap/errors.js";
+import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import type { SecurityContext } from "../context/security-context.js";
 import { unwrapIdContext } from "../contexts/renewal.js";
@@ -21,6 +22,11 @@ import type { ProtectedPeer } from "./protected-peer.js";
 /** Longest R2 that is taken of a server: it is to fit an Echo option (RFC 9175 §2.2.1). */
 const MAX_R2_BYTES = 40;
 
+/** Takes responses that a proxy has cut, before they are verified. */
+export interface WholeResponses extends Pick<OuterResponses, "take"> {
+  readonly endpoint: Pick<EndpointContext, "counters" | "deadlines">;
+}
+
 export class ProtectedRequest implements TransmissionHandler {
   readonly peer: ProtectedPeer;
   /** Its code and options as they go out. */
@@ -29,7 +35,7 @@ export class ProtectedRequest implements TransmissionHandler {
   /** It registers an observation: several responses may come. */
   readonly isRegistration: boolean;
   readonly #security: SecurityContext;
-  readonly #responses: Pick<OuterResponses, "take" | "counters" | "deadlines">;
+  readonly #responses: WholeResponses;
   readonly #partialIv: number;
   readonly #handler: TransmissionHandler | undefined;
   /** A response used the nonce of the request, which one may. */
@@ -46,7 +52,7 @@ export class ProtectedRequest implements TransmissionHandler {
     code: number,
     options: Options,
     isRegistration: boolean,
-    responses: Pick<OuterResponses, "take" | "counters" | "deadlines">,
+    responses: WholeResponses,
     handler: TransmissionHandler | undefined,
   ) {
     this.peer = peer;
@@ -66,7 +72,7 @@ export class ProtectedRequest implements TransmissionHandler {
   acknowledged(response: Message | undefined, roundTripMs: number | undefined): void {
     if (!response) this.#handler?.acknowledged(undefined, roundTripMs);
     // A device's stack has 512 slots: the frames of reception and those of decryption would not fit it together.
-    else this.#responses.deadlines.soon(() => this.#acknowledgedWith(response, roundTripMs));
+    else this.#responses.endpoint.deadlines.soon(() => this.#acknowledgedWith(response, roundTripMs));
   }
 
   rejected(): void {
@@ -100,7 +106,7 @@ export class ProtectedRequest implements TransmissionHandler {
       return;
     }
     const verified = this.verify(response);
-    if (!verified) this.#responses.counters.unverified += 1;
+    if (!verified) this.#responses.endpoint.counters.unverified += 1;
     // §8.4.2: what does not verify does not end an observation.
     if (verified || this.isRegistration) this.#handler?.acknowledged(verified, roundTripMs);
     else this.#handler?.failed(notVerified(this.peer));

@@ -8,7 +8,8 @@ async function usable(csm: string, lengths: readonly number[]): Promise<number[]
   const lab = new ConnectionLab();
   const hands = lab.listen();
   const { client } = lab.endpoint;
-  const { requests, clock, random } = client.parts;
+  const { endpoint, requests } = client.parts;
+  const { clock, random } = endpoint;
   const support = new TokenSupport(requests, clock, random);
   const taken: number[] = [];
   const asked = lengths.map((length) =>

@@ -9,7 +9,8 @@ import { Lab, empty, reply } from "../wire.js";
 
 /** What the wire's socket is found out to take. */
 function support({ client }: Endpoint, uri: string): (tokenBytes: number) => Promise<void> {
-  const { requests, clock, random } = client.parts;
+  const { endpoint, requests } = client.parts;
+  const { clock, random } = endpoint;
   const tokens = new TokenSupport(requests, clock, random);
   return (tokenBytes) => tokens.require(client.peer(parseUri(uri), undefined), tokenBytes);
 }

@@ -18,14 +18,10 @@ import { Options } from "../../../codec/options.js";
 import { MAX_BLOCK_NUMBER, MIN_SZX, blockBytes, encodeBlock } from "../../block/block.js";
 import { CancelledError, LimitError, TimeoutError, type CoapError } from "../../../errors.js";
 import type { Limits } from "../../../limits.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type {
-  BodyResponse,
-  BodyTransferParts,
-  ObservedResponse,
-  StateHandler,
-} from "../../../requesting/body-transfers.js";
+import type { BodyResponse, ObservedResponse, StateHandler } from "../../../requesting/body-transfers.js";
 import { ClientTransfer, type BodyRequest, type Settled } from "./transfer.js";
 import { Observed } from "./observed.js";
 import { Operation } from "./operation.js";
@@ -48,15 +44,15 @@ interface Observing {
 }
 
 export class QBlockClient {
-  readonly #parts: BodyTransferParts;
+  readonly #endpoint: EndpointContext;
   readonly #parameters: QBlockParameters;
   readonly #sender: () => MessageSender;
   readonly #transfers = new Map<number, ClientTransfer | Observed>();
   /** Incremented for each body (RFC 9177 §4.3). */
   #requestTag: number | undefined;
 
-  constructor(parts: BodyTransferParts, parameters: QBlockParameters, sender: () => MessageSender) {
-    this.#parts = parts;
+  constructor(endpoint: EndpointContext, parameters: QBlockParameters, sender: () => MessageSender) {
+    this.#endpoint = endpoint;
     this.#parameters = parameters;
     this.#sender = sender;
   }
@@ -68,7 +64,7 @@ export class QBlockClient {
     base: Options,
     options: RequestOptions,
   ): Promise<BodyResponse | undefined> {
-    return this.#run(peer, bodyRequest(method, base, options, this.#parts.limits), options);
+    return this.#run(peer, bodyRequest(method, base, options, this.#endpoint.limits), options);
   }
 
   /** See {@link BodyTransfers.observe}. */
@@ -79,7 +75,7 @@ export class QBlockClient {
     handler: StateHandler,
   ): Promise<ObservedResponse | undefined> {
     const registration = new Options().addAll(base).setUint(OBSERVE, REGISTER);
-    const request = bodyRequest(GET, registration, options, this.#parts.limits);
+    const request = bodyRequest(GET, registration, options, this.#endpoint.limits);
     const observing: Observing = { handler, observed: undefined };
     const response = await this.#run(peer, request, options, observing);
     return response && { ...response, observed: observing.observed };
@@ -91,7 +87,7 @@ export class QBlockClient {
     options: RequestOptions,
     observing?: Observing,
   ): Promise<BodyResponse | undefined> {
-    const { deadlines } = this.#parts;
+    const { deadlines } = this.#endpoint;
     const { signal, timeoutMs } = options;
     if (signal?.aborted) throw new CancelledError("the request was cancelled");
     const operation = new Operation(peer, request, {
@@ -146,7 +142,7 @@ export class QBlockClient {
     isProbe: boolean,
     settled: Settled,
   ): ClientTransfer {
-    const { limits, random } = this.#parts;
+    const { limits, random } = this.#endpoint;
     if (this.#transfers.size >= limits.outstandingRequests)
       throw new LimitError(`limit outstandingRequests (${limits.outstandingRequests}) reached`);
     let head = random.bytes(KEY_BYTES);
@@ -157,7 +153,7 @@ export class QBlockClient {
       if (this.#transfers.delete(key)) peer.references -= 1;
     };
     const both = {
-      parts: this.#parts,
+      endpoint: this.#endpoint,
       parameters: this.#parameters,
       sender: this.#sender(),
       newToken: () => concatBytes([head, fourBytes(requests++)]),
@@ -189,14 +185,14 @@ export class QBlockClient {
   #prepare(request: BodyRequest): BodyRequest {
     const options = new Options().addAll(request.options);
     if (request.payload.length > 0) {
-      this.#requestTag ??= decodeUint(this.#parts.random.bytes(KEY_BYTES));
+      this.#requestTag ??= decodeUint(this.#endpoint.random.bytes(KEY_BYTES));
       options.set(REQUEST_TAG, fourBytes(this.#requestTag));
       this.#requestTag = (this.#requestTag + 1) % 2 ** 32;
     }
     const largest = new Options().addAll(options).addUint(SIZE1, request.payload.length);
     for (const option of [Q_BLOCK1, Q_BLOCK2])
       largest.addUint(option, encodeBlock(MAX_BLOCK_NUMBER, true, 0));
-    const { maxMessageBytes } = this.#parts.limits;
+    const { maxMessageBytes } = this.#endpoint.limits;
     let { szx } = request;
     const roomBytes = maxMessageBytes - ECHO_OPTION_BYTES;
     while (szx > MIN_SZX && encodedLength(TOKEN_BYTES, largest, blockBytes(szx)) > roomBytes) szx -= 1;

@@ -11,10 +11,11 @@ import { encodeBlock, type Block } from "../../block/block.js";
 import { NotificationOrder } from "../../../client/notification-order.js";
 import { echoValueOf } from "../../../client/requester.js";
 import { LimitError, ProtocolError, ResetError, TimeoutError, type CoapError } from "../../../errors.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
-import type { BodyTransferParts, ObservedRequest, StateHandler } from "../../../requesting/body-transfers.js";
+import type { ObservedRequest, StateHandler } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { Q_BLOCK_OPTIONS, type QBlockParameters } from "../parameters.js";
 import { optionsForBlocks } from "./requests-for-blocks.js";
@@ -23,7 +24,7 @@ import type { BodyRequest } from "./transfer.js";
 
 /** @internal What an observation needs besides its request. */
 export interface ObservedParts {
-  readonly parts: BodyTransferParts;
+  readonly endpoint: EndpointContext;
   readonly parameters: QBlockParameters;
   readonly sender: MessageSender;
   /** That of the registration. */
@@ -62,7 +63,7 @@ export class Observed implements ObservedRequest {
     this.#request = request;
     this.#parts = parts;
     const { parameters } = parts;
-    const { clock, deadlines } = parts.parts;
+    const { clock, deadlines } = parts.endpoint;
     const { maxBodyBytes } = request;
     const order = new NotificationOrder(clock);
     order.take(uintOption(first.options, OBSERVE)!);
@@ -119,7 +120,7 @@ export class Observed implements ObservedRequest {
     if (this.#renewals > 0) this.#reset();
     else if (this.#body.begun)
       // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.
-      this.#parts.parts.deadlines.soon(() => {
+      this.#parts.endpoint.deadlines.soon(() => {
         if (!this.#ended) this.#readAgain();
       });
     return true;
@@ -154,7 +155,7 @@ export class Observed implements ObservedRequest {
 
   /** Registers once more, until something comes (RFC 7641 §3.3.1, RFC 9177 §7.2). */
   #register(): void {
-    const { parts, parameters, token } = this.#parts;
+    const { endpoint, parameters, token } = this.#parts;
     const { nonReceiveTimeoutMs, nonMaxRetransmit } = parameters;
     const { options: base, szx, confirmable } = this.#request;
     this.#deadline = undefined;
@@ -171,7 +172,7 @@ export class Observed implements ObservedRequest {
     }
     this.#send(token, options);
     const waitMs = nonReceiveTimeoutMs * 2 ** (this.#renewals - 1);
-    this.#deadline = parts.deadlines.set(() => this.#register(), waitMs);
+    this.#deadline = endpoint.deadlines.set(() => this.#register(), waitMs);
   }
 
   #registerConfirmable(options: Options): void {
@@ -201,7 +202,7 @@ export class Observed implements ObservedRequest {
 
   #stopRenewing(): void {
     this.#renewals = 0;
-    if (this.#deadline) this.#parts.parts.deadlines.clear(this.#deadline);
+    if (this.#deadline) this.#parts.endpoint.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
   }
 
@@ -218,7 +219,7 @@ export class Observed implements ObservedRequest {
     if (this.#proved === this.#asked) return;
     this.#proved = this.#asked;
     // A device's stack has 512 slots: the frames up from the socket and those down to it would not fit it together.
-    this.#parts.parts.deadlines.soon(() => {
+    this.#parts.endpoint.deadlines.soon(() => {
       if (!this.#ended) this.#ask(this.#asked);
     });
   }

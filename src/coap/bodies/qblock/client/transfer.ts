@@ -17,10 +17,11 @@ import { uintOption } from "../../../codec/uint-option.js";
 import { blockBytes, blockOption, encodeBlock } from "../../block/block.js";
 import { NotificationOrder } from "../../../client/notification-order.js";
 import { LimitError, ProtocolError, ResetError, TimeoutError, type CoapError } from "../../../errors.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
-import type { BodyResponse, BodyTransferParts } from "../../../requesting/body-transfers.js";
+import type { BodyResponse } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { BlockSets, ConfirmableBlocks, type BlockSender } from "../block-sets.js";
 import { decodeMissingBlocks } from "../missing-blocks.js";
@@ -55,7 +56,7 @@ export interface Settled {
 
 /** @internal What a transfer needs besides its request. */
 export interface ClientTransferParts extends Settled {
-  readonly parts: BodyTransferParts;
+  readonly endpoint: EndpointContext;
   readonly parameters: QBlockParameters;
   readonly sender: MessageSender;
   /** A token of this transfer that was not used before (§6). */
@@ -91,7 +92,7 @@ export class ClientTransfer {
     this.#isProbe = isProbe;
     this.#parts = parts;
     const { parameters } = parts;
-    const { clock, deadlines, random } = parts.parts;
+    const { clock, deadlines, random } = parts.endpoint;
     const { maxBodyBytes } = request;
     this.#pauseMs = nonTimeoutRandomMs(parameters, random.unit());
     const order = new NotificationOrder(clock);
@@ -181,14 +182,14 @@ export class ClientTransfer {
 
   /** §4.3: the request body in blocks. */
   #sendBody(): void {
-    const { parts, parameters } = this.#parts;
+    const { endpoint, parameters } = this.#parts;
     const { payload, szx, confirmable } = this.#request;
     const { peer } = this;
     const blockCount = Math.ceil(payload.length / blockBytes(szx));
     if (confirmable) {
       const blocks: ConfirmableBlocks = new ConfirmableBlocks(
         blockCount,
-        parts.congestionControl.nstart(peer),
+        endpoint.congestionControl.nstart(peer),
         (number) => this.#sendConfirmable(number, () => blocks.acknowledged()),
       );
       this.#upload = blocks;
@@ -196,7 +197,7 @@ export class ClientTransfer {
       return;
     }
     this.#upload = new BlockSets({
-      deadlines: parts.deadlines,
+      deadlines: endpoint.deadlines,
       maxPayloads: parameters.maxPayloads,
       pauseMs: this.#pauseMs,
       blockCount,
@@ -205,12 +206,12 @@ export class ClientTransfer {
       sent: () => this.#repeatUnlessAnswered(() => this.#sendBlock(blockCount - 1)),
     });
     // A body as a whole is subject to PROBING_RATE (§7.2).
-    const nowMs = parts.clock.monotonicMs();
+    const nowMs = endpoint.clock.monotonicMs();
     const quietMs = Math.max(0, peer.quietUntilMs - nowMs);
-    const pauseMs = parts.congestionControl.probingPauseMs(peer, payload.length);
+    const pauseMs = endpoint.congestionControl.probingPauseMs(peer, payload.length);
     peer.quietUntilMs = nowMs + quietMs + Math.min(pauseMs, parameters.nonProbingWaitMs);
     if (quietMs === 0) this.#upload.start();
-    else this.#deadline = parts.deadlines.set(() => this.#upload!.start(), quietMs);
+    else this.#deadline = endpoint.deadlines.set(() => this.#upload!.start(), quietMs);
   }
 
   #block(number: number): { readonly options: Options; readonly payload: Uint8Array } {
@@ -329,13 +330,13 @@ export class ClientTransfer {
 
   /** Repeats after the pauses that the receiver makes, as long as nothing comes (§7.2). */
   #repeatUnlessAnswered(repeat: () => void): void {
-    const { parts, parameters } = this.#parts;
+    const { endpoint, parameters } = this.#parts;
     const { nonReceiveTimeoutMs, nonMaxRetransmit } = parameters;
     this.#stopWaiting();
     if (this.#ended) return;
     // The receiver asks first where it has something to ask.
     const waitMs = nonReceiveTimeoutMs * 2 ** this.#repetitions + this.#pauseMs;
-    this.#deadline = parts.deadlines.set(() => {
+    this.#deadline = endpoint.deadlines.set(() => {
       if (this.#repetitions >= nonMaxRetransmit) {
         this.#timeOut();
         return;
@@ -347,14 +348,14 @@ export class ClientTransfer {
   }
 
   #awaitAnswer(): void {
-    const { parts, parameters } = this.#parts;
+    const { endpoint, parameters } = this.#parts;
     if (this.#ended || this.#body.begun) return;
     this.#stopWaiting();
-    this.#deadline = parts.deadlines.set(() => this.#timeOut(), parameters.nonPartialTimeoutMs);
+    this.#deadline = endpoint.deadlines.set(() => this.#timeOut(), parameters.nonPartialTimeoutMs);
   }
 
   #stopWaiting(): void {
-    if (this.#deadline) this.#parts.parts.deadlines.clear(this.#deadline);
+    if (this.#deadline) this.#parts.endpoint.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
   }
 

@@ -19,10 +19,11 @@ import { isSameOperation } from "../../block/operation.js";
 import { LimitError } from "../../../errors.js";
 import type { IncomingRequest } from "../../../messaging/incoming-request.js";
 import { entryToEvict } from "../../../messaging/eviction.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission } from "../../../messaging/transmission.js";
-import type { BodyTransferParts } from "../../../requesting/body-transfers.js";
+import type { BodyLimits } from "../../../requesting/body-transfers.js";
 import { tooLarge } from "../../../server/refusals.js";
 import { RequestError } from "../../../server/request-error.js";
 import { encodeMissingBlocks } from "../missing-blocks.js";
@@ -61,13 +62,20 @@ export interface CompleteBody {
 }
 
 export class IncomingBodies {
-  readonly #parts: BodyTransferParts;
+  readonly #endpoint: EndpointContext;
+  readonly #site: BodyLimits;
   readonly #parameters: QBlockParameters;
   readonly #sender: () => MessageSender;
   readonly #bodies: IncomingBody[] = [];
 
-  constructor(parts: BodyTransferParts, parameters: QBlockParameters, sender: () => MessageSender) {
-    this.#parts = parts;
+  constructor(
+    endpoint: EndpointContext,
+    site: BodyLimits,
+    parameters: QBlockParameters,
+    sender: () => MessageSender,
+  ) {
+    this.#endpoint = endpoint;
+    this.#site = site;
     this.#parameters = parameters;
     this.#sender = sender;
   }
@@ -122,8 +130,8 @@ export class IncomingBodies {
   }
 
   #begin({ message, peer }: IncomingRequest, totalBytes: number, block: Block): IncomingBody {
-    const { site, limits, counters, deadlines } = this.#parts;
-    const resource = site.find(message.options, message.bytes)?.resource;
+    const { limits, counters, deadlines } = this.#endpoint;
+    const resource = this.#site.find(message.options, message.bytes)?.resource;
     const maxBodyBytes = resource?.definition.maxBodyBytes ?? limits.maxBodyBytes;
     if (totalBytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
     const maxSzx = szxFor(limits.blockBytes)!;
@@ -168,7 +176,7 @@ export class IncomingBodies {
 
   /** Nothing more is to come but duplicates: even where nobody answers, it ends. */
   #keep(body: IncomingBody): void {
-    const { deadlines } = this.#parts;
+    const { deadlines } = this.#endpoint;
     if (body.deadline) deadlines.clear(body.deadline);
     body.deadline = deadlines.set(() => this.#drop(body), this.#parameters.nonPartialTimeoutMs);
   }
@@ -194,7 +202,7 @@ export class IncomingBodies {
     this.#bodies.splice(index, 1);
     body.reception?.close();
     body.peer.references -= 1;
-    if (body.deadline) this.#parts.deadlines.clear(body.deadline);
+    if (body.deadline) this.#endpoint.deadlines.clear(body.deadline);
   }
 }
 

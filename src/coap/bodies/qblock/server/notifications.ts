@@ -12,10 +12,10 @@ import {
   type Message,
 } from "../../../codec/message.js";
 import { CoapError } from "../../../errors.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
-import type { BodyTransferParts } from "../../../requesting/body-transfers.js";
 import type { Answer, NotificationListener, Notifier } from "../../../requesting/notifier.js";
 import { RequestError } from "../../../server/request-error.js";
 import { ConfirmableBlocks } from "../block-sets.js";
@@ -28,7 +28,7 @@ const NO_BYTES = new Uint8Array(0);
 
 /** What notifications need besides their registration. */
 export interface NotificationParts {
-  readonly parts: BodyTransferParts;
+  readonly endpoint: EndpointContext;
   readonly parameters: QBlockParameters;
   readonly sender: MessageSender;
   readonly bodies: OutgoingBodies;
@@ -75,12 +75,12 @@ export class Notifications implements Notifier {
   }
 
   get mayProbe(): boolean {
-    return this.#peer.quietUntilMs <= this.#parts.parts.clock.monotonicMs();
+    return this.#peer.quietUntilMs <= this.#parts.endpoint.clock.monotonicMs();
   }
 
   send(answer: Answer, confirmable: boolean): void {
     this.busy = true;
-    this.#parts.parts.deadlines.soon(() => {
+    this.#parts.endpoint.deadlines.soon(() => {
       if (this.#closed) return;
       try {
         if (confirmable) this.#sendConfirmable(answer, false);
@@ -105,7 +105,7 @@ export class Notifications implements Notifier {
   }
 
   #sendNonConfirmable(answer: Answer): void {
-    const { parts, parameters, bodies, sender } = this.#parts;
+    const { endpoint, parameters, bodies, sender } = this.#parts;
     const { token } = this.#request;
     const peer = this.#peer;
     const body = this.#begin(answer);
@@ -117,8 +117,8 @@ export class Notifications implements Notifier {
     }
     bodies.sendSets(body, token, () => this.#end(body));
     // A body as a whole is subject to PROBING_RATE (§7.2).
-    const pauseMs = parts.congestionControl.probingPauseMs(peer, body.blocks.totalBytes);
-    peer.quietUntilMs = parts.clock.monotonicMs() + Math.min(pauseMs, parameters.nonProbingWaitMs);
+    const pauseMs = endpoint.congestionControl.probingPauseMs(peer, body.blocks.totalBytes);
+    peer.quietUntilMs = endpoint.clock.monotonicMs() + Math.min(pauseMs, parameters.nonProbingWaitMs);
   }
 
   /**
@@ -127,13 +127,13 @@ export class Notifications implements Notifier {
    * @returns the first one
    */
   #sendConfirmable(answer: Answer, takesOver: boolean): WholeResponse {
-    const { parts, bodies } = this.#parts;
+    const { endpoint, bodies } = this.#parts;
     const body = this.#begin(answer);
     const count = body?.blocks.count ?? 1;
     const { code, options, payload = NO_BYTES } = answer;
     const message = (number: number): WholeResponse =>
       body?.blocks.block(number) ?? { code, options, payload };
-    const nstart = parts.congestionControl.nstart(this.#peer);
+    const nstart = endpoint.congestionControl.nstart(this.#peer);
     const blocks = new ConfirmableBlocks(count, nstart, (number) => {
       if (number > 0 || !takesOver) this.#transmit(message(number));
     });
@@ -150,7 +150,7 @@ export class Notifications implements Notifier {
       bodies.keep(body!);
       blocks.acknowledged();
     };
-    this.#parts.parts.deadlines.soon(() => {
+    this.#parts.endpoint.deadlines.soon(() => {
       try {
         blocks.start();
       } catch (error) {
@@ -162,9 +162,9 @@ export class Notifications implements Notifier {
 
   /** The body of a notification, in place of that of an earlier one; undefined where it goes in one message. */
   #begin({ code, options, payload = NO_BYTES }: Answer): OutgoingBody | undefined {
-    const { parts, bodies } = this.#parts;
+    const { endpoint, bodies } = this.#parts;
     const request = this.#request;
-    const { maxMessageBytes } = parts.limits;
+    const { maxMessageBytes } = endpoint.limits;
     const blocks = cutIntoBlocks({ code, options, payload }, request.tokenLength, this.#szx, maxMessageBytes);
     this.#forget();
     if (!blocks) {
@@ -230,7 +230,7 @@ export class Notifications implements Notifier {
   #fail(error: unknown): void {
     const isExpected =
       error instanceof CoapError || error instanceof RequestError || error instanceof MessageTooLargeError;
-    if (!isExpected) this.#parts.parts.deadlines.fault(error);
+    if (!isExpected) this.#parts.endpoint.deadlines.fault(error);
     this.#listener.failed();
   }
 }

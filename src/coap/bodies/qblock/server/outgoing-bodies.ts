@@ -8,10 +8,10 @@ import { blockBytes } from "../../block/block.js";
 import { isSameOperation } from "../../block/operation.js";
 import { LimitError } from "../../../errors.js";
 import type { IncomingRequest } from "../../../messaging/incoming-request.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { TransmissionHandler } from "../../../messaging/transmission.js";
-import type { BodyTransferParts } from "../../../requesting/body-transfers.js";
 import { RequestError } from "../../../server/request-error.js";
 import { BlockSets, ConfirmableBlocks } from "../block-sets.js";
 import { nonTimeoutRandomMs, type QBlockParameters } from "../parameters.js";
@@ -21,13 +21,13 @@ import { transferKey } from "./whole-message.js";
 import type { WantedBlocks } from "./wanted-blocks.js";
 
 export class OutgoingBodies {
-  readonly #parts: BodyTransferParts;
+  readonly #endpoint: EndpointContext;
   readonly #parameters: QBlockParameters;
   readonly #sender: () => MessageSender;
   readonly #bodies: OutgoingBody[] = [];
 
-  constructor(parts: BodyTransferParts, parameters: QBlockParameters, sender: () => MessageSender) {
-    this.#parts = parts;
+  constructor(endpoint: EndpointContext, parameters: QBlockParameters, sender: () => MessageSender) {
+    this.#endpoint = endpoint;
     this.#parameters = parameters;
     this.#sender = sender;
   }
@@ -44,12 +44,12 @@ export class OutgoingBodies {
     wanted: WantedBlocks | undefined,
   ): boolean {
     const { peer, message } = incoming;
-    const { maxMessageBytes } = this.#parts.limits;
+    const { maxMessageBytes } = this.#endpoint.limits;
     const blocks = cutIntoBlocks(response, message.tokenLength, wantedSzx, maxMessageBytes);
     if (!blocks) return false;
     const body = this.begin(peer, message, blocks);
     const numbers = wanted?.whole === false ? this.#numbers(wanted, blocks) : undefined;
-    this.#parts.deadlines.soon(() => {
+    this.#endpoint.deadlines.soon(() => {
       if (numbers) this.#sendAgain(incoming, body, numbers);
       else this.#sendWhole(incoming, body);
     });
@@ -62,7 +62,7 @@ export class OutgoingBodies {
     this.replace(peer, request);
     // Notifications are as many as there are observers, and need no further limit while they are sent.
     const kept = this.#bodies.filter(({ notifying }) => !notifying);
-    const excess = kept.length + 1 - this.#parts.limits.representations;
+    const excess = kept.length + 1 - this.#endpoint.limits.representations;
     for (const oldest of kept.slice(0, Math.max(0, excess))) this.drop(oldest);
     const body = new OutgoingBody(peer, key, blocks, this.#sender(), 2 * this.#parameters.maxPayloads);
     this.#bodies.push(body);
@@ -106,7 +106,7 @@ export class OutgoingBodies {
 
   /** Something was heard of a body: it is kept for NON_PARTIAL_TIMEOUT from now on. */
   keep(body: OutgoingBody): void {
-    const { deadlines } = this.#parts;
+    const { deadlines } = this.#endpoint;
     if (body.deadline) deadlines.clear(body.deadline);
     body.deadline = deadlines.set(() => this.drop(body), this.#parameters.nonPartialTimeoutMs);
   }
@@ -118,13 +118,13 @@ export class OutgoingBodies {
     this.#bodies.splice(index, 1);
     body.sender?.stop();
     body.peer.references -= 1;
-    if (body.deadline) this.#parts.deadlines.clear(body.deadline);
+    if (body.deadline) this.#endpoint.deadlines.clear(body.deadline);
     body.onDropped?.();
   }
 
   /** Sends all blocks, Non-confirmable, set by set. @param sent all were sent, for the first time or again */
   sendSets(body: OutgoingBody, token: Uint8Array, sent?: () => void): void {
-    const { deadlines, random } = this.#parts;
+    const { deadlines, random } = this.#endpoint;
     body.sender = new BlockSets({
       deadlines,
       maxPayloads: this.#parameters.maxPayloads,
@@ -155,7 +155,7 @@ export class OutgoingBodies {
       this.sendSets(body, token);
       return;
     }
-    const nstart = this.#parts.congestionControl.nstart(body.peer);
+    const nstart = this.#endpoint.congestionControl.nstart(body.peer);
     const blocks = this.#confirmable(body, token, body.blocks.count, nstart);
     body.sender = blocks;
     blocks.next = 1;
@@ -166,7 +166,7 @@ export class OutgoingBodies {
 
   /** Blocks that were asked for travel with the token of the request for them. */
   #sendAgain(incoming: IncomingRequest, body: OutgoingBody, numbers: readonly number[]): void {
-    const { amplification, congestionControl } = this.#parts;
+    const { amplification, congestionControl } = this.#endpoint;
     const { message, peer } = incoming;
     if (amplification.allowance(peer) < numbers.length * blockBytes(body.blocks.szx)) {
       // Whoever asks may not be where it says it is: RFC 9175 §2.4.
@@ -177,13 +177,13 @@ export class OutgoingBodies {
     if (message.type === CON) {
       const blocks = this.#confirmable(body, message.token, 0, congestionControl.nstart(peer), true);
       this.#respond(incoming, body, numbers[0]!, true);
-      this.#parts.deadlines.soon(() => blocks.resend(numbers.slice(1)));
+      this.#endpoint.deadlines.soon(() => blocks.resend(numbers.slice(1)));
       return;
     }
     incoming.ignore();
     // A set at most, so there is no pause between them; behind them there is one (§7.2).
     body.sender?.postpone();
-    this.#parts.deadlines.soon(() => {
+    this.#endpoint.deadlines.soon(() => {
       for (const number of numbers) body.send(message.token, number, true);
     });
   }

@@ -16,9 +16,10 @@ import type { Options } from "../../../codec/options.js";
 import { blockOption, szxFor } from "../../block/block.js";
 import { TransferTerms } from "../../block/transfer-terms.js";
 import { IncomingRequest } from "../../../messaging/incoming-request.js";
+import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender, Responder } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { BodyTransferParts } from "../../../requesting/body-transfers.js";
+import type { BodyLimits } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import type { NotifierFactory } from "../../../requesting/notifier.js";
 import type { RequestHandler } from "../../../requesting/request-layer.js";
@@ -52,7 +53,7 @@ interface Answered {
 }
 
 export class QBlockServer {
-  readonly #parts: BodyTransferParts;
+  readonly #endpoint: EndpointContext;
   readonly #parameters: QBlockParameters;
   readonly #sender: () => MessageSender;
   readonly #server: RequestHandler;
@@ -63,17 +64,18 @@ export class QBlockServer {
 
   constructor(
     server: RequestHandler,
-    parts: BodyTransferParts,
+    endpoint: EndpointContext,
+    site: BodyLimits,
     parameters: QBlockParameters,
     sender: () => MessageSender,
   ) {
-    const { limits } = parts;
+    const { limits } = endpoint;
     this.#server = server;
-    this.#parts = parts;
+    this.#endpoint = endpoint;
     this.#parameters = parameters;
     this.#sender = sender;
-    this.#incoming = new IncomingBodies(parts, parameters, sender);
-    this.#outgoing = new OutgoingBodies(parts, parameters, sender);
+    this.#incoming = new IncomingBodies(endpoint, site, parameters, sender);
+    this.#outgoing = new OutgoingBodies(endpoint, parameters, sender);
     this.#terms = new TransferTerms({ ...limits, maxMessageBytes: UNLIMITED.maxMessageBytes }, UNLIMITED);
     this.#maxSzx = szxFor(limits.blockBytes)!;
   }
@@ -143,7 +145,7 @@ export class QBlockServer {
     const responder: Responder = {
       respond: (_request, code, options, payload) => {
         answered = () => this.#answer(wish, { code, options, payload });
-        if (!isServing) this.#parts.deadlines.soon(answered);
+        if (!isServing) this.#endpoint.deadlines.soon(answered);
       },
       ignore: () => incoming.ignore(),
       reject: () => incoming.reject(),
@@ -151,7 +153,7 @@ export class QBlockServer {
     const message = wholeMessage(incoming.message, body, wanted === undefined || wanted.whole);
     const notifier: NotifierFactory = (request, listener) =>
       new Notifications(peer, request, szx, listener, {
-        parts: this.#parts,
+        endpoint: this.#endpoint,
         parameters: this.#parameters,
         sender: this.#sender(),
         bodies: this.#outgoing,
@@ -159,14 +161,14 @@ export class QBlockServer {
       });
     const unblocked = new IncomingRequest(responder, peer, message, false);
     const whole: TransferredRequest = Object.assign(unblocked, { terms: this.#terms, notifier });
-    this.#parts.deadlines.soon(() => {
+    this.#endpoint.deadlines.soon(() => {
       try {
         this.#server.handle(whole);
       } catch (error) {
         this.#refuse(incoming, error);
       }
       isServing = false;
-      if (answered) this.#parts.deadlines.soon(answered);
+      if (answered) this.#endpoint.deadlines.soon(answered);
     });
   }
 
@@ -180,7 +182,7 @@ export class QBlockServer {
     if (transfer)
       this.#incoming.answered(transfer, code, (duplicate) => {
         // A block with a made-up address must not fetch the long answer again (RFC 7252 §11.3).
-        const isAffordable = (payload?.length ?? 0) <= this.#parts.amplification.allowance(duplicate.peer);
+        const isAffordable = (payload?.length ?? 0) <= this.#endpoint.amplification.allowance(duplicate.peer);
         if (isAffordable) say(duplicate, undefined);
         else duplicate.ignore();
       });
@@ -192,7 +194,7 @@ export class QBlockServer {
   }
 
   #refuse(incoming: IncomingRequest, error: unknown): void {
-    const { deadlines, limits } = this.#parts;
+    const { deadlines, limits } = this.#endpoint;
     if (!(error instanceof RequestError)) deadlines.fault(error);
     const refusal = error instanceof RequestError ? error : new RequestError(INTERNAL_SERVER_ERROR, "");
     const answer = buildAnswer(refusal.toResponse(), {

@@ -8,7 +8,7 @@ import { formatCode, UNAUTHORIZED } from "../../../../../src/coap/codec/code.js"
 import { ECHO } from "../../../../../src/coap/codec/option-number.js";
 import { Options } from "../../../../../src/coap/codec/options.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
-import type { TraceEvent } from "../../../../../src/coap/messaging/messaging.js";
+import type { TraceEvent } from "../../../../../src/coap/messaging/endpoint-context.js";
 import { RequestError } from "../../../../../src/coap/server/request-error.js";
 import type { Remote } from "../../../../../src/coap/server/request.js";
 import { World, assert, describe, it } from "../../../../portable.js";
