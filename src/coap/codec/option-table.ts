@@ -1,5 +1,5 @@
 /**
- * The registered CoAP options: format, length and whether they may be repeated. RFC 7252 §5.10 and §12.2, with those
+ * The registered CoAP options: format, length, whether they may be repeated, and what they make of a request. RFC 7252 §5.10 and §12.2, with those
  * of RFC 7641, 7959, 7967, 8613, 8768, 9175, 9177 and 9668. What follows from the number alone (critical, unsafe, no
  * cache key) is computed by isCritical, isUnsafe and isNoCacheKey in option-number.ts.
  */
@@ -12,6 +12,17 @@ import * as Option from "./option-number.js";
 /** How an option's value is to be read. RFC 7252 §3.2. */
 export type OptionFormat = "empty" | "opaque" | "uint" | "string";
 
+/** What an option makes of a request, for those who see the request before a resource does, or see it twice. */
+export type RequestEffect =
+  /** It selects the resource, and asks for nothing else. */
+  | "target"
+  /** What the request asks for may not hold, or must not happen, a second time (RFC 7252 §4.5). */
+  | "once"
+  /** Who acts on it knows duplicates, and answers them again. */
+  | "answered-again"
+  /** Who acts on it knows duplicates, and refuses them as replays. */
+  | "replay-protected";
+
 export interface OptionDefinition {
   readonly number: number;
   /** The registered name. */
@@ -23,6 +34,8 @@ export interface OptionDefinition {
   readonly maxLength: number;
   /** False when a second instance counts as an unknown option (RFC 7252 §5.4.5). */
   readonly repeatable: boolean;
+  /** Absent where they need not know of it. */
+  readonly effect?: RequestEffect;
 }
 
 function define(
@@ -32,29 +45,36 @@ function define(
   minLength: number,
   maxLength: number,
   repeatable = false,
+  effect?: RequestEffect,
 ): OptionDefinition {
-  return Object.freeze({ number, name, format, minLength, maxLength, repeatable });
+  const definition = { number, name, format, minLength, maxLength, repeatable };
+  // Few have one: of the others it takes no memory.
+  return Object.freeze(effect === undefined ? definition : { ...definition, effect });
 }
 
 const REPEATABLE = true;
+const SINGLE = false;
+
+/** Longest value of an option that selects the resource. */
+export const MAX_TARGET_BYTES = 255;
 
 /** All known options, by number. */
 export const OPTION_DEFINITIONS: readonly OptionDefinition[] = Object.freeze([
-  define(Option.IF_MATCH, "If-Match", "opaque", 0, 8, REPEATABLE),
+  define(Option.IF_MATCH, "If-Match", "opaque", 0, 8, REPEATABLE, "once"),
   define(Option.URI_HOST, "Uri-Host", "string", 1, 255),
   define(Option.ETAG, "ETag", "opaque", 1, 8, REPEATABLE),
-  define(Option.IF_NONE_MATCH, "If-None-Match", "empty", 0, 0),
+  define(Option.IF_NONE_MATCH, "If-None-Match", "empty", 0, 0, SINGLE, "once"),
   define(Option.OBSERVE, "Observe", "uint", 0, 3),
   define(Option.URI_PORT, "Uri-Port", "uint", 0, 2),
   define(Option.LOCATION_PATH, "Location-Path", "string", 0, 255, REPEATABLE),
-  define(Option.OSCORE, "OSCORE", "opaque", 0, 255),
-  define(Option.URI_PATH, "Uri-Path", "string", 0, 255, REPEATABLE),
+  define(Option.OSCORE, "OSCORE", "opaque", 0, 255, SINGLE, "replay-protected"),
+  define(Option.URI_PATH, "Uri-Path", "string", 0, MAX_TARGET_BYTES, REPEATABLE, "target"),
   define(Option.CONTENT_FORMAT, "Content-Format", "uint", 0, 2),
   define(Option.MAX_AGE, "Max-Age", "uint", 0, 4),
-  define(Option.URI_QUERY, "Uri-Query", "string", 0, 255, REPEATABLE),
+  define(Option.URI_QUERY, "Uri-Query", "string", 0, MAX_TARGET_BYTES, REPEATABLE, "target"),
   define(Option.HOP_LIMIT, "Hop-Limit", "uint", 1, 1),
   define(Option.ACCEPT, "Accept", "uint", 0, 2),
-  define(Option.Q_BLOCK1, "Q-Block1", "uint", 0, 3),
+  define(Option.Q_BLOCK1, "Q-Block1", "uint", 0, 3, SINGLE, "answered-again"),
   define(Option.LOCATION_QUERY, "Location-Query", "string", 0, 255, REPEATABLE),
   define(Option.EDHOC, "EDHOC", "empty", 0, 0),
   define(Option.BLOCK2, "Block2", "uint", 0, 3),
@@ -68,6 +88,19 @@ export const OPTION_DEFINITIONS: readonly OptionDefinition[] = Object.freeze([
   define(Option.NO_RESPONSE, "No-Response", "uint", 0, 1),
   define(Option.REQUEST_TAG, "Request-Tag", "opaque", 0, 8, REPEATABLE),
 ]);
+
+/** The options with an effect, as bits: each has the bit of its number, which is below 30. */
+function setOf(effect: RequestEffect): number {
+  let bits = 0;
+  for (const definition of OPTION_DEFINITIONS)
+    if (definition.effect === effect) bits |= 1 << definition.number;
+  return bits;
+}
+
+export const TARGET_OPTIONS = setOf("target");
+export const ONCE_OPTIONS = setOf("once");
+export const ANSWERED_AGAIN_OPTIONS = setOf("answered-again");
+export const REPLAY_PROTECTED_OPTIONS = setOf("replay-protected");
 
 /** What is registered for an option number; undefined for an unknown one. */
 export function optionDefinition(number: number): OptionDefinition | undefined {

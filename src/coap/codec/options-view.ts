@@ -19,18 +19,14 @@
 import { decodeUint } from "../../bytes/uint.js";
 import { decodeUtf8 } from "../../bytes/utf8.js";
 import { MessageFormatError } from "./message-format-error.js";
-import { URI_PATH, URI_QUERY } from "./option-number.js";
+import { MAX_TARGET_BYTES, TARGET_OPTIONS } from "./option-table.js";
 import { MAX_OPTION_NUMBER, type OptionEntry, type ReadableOptions } from "./options.js";
 
 /** Between options and payload (RFC 7252 §3). */
 export const PAYLOAD_MARKER = 0xff;
 
 /** In {@link OptionsView.#presence} an option has the bit of its number; those from here on have one bit together. */
-const OTHERS = 30;
-/** Path and query: what a server needs for any request (RFC 7252 §5.10.1). */
-const PLAIN_OPTIONS = (1 << URI_PATH) | (1 << URI_QUERY);
-/** The longest value of these two. */
-const PLAIN_BYTES = 255;
+export const OTHERS = 30;
 
 /** Options between two offsets of a buffer. Checked once when made; each look-up walks them, nothing is copied. */
 export class OptionsView implements ReadableOptions {
@@ -41,9 +37,9 @@ export class OptionsView implements ReadableOptions {
   readonly end: number;
   /** Offset of the payload, or of the end of the buffer. */
   readonly payloadStart: number;
-  /** The bit of an option is set when it is there: most look-ups are for absent ones. */
+  /** The options that are there, as bits: most look-ups are for absent ones. */
   readonly #presence: number;
-  /** Nothing but Uri-Path and Uri-Query of lengths that are allowed (RFC 7252 §5.4.3, §5.10), and no payload. */
+  /** Nothing but options that select the resource, of lengths that are allowed (RFC 7252 §5.4.3), and no payload. */
   readonly isPlain: boolean;
 
   /** Checks options and payload marker from `start` on. @throws {MessageFormatError} */
@@ -91,7 +87,7 @@ export class OptionsView implements ReadableOptions {
     this.#bytes = bytes;
     this.start = start;
     this.#presence = presence;
-    this.isPlain = (presence & ~PLAIN_OPTIONS) === 0 && longest <= PLAIN_BYTES && offset === length;
+    this.isPlain = (presence & ~TARGET_OPTIONS) === 0 && longest <= MAX_TARGET_BYTES && offset === length;
     this.end = offset;
     if (offset === length) this.payloadStart = length;
     else {
@@ -129,6 +125,11 @@ export class OptionsView implements ReadableOptions {
       if (visit(number, offset - size, offset)) return true;
     }
     return false;
+  }
+
+  /** Whether one of these is there. @param options such as `TARGET_OPTIONS` */
+  hasAny(options: number): boolean {
+    return (this.#presence & options) !== 0;
   }
 
   /** Whether there is no other option. @param number below {@link OTHERS} */

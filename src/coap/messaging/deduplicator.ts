@@ -10,7 +10,8 @@
 import type { Clock } from "../../ports/clock.js";
 import { DELETE, FETCH, GET, IPATCH, PUT, isSafeMethod } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
-import { BLOCK1, IF_MATCH, IF_NONE_MATCH, OSCORE, Q_BLOCK1 } from "../codec/option-number.js";
+import { BLOCK1 } from "../codec/option-number.js";
+import { ANSWERED_AGAIN_OPTIONS, ONCE_OPTIONS, REPLAY_PROTECTED_OPTIONS } from "../codec/option-table.js";
 import type { Peer } from "./peer.js";
 
 export class RememberedMessage {
@@ -141,39 +142,34 @@ function keyOf(peer: Peer, messageId: number): number {
 }
 
 /**
- * Whether answering a duplicate again does no harm (§4.5): idempotent methods (RFC 7252 §5.1, RFC 8132 §2, §3). Of a
- * body in blocks only the last one acts on the resource, and what came before it is gone then; the block-wise layer
- * knows duplicates of the others. A condition on the present state may not hold a second time (RFC 7252 §5.10.8).
+ * Whether answering a duplicate again does no harm (§4.5): idempotent methods (RFC 7252 §5.1, RFC 8132 §2, §3), as long as
+ * no option says otherwise. Of a body in blocks only the last one acts on the resource, and what came before it is gone
+ * then; the block-wise layer knows duplicates of the others.
  */
-export function mayBeRepeated(message: Message): boolean {
-  // A protected request is good for once (RFC 8613 §7.4).
-  if (message.options.isOnly(OSCORE)) return false;
-  // Whoever takes these knows duplicates of all blocks (RFC 9177 §4.3); nobody else acts on the message.
-  if (message.options.has(Q_BLOCK1)) return true;
-  if (message.options.has(IF_MATCH) || message.options.has(IF_NONE_MATCH)) return false;
-  const block1 = message.options.uint(BLOCK1);
-  if (block1 !== undefined) return (block1 & 8) !== 0;
-  // A protected request is good for once (RFC 8613 §7.4).
-  if (message.code === FETCH && message.options.has(OSCORE)) return false;
-  return isIdempotent(message.code);
+export function mayBeRepeated({ code, options }: Message): boolean {
+  if (options.hasAny(ANSWERED_AGAIN_OPTIONS)) return true;
+  if (options.hasAny(ONCE_OPTIONS | REPLAY_PROTECTED_OPTIONS)) return false;
+  const block1 = options.uint(BLOCK1);
+  return block1 === undefined ? isIdempotent(code) : (block1 & 8) !== 0;
 }
 
 /**
- * Whether a late duplicate would undo what came after it, though it does no harm at once. That of a block that is not the
- * last would get into the next body, or act again where blocks are acted on; who has room remembers PUT, DELETE and
+ * Whether a late duplicate of a request that {@link mayBeRepeated} would undo what came after it. That of a block that is
+ * not the last would get into the next body, or act again where blocks are acted on; who has room remembers PUT, DELETE and
  * iPATCH in one message, too.
  */
 export function isBetterRemembered({ code, options }: Message, hasRoom: boolean): boolean {
-  if (options.has(Q_BLOCK1) || options.has(OSCORE)) return false;
+  if (options.hasAny(ANSWERED_AGAIN_OPTIONS)) return false;
   return options.has(BLOCK1) || (hasRoom && !isSafeMethod(code));
 }
 
 /**
- * Whether OSCORE does nothing twice for it (RFC 8613 §7.4): a duplicate that is not known here is only not answered as
- * the original was. Otherwise few clients, or few datagrams of somebody without a key, would shut out all others.
+ * Whether nothing is done twice for it anyway, as by OSCORE (RFC 8613 §7.4): a duplicate that is not known here is only not
+ * answered as the original was. Otherwise few clients, or few datagrams of somebody without a key, would shut out all
+ * others.
  */
-export function isReplayProtected(message: Message): boolean {
-  return message.options.has(OSCORE);
+export function isReplayProtected({ options }: Message): boolean {
+  return options.hasAny(REPLAY_PROTECTED_OPTIONS);
 }
 
 /** RFC 7252 §5.1, RFC 8132 §2, §3. */

@@ -4,13 +4,26 @@ import {
   BLOCK2,
   ETAG,
   HOP_LIMIT,
+  IF_MATCH,
   IF_NONE_MATCH,
   MAX_AGE,
+  OSCORE,
+  Q_BLOCK1,
   URI_HOST,
   URI_PATH,
+  URI_QUERY,
 } from "../../../../src/coap/codec/option-number.js";
+import { GET } from "../../../../src/coap/codec/code.js";
+import { CON, Message, encodeMessage } from "../../../../src/coap/codec/message.js";
+import { Options } from "../../../../src/coap/codec/options.js";
+import { OTHERS, type OptionsView } from "../../../../src/coap/codec/options-view.js";
 import {
+  ANSWERED_AGAIN_OPTIONS,
+  MAX_TARGET_BYTES,
+  ONCE_OPTIONS,
   OPTION_DEFINITIONS,
+  REPLAY_PROTECTED_OPTIONS,
+  TARGET_OPTIONS,
   formatOption,
   optionDefinition,
 } from "../../../../src/coap/codec/option-table.js";
@@ -39,6 +52,46 @@ describe("Table of CoAP options", () => {
     for (let number = 0; number <= 400; number += 1) if (optionDefinition(number) !== undefined) known += 1;
     assert.equal(known, vectors.options.length);
     assert.equal(optionDefinition(65535), undefined);
+  });
+});
+
+/** The options of a GET with one option. */
+function received(number: number, bytes: number, payload?: Uint8Array): OptionsView {
+  const options = new Options().add(number, new Uint8Array(bytes));
+  const buffer = new Uint8Array(2048);
+  const length = encodeMessage(buffer, CON, GET, 1, new Uint8Array(0), options, payload);
+  return new Message(buffer.subarray(0, length)).options;
+}
+
+describe("What an option makes of a request", () => {
+  it("RFC 7252 §5.4.3: is plain with an option exactly where that is the target's, and of an allowed length", () => {
+    for (const { number, name, effect, minLength, maxLength } of OPTION_DEFINITIONS) {
+      const isTarget = effect === "target";
+      assert.equal(received(number, minLength).isPlain, isTarget, name);
+      assert.equal(received(number, maxLength).isPlain, isTarget, name);
+      assert.equal(received(number, maxLength + 1).isPlain, false, name);
+      if (isTarget) assert.deepEqual([minLength, maxLength], [0, MAX_TARGET_BYTES], name);
+      assert.equal(received(number, minLength, Uint8Array.of(1)).isPlain, false, name);
+    }
+    for (const unknown of [2, OTHERS, 65_535]) assert.equal(received(unknown, 0).isPlain, false);
+  });
+
+  it("RFC 7252 §4.5: has each option in the set of its effect, and in no other", () => {
+    const sets = {
+      target: TARGET_OPTIONS,
+      once: ONCE_OPTIONS,
+      "answered-again": ANSWERED_AGAIN_OPTIONS,
+      "replay-protected": REPLAY_PROTECTED_OPTIONS,
+    };
+    for (const { number, name, effect } of OPTION_DEFINITIONS) {
+      assert.ok(effect === undefined || number < OTHERS, `${name} has a bit of its own`);
+      for (const [of, set] of Object.entries(sets))
+        assert.equal(received(number, 1).hasAny(set), of === effect, `${name}: ${of}`);
+    }
+    assert.equal(TARGET_OPTIONS, (1 << URI_PATH) | (1 << URI_QUERY));
+    assert.equal(ONCE_OPTIONS, (1 << IF_MATCH) | (1 << IF_NONE_MATCH));
+    assert.equal(ANSWERED_AGAIN_OPTIONS, 1 << Q_BLOCK1);
+    assert.equal(REPLAY_PROTECTED_OPTIONS, 1 << OSCORE);
   });
 });
 
