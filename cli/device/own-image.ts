@@ -72,9 +72,11 @@ export class OwnImage {
       for (let isNew = true; !isOver(); isNew = await this.#rebuild()) {
         watcher.watch(this.#builder.watched);
         if (isNew || device === undefined) {
-          await device?.stop();
-          device = await this.#start(run);
-          const started = device;
+          const old = device;
+          device = undefined;
+          await old?.stop();
+          const started = await this.#start(run);
+          device = started;
           void started.ended.then((code) => {
             if (device !== started || isOver()) return;
             device = undefined;

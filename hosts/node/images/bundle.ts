@@ -4,9 +4,16 @@
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
-import { rollup, type OutputChunk, type Plugin, type RollupCache, type RollupError } from "rollup";
+import {
+  rollup,
+  type OutputChunk,
+  type Plugin,
+  type RollupCache,
+  type RollupError,
+  type SourceMap,
+} from "rollup";
 import { placeOfImport, refusalOf, type Compilation } from "./compile.js";
 import { isOwnModule, portableEntry } from "./package-modules.js";
 import { SourceError, type SourceProblem } from "./source-error.js";
@@ -31,8 +38,8 @@ export interface BundledModule {
   /** Below the folder, with `.js`. */
   readonly path: string;
   readonly code: string;
-  /** Its source map, as JSON. */
-  readonly map: string;
+  /** Its source map, as JSON, with absolute paths; undefined where it has no source. */
+  readonly map: string | undefined;
   /** Absolute paths of the modules of which something is in it. */
   readonly sources: readonly string[];
 }
@@ -174,8 +181,22 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
 }
 
 function bundledModule({ fileName, code, map, modules }: OutputChunk): BundledModule {
-  const sources = Object.entries(modules).filter(([, { renderedLength }]) => renderedLength > 0);
-  return { path: fileName, code, map: map?.toString() ?? "", sources: sources.map(([path]) => path) };
+  const used = Object.entries(modules).filter(([, { renderedLength }]) => renderedLength > 0);
+  return {
+    path: fileName,
+    code,
+    map: map === null ? undefined : absoluteMap(map, fileName),
+    sources: used.map(([path]) => path),
+  };
+}
+
+/** With absolute paths of sources: rollup has them relative to where it would write from the current folder. */
+function absoluteMap(map: SourceMap, fileName: string): string | undefined {
+  const sources = map.sources.map((source) => resolve(dirname(fileName), source));
+  // An entry that is text only has no source that a stack could name; XS takes no map without one.
+  return map.sources.every((source) => source.includes(TEXT_PREFIX))
+    ? undefined
+    : JSON.stringify({ ...map, sources });
 }
 
 /** Writes a bundle where an engine finds it; source maps beside the modules, their sources relative to them. */
@@ -183,13 +204,13 @@ export function writeBundle({ modules }: Bundle, folder: string): void {
   for (const { path, code, map } of modules) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
-    const parsed = JSON.parse(map) as { sources: string[] };
-    const sources = parsed.sources.map((source) => relativeSource(dirname(target), source));
+    if (map === undefined) {
+      writeFileSync(target, code);
+      continue;
+    }
+    const parsed = JSON.parse(map) as { readonly sources: readonly string[] };
+    const sources = parsed.sources.map((source) => relative(dirname(target), source));
     writeFileSync(`${target}.map`, JSON.stringify({ ...parsed, sources }));
-    writeFileSync(target, `${code}//# sourceMappingURL=${path.split("/").at(-1)}.map\n`);
+    writeFileSync(target, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
   }
-}
-
-function relativeSource(folder: string, source: string): string {
-  return isAbsolute(source) ? relative(folder, source) : source;
 }

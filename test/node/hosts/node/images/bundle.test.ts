@@ -91,7 +91,7 @@ describe("bundling a user's sources", () => {
       const made = await bundleOf(folder, true);
       assert.equal(made.modules.length, 2);
       for (const { map } of made.modules)
-        assert.equal((JSON.parse(map) as { sources: string[] }).sources.length, 1);
+        assert.equal((JSON.parse(map!) as { sources: string[] }).sources.length, 1);
     });
   });
 
