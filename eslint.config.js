@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 /** Code that runs on every engine, and lies in read-only memory on a device. */
 const portable = ["src/**/*.ts", "simulators/**/*.ts", "test/portable.ts", "test/portable/**/*.ts"];
 /** Modules of the XS host: no other engine loads them, but they lie in read-only memory all the same. */
-const readOnly = [...portable, "hosts/xs/**/*.ts", "bench/subjects/device.ts"];
+const readOnly = [...portable, "templates/**/*.ts", "hosts/xs/**/*.ts", "bench/subjects/device.ts"];
 /** Collects the tests while their modules load, before anything is read-only. */
 const loadedEarly = ["simulators/testing/registry.ts"];
 
