@@ -213,8 +213,21 @@ function writeDirection(writer: CborWriter, direction: Direction): void {
   else writer.boolean(direction === "rtl");
 }
 
+const SUBTAG_LENGTH_MAXIMUM = 8;
+
+/** RFC 5646 §2.1: subtags of 1 to 8 letters and digits, the first one of letters alone. Without regular expressions. */
+function isSubtag(subtag: string, index: number): boolean {
+  if (subtag.length === 0 || subtag.length > SUBTAG_LENGTH_MAXIMUM) return false;
+  for (const character of subtag) {
+    const isDigit = character >= "0" && character <= "9";
+    const isLetter = (character >= "a" && character <= "z") || (character >= "A" && character <= "Z");
+    if (!isLetter && !(isDigit && index > 0)) return false;
+  }
+  return true;
+}
+
 function isLanguage(text: string): boolean {
-  return /^[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/iu.test(text);
+  return text.split("-").every(isSubtag);
 }
 
 function requireLanguage(language: string): string {

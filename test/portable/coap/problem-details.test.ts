@@ -160,6 +160,23 @@ describe("concise problem details", () => {
       assert.throws(() => decode(text), CborError);
   });
 
+  it("RFC 5646 §2.1: takes language tags of subtags of 1 to 8 letters and digits, the first of letters", () => {
+    for (const baseLanguage of ["e", "de", "abcdefgh", "de-1901", "zh-Hant-TW", "x-12345678"])
+      assert.equal(decode(toHex(encodeProblemDetails({ baseLanguage }))).baseLanguage, baseLanguage);
+    for (const baseLanguage of [
+      "",
+      "-",
+      "de-",
+      "-de",
+      "d1",
+      "abcdefghi",
+      "de-123456789",
+      "d\u00e9",
+      "\u212a",
+    ])
+      assert.throws(() => encodeProblemDetails({ baseLanguage }), RangeError, "expected a language tag");
+  });
+
   it("RFC 9290 §2: refuses to write what is none", () => {
     const custom = (key: number): ProblemDetails => ({ others: new Map([[key, hex("a0")]]) });
     assert.throws(() => encodeProblemDetails({}), RangeError, "at least one");
