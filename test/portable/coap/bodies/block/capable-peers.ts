@@ -47,13 +47,15 @@ export function capableEndpoint(
 ): Endpoint {
   const messaging: MessagingFactory = (receiver, options) => {
     const layer = new MessageLayer(udpTransport(host.udp, { port: 5683 }), receiver, options);
-    if (negotiated) Object.assign(layer.sender, { negotiated });
+    // Defined, not assigned: on a device the prototypes are frozen.
+    if (negotiated) Object.defineProperty(layer.sender, "negotiated", { value: negotiated });
     const obtain = layer.peers.obtain.bind(layer.peers);
-    layer.peers.obtain = (address, port) => {
+    const capableObtain: typeof obtain = (address, port) => {
       const peer = obtain(address, port);
       if (peer) peer.capabilities ??= capabilities;
       return peer;
     };
+    Object.defineProperty(layer.peers, "obtain", { value: capableObtain });
     return layer;
   };
   return new Endpoint(host, {
