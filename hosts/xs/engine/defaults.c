@@ -6,6 +6,11 @@
 
 #include "xsAll.h"
 
+#ifndef mxDebug
+/* engine/stack-trace.c */
+void errorCaptureStack(txMachine* the, txSlot* internal, txSlot* frame);
+#endif
+
 const txDefaults gxDefaults = {
 	.newAsyncInstance = fxNewAsyncInstance,
 	.runAsync = fxRunAsync,
@@ -28,5 +33,9 @@ const txDefaults gxDefaults = {
 	.getPrivateProperty = fxGetPrivateProperty,
 	.setPrivateProperty = fxSetPrivateProperty,
 	.cleanupFinalizationRegistries = fxCleanupFinalizationRegistries,
+#ifdef mxDebug
 	.captureErrorStack = fxCaptureErrorStack,
+#else
+	.captureErrorStack = errorCaptureStack,
+#endif
 };

@@ -85,6 +85,12 @@ int moduleOfCode(const void* code)
 	return -1;
 }
 
+size_t moduleOffsetOfCode(const void* code)
+{
+	const uint8_t* at = code;
+	return archive && at > archive && at < archive + header()->size ? (size_t)(at - archive) : 0;
+}
+
 static const ArchiveModule* findModule(const char* path)
 {
 	int index;
@@ -110,6 +116,11 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 	script.codeBuffer = (txByte*)archive + found->code;
 	script.codeSize = (txSize)found->codeSize;
 	fxResolveModule(the, module, moduleID, &script, C_NULL, C_NULL);
+}
+
+bool moduleAsksFor(void* root, const char* name)
+{
+	return fxFindName(root, (txString)name) != XS_NO_ID;
 }
 
 static void forgetName(txMachine* the, txID id)

@@ -1,10 +1,11 @@
 /*
  * Gives the functions in C to natives.ts: on the root's global object while modules load, gone afterwards, so that
- * nothing but natives.ts holds them and they cost the application no memory.
+ * nothing but natives.ts holds them and they cost the application no memory. Those that no module asks for it never has.
  */
 
 #include "natives/natives.h"
 #include "engine/host.h"
+#include "modules/modules.h"
 
 #define GLOBAL_NAME "coapsuleNatives"
 
@@ -29,6 +30,8 @@ void nativesInstall(void* root)
 		xsmcSetNewObject(xsVar(0));
 		for (table = 0; table < sizeof(tables) / sizeof(*tables); table++)
 			for (native = tables[table]; native && native->name; native++) {
+				if (!moduleAsksFor(root, native->name))
+					continue;
 				xsVar(1) = xsNewHostFunctionObject(native->function, native->length, xsID(native->name));
 				xsmcSet(xsVar(0), xsID(native->name), xsVar(1));
 			}
