@@ -8,7 +8,7 @@ import { XSUDP } from "./udp.js";
 export interface XSPlatform extends Omit<Platform, "keyValue"> {
   /** The machine's own clock: milliseconds since 1970-01-01T00:00:00Z, without leap seconds. */
   wallClockMs(): number;
-  /** Ends the process at once. @param code 0 to 255; 11 to 19 are the host's own */
+  /** Ends the process at once. @param code 0 to 255; 11 to 20 are the host's own */
   exit(code: number): never;
 }
 

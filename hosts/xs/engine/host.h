@@ -16,6 +16,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_ENGINE = 10,
 	EXIT_READ_ONLY = 19,
+	EXIT_STRIPPED = 20,
 };
 
 /* A block of memory that gives chunks from the bottom and slots (the JavaScript stack too) from the top. */

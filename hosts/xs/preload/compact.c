@@ -7,11 +7,13 @@
  * - A function that is no class is no constructor, and needs no prototype object.
  * - Equal ends of lists become one: in read-only memory nobody can tell. Where a function is defined (its home) and
  *   which variables it closes over are lists that many functions have in common.
+ * - What is left is frozen: freeze.c. Built-in functions that are not in the image go before: strip.c.
  */
 
 #include "xsAll.h"
 #include "engine/host.h"
 #include "modules/modules.h"
+#include "preload/slots.h"
 
 /* More than the slots of a root machine that can be equal to others; a power of two. */
 #define TABLE_SIZE 65536
@@ -19,27 +21,6 @@
 /* The slots seen so far, of those that are equal one. */
 static txSlot** table;
 static bool changed;
-
-typedef void (*SlotVisitor)(txMachine* the, txSlot* slot);
-
-/* The slots in use: after a collection only free ones have a mark here. */
-static void forEachSlot(txMachine* the, SlotVisitor visit)
-{
-	txSlot* heap;
-	for (heap = the->firstHeap; heap; heap = heap->next) {
-		txSlot* slot;
-		for (slot = heap + 1; slot < heap->value.reference; slot++)
-			if (!(slot->flag & XS_MARK_FLAG))
-				visit(the, slot);
-	}
-}
-
-static void markFreeSlots(txMachine* the, bool mark)
-{
-	txSlot* slot;
-	for (slot = the->freeHeap; slot; slot = slot->next)
-		slot->flag = mark ? XS_MARK_FLAG : XS_NO_FLAG;
-}
 
 static txSlot* modulesOf(txMachine* the)
 {
@@ -207,10 +188,12 @@ void rootCompact(void* root, const char* const* starts, size_t count)
 		ids[index] = fxFindName(the, (txString)starts[index]);
 	forgetModules(the, ids, count);
 	moduleForgetNames(the);
+	stripUnlink(the);
 	fxCollectGarbage(the);
 	markFreeSlots(the, true);
 	forEachSlot(the, simplifyHome);
 	forEachSlot(the, dropPrototype);
 	shareEqualSlots(the);
+	freezeAll(the);
 	markFreeSlots(the, false);
 }
