@@ -5,25 +5,25 @@
 
 import { execFileSync } from "node:child_process";
 import { DEVICE_ARENA } from "../hosts/arenas.js";
+import { linkImage } from "../hosts/node/images/link/image.js";
 import { Machine } from "../hosts/node/devices/qemu/machine.js";
 import { BackgroundProgram } from "./programs.js";
 
 const COMPILER = "build/xs/compiler/coapsule-xsc";
 const IMAGE = "build/xs/riscv/coapsule-xs-crypto";
+const LINKED = "build/bench/board";
 const BYTECODE = "build/bench/board.xsb";
 
 /** The board's clock goes on by a nanosecond with each instruction. */
 export const INSTRUCTIONS_PER_MS = 1_000_000;
 
-/** Compiles what boards will run, until it is called again. */
-export function compileForBoard(modules: readonly string[]): void {
-  execFileSync(
-    COMPILER,
-    ["--modules", "build/js", "--output", BYTECODE, "hosts/xs/platform.js", ...modules],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+/** Links and compiles what boards will run, as release images are made, until it is called again. */
+export async function compileForBoard(modules: readonly string[]): Promise<void> {
+  const starts = ["hosts/xs/platform.js", ...modules];
+  await linkImage({ modules: "build/js", starts, output: LINKED });
+  execFileSync(COMPILER, ["--anonymous", "--modules", LINKED, "--output", BYTECODE, ...starts], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 /** A board that runs. */

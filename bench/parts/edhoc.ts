@@ -171,9 +171,9 @@ export const edhoc: Part = {
   ],
   references: [],
   rounds: 1,
-  subjects(): Promise<Subject[]> {
-    compileForBoard([DEVICE]);
-    return Promise.resolve(ROLES.flatMap(subjectsOf));
+  async subjects(): Promise<Subject[]> {
+    await compileForBoard([DEVICE]);
+    return ROLES.flatMap(subjectsOf);
   },
 };
 

@@ -80,9 +80,9 @@ export const instructions: Part = {
   references: [],
   // They are the same each time.
   rounds: 1,
-  subjects(): Promise<Subject[]> {
-    compileForBoard([SERVER, PROTECTED_SERVER, CRYPTO]);
-    return Promise.resolve([
+  async subjects(): Promise<Subject[]> {
+    await compileForBoard([SERVER, PROTECTED_SERVER, CRYPTO]);
+    return [
       {
         name: NAME,
         measure: async () => ({
@@ -91,6 +91,6 @@ export const instructions: Part = {
           ...(await measureCrypto()),
         }),
       },
-    ]);
+    ];
   },
 };

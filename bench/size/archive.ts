@@ -9,9 +9,15 @@ const MODULE_COUNT = 28;
 const MODULES = 32;
 const MODULE_BYTES = 12;
 
+/** Where a module's code lies. */
+export interface ModuleCode {
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 export interface BytecodeArchive {
-  /** Bytes of code by the names of the modules. */
-  readonly codeBytes: ReadonlyMap<string, number>;
+  readonly modules: readonly ModuleCode[];
   /** Names of properties and modules: their texts, and how many they are. */
   readonly nameBytes: number;
   readonly nameCount: number;
@@ -22,17 +28,18 @@ export interface BytecodeArchive {
 /** @throws {RangeError} when it is none */
 export function readArchive(archive: Buffer): BytecodeArchive {
   if (archive.readUInt32LE(0) !== MAGIC) throw new RangeError("expected an archive of bytecode");
-  const codeBytes = new Map<string, number>();
+  const modules: ModuleCode[] = [];
   const table = archive.readUInt32LE(MODULES);
   for (let index = 0; index < archive.readUInt32LE(MODULE_COUNT); index += 1) {
     const entry = table + index * MODULE_BYTES;
     const path = archive.readUInt32LE(entry);
-    codeBytes.set(
-      archive.toString("latin1", path, archive.indexOf(0, path)),
-      archive.readUInt32LE(entry + 8),
-    );
+    modules.push({
+      name: archive.toString("latin1", path, archive.indexOf(0, path)),
+      offset: archive.readUInt32LE(entry + 4),
+      bytes: archive.readUInt32LE(entry + 8),
+    });
   }
   const bytes = archive.readUInt32LE(SIZE);
   const nameBytes = bytes - archive.readUInt32LE(KEYS);
-  return { codeBytes, nameBytes, nameCount: archive.readUInt32LE(KEY_COUNT), bytes };
+  return { modules, nameBytes, nameCount: archive.readUInt32LE(KEY_COUNT), bytes };
 }

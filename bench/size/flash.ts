@@ -1,6 +1,7 @@
 /** What of the firmware's image lies in flash, by part: machine code, bytecode, and what is preloaded. */
 
-import { readArchive } from "./archive.js";
+import type { Part } from "../../hosts/node/images/link/census-parts.js";
+import { readArchive, type ModuleCode } from "./archive.js";
 import { ARCHIVE, readLinkMap } from "./link-map.js";
 import { SHARED, featureOf, namesByOwner } from "./names.js";
 import type { Memory } from "./statistics.js";
@@ -13,6 +14,8 @@ export interface FlashSources {
   readonly map: string;
   /** The bytecode in the image. */
   readonly archive: Buffer;
+  /** Whose the code of a linked module is: ranges of the archive, in its order. */
+  readonly parts: readonly Part[];
   /** What the census wrote: hosts/xs/census/census.c. */
   readonly census: string;
   /** Which module uses which names: {@link namesByOwner}. */
@@ -60,10 +63,34 @@ function byFolder(code: ReadonlyMap<string, number>, census: ReadonlyMap<string,
   return folders;
 }
 
+/** Bytes of code by source: each part goes to the next one, or to the end of its module. */
+function codeBySource(modules: readonly ModuleCode[], parts: readonly Part[]): Map<string, number> {
+  const bytes = new Map<string, number>();
+  for (const module of modules) {
+    const end = module.offset + module.bytes;
+    const inside = parts.filter(({ offset }) => offset >= module.offset && offset < end);
+    // What is before the first one is there for all of them.
+    const starts = [{ offset: module.offset, source: inside[0]?.source ?? module.name }, ...inside];
+    for (const [index, { offset, source }] of starts.entries()) {
+      const own = (starts[index + 1]?.offset ?? end) - offset;
+      if (own > 0) bytes.set(source, (bytes.get(source) ?? 0) + own);
+    }
+  }
+  return bytes;
+}
+
 /** @throws {Error} when the census is not of what the image preloads */
-export function readFlash({ map, archive, census: lines, names, preloaded }: FlashSources): Flash {
+export function readFlash({
+  map,
+  archive,
+  parts: sources,
+  census: lines,
+  names,
+  preloaded,
+}: FlashSources): Flash {
   const { flash: code, ram: hostRam } = readLinkMap(map);
-  const { codeBytes, nameBytes, nameCount, bytes: archiveBytes } = readArchive(archive);
+  const { modules, nameBytes, nameCount, bytes: archiveBytes } = readArchive(archive);
+  const codeBytes = codeBySource(modules, sources);
   const census = readCensus(lines);
   const heapBytes = preloaded.slotBytes + preloaded.chunkBytes;
   if (sum(census.values()) !== heapBytes)

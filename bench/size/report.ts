@@ -1,6 +1,9 @@
 /** Measures an image on RISC-V: what it takes in flash, and in RAM while the scenario of `make run` plays. */
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { partsOf } from "../../hosts/node/images/link/census-parts.js";
+import { placesOf, type SideFile } from "../../hosts/node/images/link/side-file.js";
 import { budgetLine, flashLines, idleBudget, imageLine, readBudgets, type BudgetLine } from "./budgets.js";
 import { readFlash, type Flash, type FolderBytes } from "./flash.js";
 import { featureOf } from "./names.js";
@@ -49,6 +52,11 @@ function ramOf(statistics: Statistics, host: ReadonlyMap<string, number>): Recor
   };
 }
 
+/** What places in an image's bytecode come from. @param image its name */
+export function readSideFile(image: string): SideFile {
+  return JSON.parse(readFileSync(join(FOLDER, image, "places.json"), "utf8")) as SideFile;
+}
+
 /** Parts that are no feature's, and what names take that are not. */
 function withoutFeatures({ parts, features }: Flash): Record<string, number> {
   const others = Object.entries(parts).filter(([part]) => featureOf(part) === undefined);
@@ -71,8 +79,9 @@ export async function measureSize(image: string): Promise<SizeReport> {
   const flash = readFlash({
     map: readFileSync(path(".map"), "utf8"),
     archive: readFileSync(path(".xsb")),
+    parts: partsOf(placesOf(readSideFile(image))),
     census,
-    names: readFileSync(path(".names"), "utf8"),
+    names: readFileSync(join(path(""), "names.txt"), "utf8"),
     preloaded: statistics.preloaded,
   });
   const idle = idleBudget(budgets, image, Object.keys(flash.features));

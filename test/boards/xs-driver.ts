@@ -3,8 +3,9 @@
  * `xs64: …` on a 64-bit host, `riscv: …` on the microcontroller in QEMU.
  * A file that fails runs again on the debug engine, whose stacks carry file and line.
  *
- *   node build/js/test/boards/xs-driver.js [--target TARGET] [--arena BYTES] [--stats] [part of a file name]...
+ *   node build/js/test/boards/xs-driver.js [--target TARGET] [--linked] [--arena BYTES] [--stats] [part of a file name]...
  *
+ * --linked: as modules of a release image (runner/linked-target.ts).
  * TARGET is one of hosts/xs/Makefile: linux32, linux64, linux32-bytecode, riscv. The titles that ran are left in
  * build/tests/xs.json, likewise for the others. Exit code 1 when a test failed or a file ran none.
  */
@@ -15,9 +16,11 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
 import type { FileResult } from "../../cli/testing/result.js";
+import { openLinkedTarget } from "./runner/linked-target.js";
 import { runFile } from "./runner/run-file.js";
 import { MODULES, openTarget, type Target } from "./runner/target.js";
 
+const RUNNER = "test/boards/xs-runner.js";
 const REPORTS = join(MODULES, "..", "tests");
 
 function testFiles(parts: readonly string[]): string[] {
@@ -51,15 +54,18 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    linked: { type: "boolean", default: false },
     target: { type: "string", default: "linux32" },
     arena: { type: "string" },
     stats: { type: "boolean", default: false },
   },
 });
 
-function openOrExit(modules: readonly string[]): Target {
+async function openOrExit(modules: readonly string[]): Promise<Target> {
   try {
-    return openTarget(values.target, modules);
+    return values.linked
+      ? await openLinkedTarget(values.target, modules)
+      : openTarget(values.target, [RUNNER, ...modules]);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
@@ -78,7 +84,7 @@ function showProgress(): void {
 }
 
 const files = testFiles(positionals);
-const { engine, run, runDebug } = openOrExit(["test/boards/xs-runner.js", ...files]);
+const { engine, run, runDebug } = await openOrExit(files);
 const hostOptions = ["--stats", ...(values.arena === undefined ? [] : ["--arena", values.arena])];
 const results: FileResult[] = [];
 await inParallel(files, async (file) => {

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { namedStacks } from "../images/link/named-stacks.js";
 import { DeviceStartError, exitCodeOf, SIGNAL_BASE, type Program, type RunningDevice } from "./device.js";
 import { Machine, QEMU, type MachineOptions } from "./qemu/machine.js";
 
@@ -14,9 +15,13 @@ export interface RiscvDeviceOptions extends Program {
   readonly modules?: string;
 }
 
+/** Reports of a release image have places in its bytecode: its side file makes them source lines. */
 function startMachine(options: MachineOptions): Machine {
+  const named = namedStacks(options.image);
   try {
-    return new Machine(options, ["ignore", "inherit", "inherit"]);
+    const machine = new Machine(options, ["ignore", "inherit", named ? "pipe" : "inherit"]);
+    if (named) machine.process.stderr?.pipe(named).pipe(process.stderr, { end: false });
+    return machine;
   } catch (error) {
     throw new DeviceStartError(error instanceof Error ? error.message : String(error), { cause: error });
   }

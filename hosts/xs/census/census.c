@@ -1,5 +1,6 @@
 /*
- * Whose the preloaded memory is: slots and chunks of the root machine by the module that made them. Linked into a
+ * Whose the preloaded memory is: slots and chunks of the root machine by the module that made them, or by the source of a
+ * linked one. Linked into a
  * second image of the same objects, so that the firmware's own does not carry it.
  *
  * What was there before any module is the engine's. A function is of the module in whose bytecode its code lies; what
@@ -18,6 +19,16 @@
 
 /* Owners that are no modules; those are numbered from FIRST_MODULE. */
 enum { NOBODY, FREE, ENGINE, NAMES, FIRST_MODULE };
+
+/* Of an image whose modules were linked to one: which of its sources the code from an offset on is of. */
+typedef struct {
+	uint32_t offset;
+	uint32_t source;
+} Part;
+extern const Part census_parts[] __attribute__((weak));
+extern const Part census_parts_end[] __attribute__((weak));
+extern const char* const census_sources[] __attribute__((weak));
+extern const char* const census_sources_end[] __attribute__((weak));
 
 typedef struct {
 	uint32_t slots;
@@ -67,6 +78,28 @@ static void ownByEngine(txSlot* slot)
 		*ownerOf(slot) = ENGINE;
 }
 
+static int sourceCount(void)
+{
+	return census_parts ? (int)(census_sources_end - census_sources) : moduleCount();
+}
+
+static const char* sourceName(int index)
+{
+	return census_parts ? census_sources[index] : moduleName(index);
+}
+
+static int sourceOfCode(const void* code)
+{
+	size_t place = moduleOffsetOfCode(code);
+	const Part* part;
+	int source = -1;
+	if (!census_parts)
+		return moduleOfCode(code);
+	for (part = census_parts; place && part < census_parts_end && part->offset <= place; part++)
+		source = (int)part->source;
+	return source;
+}
+
 void censusBegin(void* machine)
 {
 	markFree(machine);
@@ -87,7 +120,7 @@ static void claimFunction(txSlot* slot)
 	int module;
 	if (slot->kind != XS_INSTANCE_KIND || !slot->next || slot->next->kind != XS_CODE_X_KIND)
 		return;
-	module = moduleOfCode(slot->next->value.code.address);
+	module = sourceOfCode(slot->next->value.code.address);
 	if (module >= 0)
 		claim(slot, (uint16_t)(FIRST_MODULE + module));
 }
@@ -97,7 +130,8 @@ static void claimNames(txMachine* root)
 {
 	txID index;
 	for (index = XS_ID_COUNT; index < root->keyIndex; index++)
-		*ownerOf(root->keyArray[index]) = NAMES;
+		if (root->keyArray[index])
+			*ownerOf(root->keyArray[index]) = NAMES;
 }
 
 static void claimValue(const txSlot* slot, uint16_t owner)
@@ -188,7 +222,7 @@ static void print(const char* name, uint16_t owner)
 
 void censusPrint(void* machine)
 {
-	int module, modules = moduleCount();
+	int module, modules = sourceCount();
 	markFree(machine);
 	claimNames(machine);
 	forEachSlot(machine, claimFunction);
@@ -199,5 +233,5 @@ void censusPrint(void* machine)
 	print("names", NAMES);
 	print("rest", NOBODY);
 	for (module = 0; module < modules; module++)
-		print(moduleName(module), (uint16_t)(FIRST_MODULE + module));
+		print(sourceName(module), (uint16_t)(FIRST_MODULE + module));
 }

@@ -44,15 +44,30 @@ static txU1 inPlace(txU1 code)
 }
 
 /* Variables are found by their places. Only private names (#name) are compared, too. */
-static bool isName(txU1 code, const char* symbol)
+static bool isOfVariable(txU1 code, const char* symbol)
 {
-	return (code != XS_CODE_NEW_LOCAL && code != XS_CODE_NEW_CLOSURE) || symbol[0] == '#';
+	return (code == XS_CODE_NEW_LOCAL || code == XS_CODE_NEW_CLOSURE) && symbol[0] != '#';
+}
+
+/* A method gets the name of its property. */
+static bool isOfFunction(txU1 code)
+{
+	switch (code) {
+	case XS_CODE_ASYNC_FUNCTION:
+	case XS_CODE_ASYNC_GENERATOR_FUNCTION:
+	case XS_CODE_CONSTRUCTOR_FUNCTION:
+	case XS_CODE_FUNCTION:
+	case XS_CODE_GENERATOR_FUNCTION:
+	case XS_CODE_NAME:
+		return true;
+	default:
+		return false;
+	}
 }
 
 typedef void (*InstructionVisitor)(txByte* at, bool loading, void* context);
 
-/* The instruction's size with its operand. */
-static txSize instructionSize(const txByte* at)
+txSize codeInstructionSize(const txByte* at)
 {
 	/* 0: an ID follows; negative: so many bytes that hold the size of what follows. */
 	txS1 size = gxCodeSizes[*(const txU1*)at];
@@ -79,7 +94,7 @@ static void forEachInstruction(const txScript* script, InstructionVisitor visit,
 	txByte* functionEnd = at;
 	while (at < end) {
 		txU1 code = *(txU1*)at;
-		txByte* next = at + instructionSize(at);
+		txByte* next = at + codeInstructionSize(at);
 		txS2 size2;
 		txS4 size4;
 		visit(at, at >= functionEnd, context);
@@ -102,8 +117,7 @@ static void forEachInstruction(const txScript* script, InstructionVisitor visit,
 
 typedef struct {
 	char** symbols;
-	/* Names of variables are keys, too. */
-	bool variables;
+	CodeNames kept;
 	/* Names of exports are asked for while the application runs. */
 	bool exports;
 } Names;
@@ -121,7 +135,9 @@ static const char* nameOf(const txByte* at, const Names* names)
 	if (id == XS_NO_ID)
 		return NULL;
 	symbol = names->symbols[id];
-	return names->variables || isName(code, symbol) ? symbol : NULL;
+	if ((!names->kept.variables && isOfVariable(code, symbol)) || (!names->kept.functions && isOfFunction(code)))
+		return NULL;
+	return symbol;
 }
 
 static void useName(txByte* at, bool loading, void* context)
@@ -143,18 +159,67 @@ static void rewrite(txByte* at, bool loading, void* context)
 	}
 }
 
-void codeUseNames(const txScript* script, bool variables, bool exports)
+void codeUseNames(const txScript* script, CodeNames kept, bool exports)
 {
-	Names names = { .symbols = readSymbols(script), .variables = variables, .exports = exports };
+	Names names = { .symbols = readSymbols(script), .kept = kept, .exports = exports };
 	forEachInstruction(script, useName, &names);
 	free(names.symbols);
 }
 
-void codeFinish(txScript* script, bool variables)
+void codeFinish(txScript* script, CodeNames kept)
 {
-	Names names = { .symbols = readSymbols(script), .variables = variables };
+	Names names = { .symbols = readSymbols(script), .kept = kept };
 	forEachInstruction(script, rewrite, &names);
 	free(names.symbols);
+}
+
+typedef struct {
+	CodeUseVisitor visit;
+	void* context;
+	Names names;
+} Uses;
+
+/* Constructs for which the engine calls functions that nothing names. */
+static const char* constructOf(txU1 code)
+{
+	switch (code) {
+	case XS_CODE_ASYNC_FUNCTION: return "async";
+	case XS_CODE_ASYNC_GENERATOR_FUNCTION: return "async-generator";
+	case XS_CODE_BIGINT_1: case XS_CODE_BIGINT_2: return "bigint";
+	case XS_CODE_COPY_OBJECT: return "object-spread";
+	case XS_CODE_EVAL: case XS_CODE_EVAL_TAIL: return "eval";
+	case XS_CODE_FOR_AWAIT_OF: return "for-await";
+	case XS_CODE_FOR_IN: return "for-in";
+	case XS_CODE_GENERATOR_FUNCTION: return "generator";
+	case XS_CODE_REGEXP: return "regexp";
+	default: return NULL;
+	}
+}
+
+static void visitUse(txByte* at, bool loading, void* context)
+{
+	const Uses* uses = context;
+	txU1 code = *(txU1*)at;
+	const char* name = nameOf(at, &uses->names);
+	const char* construct = constructOf(code);
+	txU2 size2;
+	if (name)
+		uses->visit("name", name, strlen(name), uses->context);
+	if (construct)
+		uses->visit("construct", construct, strlen(construct), uses->context);
+	if (code == XS_CODE_STRING_1)
+		uses->visit("text", (char*)at + 2, strnlen((char*)at + 2, *(txU1*)(at + 1)), uses->context);
+	if (code == XS_CODE_STRING_2) {
+		c_memcpy(&size2, at + 1, sizeof(size2));
+		uses->visit("text", (char*)at + 3, strnlen((char*)at + 3, size2), uses->context);
+	}
+}
+
+void codeVisitUses(const txScript* script, CodeUseVisitor visit, void* context)
+{
+	Uses uses = { .visit = visit, .context = context, .names = { .symbols = readSymbols(script) } };
+	forEachInstruction(script, visitUse, &uses);
+	free(uses.names.symbols);
 }
 
 typedef struct {

@@ -8,6 +8,7 @@
 #include "xsAll.h"
 #include "compiler/code.h"
 #include "compiler/keys.h"
+#include "compiler/places.h"
 #include "engine/board.h"
 #include "engine/host.h"
 #include "engine/limits.h"
@@ -18,18 +19,24 @@
 #define MODULES_MAXIMUM 4096
 
 static const char usage[] =
-	"usage: coapsule-xsc [--lines] [--modules DIR] [--names FILE] --output FILE MODULE...\n"
+	"usage: coapsule-xsc [--lines] [--anonymous] [--modules DIR] [--names FILE] [--places FILE] [--uses FILE]\n"
+	"                    --output FILE MODULE...\n"
 	"\n"
 	"Compiles each MODULE (a path below the modules folder) and what it imports to bytecode.\n"
 	"\n"
+	"  --anonymous    functions without names, but for methods\n"
 	"  --lines        file and line in the code, for the debug engine\n"
 	"  --modules DIR  folder of the modules (build/js)\n"
 	"  --names FILE   is written: which module uses which names of properties and modules\n"
-	"  --output FILE  the archive of bytecode\n";
+	"  --output FILE  the archive of bytecode\n"
+	"  --places FILE  which line begins at which byte of the archive: a module's name, then an offset and a line each\n"
+	"  --uses FILE    names, texts and constructs in the code, a line each\n";
 
 typedef struct {
 	char path[MODULE_PATH_MAXIMUM];
 	txScript* script;
+	/* The same with lines; NULL unless they are asked for. */
+	txScript* lined;
 	/* Others have all of its exports as an object. */
 	bool isNamespace;
 } Module;
@@ -75,19 +82,21 @@ static void onImport(const char* specifier, void* context)
 	addModule(module->path, specifier);
 }
 
-static void compile(Module* module, bool lines)
+static txScript* compile(Module* module, bool lines)
 {
 	ModuleCompilation compilation = {
 		.path = module->path, .lines = lines, .onImport = onImport, .context = module,
 	};
+	txScript* script;
 	char* text = boardReadModule(module->path, &compilation.size);
 	if (!text)
 		fail("cannot be read", module->path);
 	compilation.text = text;
-	module->script = moduleCompile(&compilation);
+	script = moduleCompile(&compilation);
 	free(text);
-	if (!module->script)
+	if (!script)
 		fail("cannot be compiled", module->path);
+	return script;
 }
 
 static void onNamespace(const char* specifier, void* context)
@@ -102,18 +111,25 @@ static void onNamespace(const char* specifier, void* context)
 			modules[index]->isNamespace = true;
 }
 
-static void finishCode(bool lines)
+static void finishCode(CodeNames names)
 {
 	size_t index;
 	for (index = 0; index < moduleCount; index++)
 		codeVisitNamespaces(modules[index]->script, onNamespace, modules[index]);
 	for (index = 0; index < moduleCount; index++) {
 		keysUsedBy(modules[index]->path);
-		codeUseNames(modules[index]->script, lines, modules[index]->isNamespace);
+		codeUseNames(modules[index]->script, names, modules[index]->isNamespace);
 	}
 	keysNumber();
 	for (index = 0; index < moduleCount; index++)
-		codeFinish(modules[index]->script, lines);
+		codeFinish(modules[index]->script, names);
+}
+
+/* A built-in has no name of two lines. */
+static void writeUse(const char* kind, const char* what, size_t size, void* context)
+{
+	if (!memchr(what, '\n', size))
+		fprintf(context, "%s %.*s\n", kind, (int)size, what);
 }
 
 static uint32_t append(FILE* file, const void* bytes, size_t size)
@@ -140,7 +156,43 @@ static void writeKeys(FILE* file, bool lines)
 	}
 }
 
-static void writeArchive(FILE* file, bool lines)
+static FILE* openOutput(const char* path)
+{
+	FILE* file = fopen(path, "wb");
+	if (!file)
+		fail("cannot be written", path);
+	return file;
+}
+
+static void closeOutput(FILE* file, const char* path)
+{
+	if (ferror(file) || fclose(file) != 0)
+		fail("cannot be written", path);
+}
+
+static void writeUses(const char* path)
+{
+	size_t index;
+	FILE* file = openOutput(path);
+	for (index = 0; index < moduleCount; index++)
+		codeVisitUses(modules[index]->script, writeUse, file);
+	closeOutput(file, path);
+}
+
+static void writePlaces(const char* path, const ArchiveModule* table)
+{
+	size_t index;
+	FILE* file = openOutput(path);
+	for (index = 0; index < moduleCount; index++) {
+		const Module* module = modules[index];
+		fprintf(file, "%s\n", module->path);
+		if (!placesWrite(file, module->script, module->lined, table[index].code))
+			fail("is not the same with lines", module->path);
+	}
+	closeOutput(file, path);
+}
+
+static void writeArchive(FILE* file, bool lines, const char* places)
 {
 	ArchiveHeader header = {
 		.magic = ARCHIVE_MAGIC,
@@ -167,6 +219,8 @@ static void writeArchive(FILE* file, bool lines)
 	header.size = (uint32_t)ftell(file);
 	fseek(file, 0, SEEK_SET);
 	fwrite(&header, sizeof(header), 1, file);
+	if (places)
+		writePlaces(places, table);
 	free(table);
 	reportLine("%zu modules, %zu keys, %u bytes", moduleCount, keyCount(), (unsigned)header.size);
 }
@@ -174,20 +228,26 @@ static void writeArchive(FILE* file, bool lines)
 int main(int argc, char** argv)
 {
 	static const struct option names[] = {
+		{ "anonymous", no_argument, NULL, 'a' },
 		{ "lines", no_argument, NULL, 'l' },
 		{ "modules", required_argument, NULL, 'm' },
 		{ "names", required_argument, NULL, 'n' },
 		{ "output", required_argument, NULL, 'o' },
+		{ "places", required_argument, NULL, 'p' },
+		{ "uses", required_argument, NULL, 'u' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char* output = NULL;
 	FILE* users = NULL;
-	bool lines = false;
+	const char* places = NULL;
+	const char* uses = NULL;
+	bool lines = false, anonymous = false;
 	size_t index;
 	FILE* file;
 	int letter;
 	while ((letter = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		switch (letter) {
+		case 'a': anonymous = true; break;
 		case 'l': lines = true; break;
 		case 'm': host.modulesFolder = optarg; break;
 		case 'n':
@@ -197,6 +257,8 @@ int main(int argc, char** argv)
 			keysReport(users);
 			break;
 		case 'o': output = optarg; break;
+		case 'p': places = optarg; break;
+		case 'u': uses = optarg; break;
 		default: return EXIT_USAGE;
 		}
 	}
@@ -207,16 +269,18 @@ int main(int argc, char** argv)
 	for (; optind < argc; optind++)
 		addModule(NULL, argv[optind]);
 	/* Grows while it is walked: breadth first through the imports. */
-	for (index = 0; index < moduleCount; index++)
-		compile(modules[index], lines);
-	finishCode(lines);
-	file = fopen(output, "wb");
-	if (!file)
-		fail("cannot be written", output);
-	writeArchive(file, lines);
-	if (ferror(file) || fclose(file) != 0)
-		fail("cannot be written", output);
-	if (users && (ferror(users) || fclose(users) != 0))
-		fail("cannot be written", "--names");
+	for (index = 0; index < moduleCount; index++) {
+		modules[index]->script = compile(modules[index], lines);
+		if (places)
+			modules[index]->lined = compile(modules[index], true);
+	}
+	if (uses)
+		writeUses(uses);
+	finishCode((CodeNames){ .variables = lines, .functions = !anonymous });
+	file = openOutput(output);
+	writeArchive(file, lines, places);
+	closeOutput(file, output);
+	if (users)
+		closeOutput(users, "--names");
 	return 0;
 }

@@ -30,13 +30,13 @@ export interface Target {
 }
 
 /** The name in summary and report; the reference engine and what differs from it in its modules only are `xs`. */
-function engineOf(target: string): string {
+export function engineOf(target: string): string {
   if (target.startsWith("riscv")) return "riscv";
   return target.startsWith("linux64") ? "xs64" : "xs";
 }
 
 /** What gives portable tests the crypto port. */
-const PORTABLE_CRYPTO = "test/boards/crypto/portable-crypto.js";
+export const PORTABLE_CRYPTO = "test/boards/crypto/portable-crypto.js";
 
 /** A host and the modules that are loaded before the tests. */
 interface Program {
@@ -54,7 +54,8 @@ export function isBuilt(target: string): boolean {
   return existsSync(pathOf(target, target === "compiler" ? "coapsule-xsc" : "coapsule-xs"));
 }
 
-function built(target: string, file: string): string {
+/** @throws {Error} where it is not built */
+export function built(target: string, file: string): string {
   const path = pathOf(target, file);
   if (!existsSync(path)) throw new Error(`build/xs/${target}/${file} is missing: make -C hosts/xs ${target}`);
   return path;
@@ -89,7 +90,7 @@ export function runImage(image: string, modules: string): RunTarget {
 }
 
 /** A folder of this process, gone at its end: several may run at once, with other tests. */
-function temporaryFolder(): string {
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "coapsule-tests-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
   return folder;

@@ -64,10 +64,10 @@ describe("make size", () => {
 
   it("reads the code of each module, and the names, from an archive", () => {
     assert.deepEqual(readArchive(archive()), {
-      codeBytes: new Map([
-        ["src/a/one.js", 5],
-        ["src/a/two.js", 7],
-      ]),
+      modules: [
+        { name: "src/a/one.js", offset: 0, bytes: 5 },
+        { name: "src/a/two.js", offset: 0, bytes: 7 },
+      ],
       nameBytes: 5,
       nameCount: 1,
       bytes: 157,
@@ -80,6 +80,7 @@ describe("make size", () => {
     const { bytes, parts, features, folders, rootHeapBytes } = readFlash({
       map: MAP,
       archive: archive(),
+      parts: [],
       census,
       names: "src/a/one.js\tname\n",
       preloaded: PRELOADED,
@@ -106,6 +107,7 @@ describe("make size", () => {
     const sources = {
       map: MAP,
       archive: archive(),
+      parts: [],
       census: "census: engine 64 0\n",
       names: "",
       preloaded: PRELOADED,

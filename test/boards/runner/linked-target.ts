@@ -1,0 +1,92 @@
+/**
+ * Engines that run portable tests as a release image runs its modules: each file linked to one module with what it
+ * imports, and on the board with an engine that lacks the built-ins which no file names.
+ */
+
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { linkImage } from "../../../hosts/node/images/link/image.js";
+import {
+  MODULES,
+  PORTABLE_CRYPTO,
+  built,
+  engineOf,
+  runBinary,
+  runImage,
+  temporaryFolder,
+  type RunTarget,
+  type Target,
+} from "./target.js";
+
+const RUNNER = "test/boards/xs-runner.js";
+const PLATFORM = "hosts/xs/platform.js";
+
+/** Links a file of tests. @returns the folder of its modules */
+async function link(file: string, folder: string): Promise<string> {
+  const output = join(folder, file.replaceAll("/", "-"));
+  await linkImage({ modules: MODULES, starts: [PLATFORM, RUNNER], loaded: [PORTABLE_CRYPTO, file], output });
+  return output;
+}
+
+/** @returns the archive, and beside it what the code asks for (`uses.txt`) */
+function compile(folder: string): string {
+  const archive = join(folder, "image.xsb");
+  const options = [
+    "--anonymous",
+    "--modules",
+    folder,
+    "--uses",
+    join(folder, "uses.txt"),
+    "--output",
+    archive,
+  ];
+  execFileSync(built("compiler", "coapsule-xsc"), [...options, PLATFORM, RUNNER], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return archive;
+}
+
+/** The file that the arguments of a run preload, and the others. */
+function splitPreload(args: readonly string[]): { readonly file: string; readonly rest: readonly string[] } {
+  const at = args.indexOf("--preload");
+  return { file: args[at + 1]!, rest: [...args.slice(0, at), ...args.slice(at + 2)] };
+}
+
+/** On Linux: each file is linked when its turn comes. */
+function openLinux(target: string): RunTarget {
+  const binary = built(target, "coapsule-xs-crypto");
+  const folder = temporaryFolder();
+  return async (args, onOutput) => {
+    const { file, rest } = splitPreload(args);
+    return runBinary(binary, await link(file, folder))(rest, onOutput);
+  };
+}
+
+/** On the board: what all files ask for together is what the engine has. */
+async function openBoard(target: string, files: readonly string[]): Promise<RunTarget> {
+  built(target, "coapsule-xs-crypto");
+  const folder = temporaryFolder();
+  const archives = new Map<string, string>();
+  for (const file of files) archives.set(file, compile(await link(file, folder)));
+  const uses = [...archives.values()].map((archive) => join(archive, "..", "uses.txt"));
+  const stripped = join(folder, "engine");
+  execFileSync(
+    "make",
+    ["-C", "hosts/xs", `TARGET=${target}`, "stripped", `STRIPPED=${stripped}`, `USES=${uses.join(" ")}`],
+    { cwd: join(MODULES, "..", ".."), stdio: ["ignore", "ignore", "inherit"] },
+  );
+  const image = join(stripped, "coapsule-xs-crypto");
+  return (args, onOutput) => {
+    const { file, rest } = splitPreload(args);
+    return runImage(image, archives.get(file)!)(rest, onOutput);
+  };
+}
+
+/**
+ * @param target of hosts/xs/Makefile: linux32, linux64, riscv, built with cryptography @param files of tests
+ * @throws {Error} when it is not built @throws {LinkError} for what cannot be linked
+ */
+export async function openLinkedTarget(target: string, files: readonly string[]): Promise<Target> {
+  const run = target.startsWith("riscv") ? await openBoard(target, files) : openLinux(target);
+  return { engine: `${engineOf(target)}-linked`, run, runDebug: undefined };
+}
