@@ -75,7 +75,7 @@ function edhocServer(
     limits: NODE_EDHOC_LIMITS,
     isTaken: (id) => contexts.find(id, undefined).length > 0,
     onSession: (session, remote) => {
-      sessions.add(String(session.peer.name), session.oscore());
+      session.useOscore((parameters) => sessions.add(String(session.peer.name), parameters));
       if (verbose) printSession(session, remote);
       session.close();
     },

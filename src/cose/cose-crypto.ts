@@ -67,7 +67,12 @@ export class PortCoseCrypto implements CoseCrypto {
     aad: Uint8Array,
     plaintext: Uint8Array,
   ): Uint8Array {
-    return this.#crypto.aead(aeadAlgorithm(algorithm), key).seal(nonce, aad, plaintext);
+    const aead = this.#crypto.aead(aeadAlgorithm(algorithm), key);
+    try {
+      return aead.seal(nonce, aad, plaintext);
+    } finally {
+      aead.close();
+    }
   }
 
   open(
@@ -77,7 +82,12 @@ export class PortCoseCrypto implements CoseCrypto {
     aad: Uint8Array,
     ciphertext: Uint8Array,
   ): Uint8Array | undefined {
-    return this.#crypto.aead(aeadAlgorithm(algorithm), key).open(nonce, aad, ciphertext);
+    const aead = this.#crypto.aead(aeadAlgorithm(algorithm), key);
+    try {
+      return aead.open(nonce, aad, ciphertext);
+    } finally {
+      aead.close();
+    }
   }
 
   mac(algorithm: CoseAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array {

@@ -2,6 +2,7 @@
 
 import type { AEAD, AEADAlgorithm } from "../ports/crypto.js";
 import { checkLength, checkLimit } from "./check.js";
+import { CryptoArgumentError } from "./errors.js";
 import type { Primitives } from "./primitives.js";
 
 /** Bytes of the keys of AES-128. */
@@ -31,7 +32,7 @@ export class CCM implements AEAD {
   readonly nonceBytes: number;
   readonly tagBytes: number;
   readonly #primitives: Primitives;
-  readonly #key: Uint8Array;
+  #key: Uint8Array | undefined;
 
   /** @throws {CryptoArgumentError} when the key has not 16 bytes */
   constructor(primitives: Primitives, { nonceBytes, tagBytes }: CCMParameters, key: Uint8Array) {
@@ -47,7 +48,7 @@ export class CCM implements AEAD {
     this.#check(nonce, aad);
     if (length > PLAINTEXT_MAX_BYTES) checkLimit("a plaintext", plaintext, PLAINTEXT_MAX_BYTES);
     const sealed = new Uint8Array(length + this.tagBytes);
-    this.#primitives.ccmSeal(this.#key, nonce, aad, plaintext, sealed);
+    this.#primitives.ccmSeal(this.#key ?? closed(), nonce, aad, plaintext, sealed);
     return sealed;
   }
 
@@ -56,7 +57,13 @@ export class CCM implements AEAD {
     const length = sealed.length - this.tagBytes;
     if (length < 0 || length > PLAINTEXT_MAX_BYTES) return undefined;
     const plaintext = new Uint8Array(length);
-    return this.#primitives.ccmOpen(this.#key, nonce, aad, sealed, plaintext) ? plaintext : undefined;
+    const isSealed = this.#primitives.ccmOpen(this.#key ?? closed(), nonce, aad, sealed, plaintext);
+    return isSealed ? plaintext : undefined;
+  }
+
+  close(): void {
+    this.#key?.fill(0);
+    this.#key = undefined;
   }
 
   #check(nonce: Uint8Array, aad: Uint8Array): void {
@@ -65,4 +72,8 @@ export class CCM implements AEAD {
     checkLength("a nonce", nonce, this.nonceBytes);
     checkLimit("additional data", aad, AAD_MAX_BYTES);
   }
+}
+
+function closed(): never {
+  throw new CryptoArgumentError("expected a key, got one that was overwritten");
 }

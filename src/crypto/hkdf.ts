@@ -24,7 +24,8 @@ export function hkdfExtract(
 }
 
 /**
- * Output key material of `length` bytes (RFC 5869 §2.3).
+ * Output key material of `length` bytes (RFC 5869 §2.3), which belongs to the caller; digests that are not all of it are
+ * overwritten.
  *
  * @throws {CryptoArgumentError} when `length` is above 255 digests
  */
@@ -36,8 +37,13 @@ export function hkdfExpand(
   length: number,
 ): Uint8Array {
   let digest = crypto.hmac(algorithm, pseudorandomKey, concatBytes([info, FIRST]));
+  if (length === digest.length) return digest;
   // As nearly all keys are: no longer than a digest.
-  if (length <= digest.length) return digest.slice(0, length);
+  if (length < digest.length) {
+    const key = digest.slice(0, length);
+    digest.fill(0);
+    return key;
+  }
   const material = new Uint8Array(length);
   material.set(digest);
   for (let at = digest.length, count = 2; at < length; at += digest.length, count += 1) {
@@ -45,9 +51,13 @@ export function hkdfExpand(
       throw new CryptoArgumentError(
         `expected at most ${at} bytes of key material from ${algorithm}, got ${length}`,
       );
-    digest = crypto.hmac(algorithm, pseudorandomKey, concatBytes([digest, info, Uint8Array.of(count)]));
+    const input = concatBytes([digest, info, Uint8Array.of(count)]);
+    digest.fill(0);
+    digest = crypto.hmac(algorithm, pseudorandomKey, input);
+    input.fill(0);
     material.set(digest.subarray(0, length - at), at);
   }
+  digest.fill(0);
   return material;
 }
 
@@ -60,5 +70,10 @@ export function hkdf(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
-  return hkdfExpand(crypto, algorithm, hkdfExtract(crypto, algorithm, salt, inputKeyMaterial), info, length);
+  const pseudorandomKey = hkdfExtract(crypto, algorithm, salt, inputKeyMaterial);
+  try {
+    return hkdfExpand(crypto, algorithm, pseudorandomKey, info, length);
+  } finally {
+    pseudorandomKey.fill(0);
+  }
 }

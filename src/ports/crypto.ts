@@ -29,6 +29,8 @@ export interface AEAD {
   seal(nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
   /** The plaintext, or undefined where anything of it is not what was sealed. */
   open(nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /** Overwrites the key. Nothing can be sealed or opened afterwards: that throws `CryptoArgumentError`. */
+  close(): void;
 }
 
 /**

@@ -14,7 +14,7 @@ import type { SecurityContexts } from "../../security/oscore/contexts/security-c
 import { SessionContexts } from "../../security/oscore/contexts/session-contexts.js";
 import { oscore } from "../../security/oscore/layer/oscore.js";
 import { openStoredContexts } from "./stored-contexts.js";
-import { openStoredCredentials } from "./stored-credentials.js";
+import { openStoredCredentials, type StoredCredentials } from "./stored-credentials.js";
 
 /**
  * Protects a device by the keys in its storage: security contexts of OSCORE (RFC 8613), and a credential with which
@@ -29,15 +29,19 @@ export function keys(): Feature {
 class Keys implements Feature {
   readonly name = "keys";
   #server: EdhocServer | undefined;
+  #contexts: SecurityContexts | undefined;
+  #credentials: StoredCredentials | undefined;
   #site: Site | undefined;
 
   /** @throws {Error} for a host without cryptography */
   async endpointOptions(platform: Platform): Promise<FeatureEndpointOptions> {
     if (!hasCrypto(platform)) throw new Error("keys: expected a host with cryptography, got one without");
     const contexts = openStoredContexts(platform);
+    this.#contexts = contexts;
     // Each on a stack of its own: a device's has 512 slots.
     await Promise.resolve();
-    this.#server = edhocServer(platform, contexts);
+    this.#credentials = openStoredCredentials(platform);
+    this.#server = this.#credentials && edhocServer(platform, contexts, this.#credentials);
     if (this.#server !== undefined)
       return { oscore: new CombinedRequests(this.#server).around(oscore({ contexts })) };
     return contexts.size === 0 ? {} : { oscore: oscore({ contexts }) };
@@ -52,7 +56,9 @@ class Keys implements Feature {
   stop(): void {
     this.#site?.remove(WELL_KNOWN_EDHOC);
     this.#server?.close();
-    this.#site = this.#server = undefined;
+    this.#contexts?.close();
+    this.#credentials?.own.privateKey.fill(0);
+    this.#site = this.#server = this.#contexts = this.#credentials = undefined;
   }
 }
 
@@ -60,10 +66,12 @@ function hasCrypto(platform: Platform): platform is CryptoPlatform {
   return platform.crypto !== undefined;
 }
 
-/** Where peers run EDHOC; undefined for a device without a credential. */
-function edhocServer(platform: CryptoPlatform, contexts: SecurityContexts): EdhocServer | undefined {
-  const credentials = openStoredCredentials(platform);
-  if (credentials === undefined) return undefined;
+/** Where peers run EDHOC; undefined for a credential that this host cannot use. */
+function edhocServer(
+  platform: CryptoPlatform,
+  contexts: SecurityContexts,
+  credentials: StoredCredentials,
+): EdhocServer | undefined {
   const sessions = new SessionContexts(contexts);
   try {
     return new EdhocServer({
@@ -81,6 +89,9 @@ function edhocServer(platform: CryptoPlatform, contexts: SecurityContexts): Edho
 }
 
 function keep(sessions: SessionContexts, session: EdhocSession): void {
-  sessions.add(session.peer.name!, session.oscore());
-  session.close();
+  try {
+    session.useOscore((parameters) => sessions.add(session.peer.name!, parameters));
+  } finally {
+    session.close();
+  }
 }

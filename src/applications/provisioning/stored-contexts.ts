@@ -36,14 +36,20 @@ export function openStoredContexts({ crypto, keyValue, console }: CryptoPlatform
     // A domain that is open takes memory.
     if (rows.length === 0) return contexts;
     const states = keyValue.open({ path: STATE_DOMAIN });
-    for (const row of rows)
+    for (const row of rows) {
+      let record: Uint8Array | undefined;
       try {
-        const parameters = decodeContext(table.get(row)!);
+        record = table.get(row)!;
+        const parameters = decodeContext(record);
         const state = new StoredState(states, stateKeyOf(crypto, parameters));
         contexts.add(table.keyOf(row), parameters, state);
       } catch (error) {
         console.log(`keys: ${table.keyOf(row)} cannot be used: ${String(error)}`);
+      } finally {
+        // Its parameters are views of it; contexts have copies.
+        record?.fill(0);
       }
+    }
   } catch (error) {
     console.log(`keys: there are none: ${String(error)}`);
   }

@@ -33,7 +33,9 @@ export function prove(schedule: KeySchedule, statement: Statement, own: OwnCrede
   const mac = messageMac(schedule, statement, own);
   if (!statement.signed) return mac;
   const { crypto, suite } = schedule;
-  return crypto.sign(suite.signature, own.privateKey, toBeSigned(statement, own, mac));
+  const signed = crypto.sign(suite.signature, own.privateKey, toBeSigned(statement, own, mac));
+  mac.fill(0);
+  return signed;
 }
 
 /** Whether a proof is that of the holder of a credential. */
@@ -45,9 +47,11 @@ export function isProof(
 ): boolean {
   const { crypto, suite } = schedule;
   const mac = messageMac(schedule, statement, credential);
-  return statement.signed
+  const isProven = statement.signed
     ? crypto.verify(suite.signature, credential.publicKey, toBeSigned(statement, credential, mac), proof)
     : crypto.equal(mac, proof);
+  mac.fill(0);
+  return isProven;
 }
 
 /** Those of a peer's credentials whose keys fit the method and the suite. @throws {EdhocProcessingError} for none */

@@ -15,7 +15,7 @@ import type { Credential, OwnCredential } from "./credential.js";
 import { composeEad, processEad } from "./codec/ead.js";
 import { EdhocProcessingError, EdhocUsageError } from "./errors.js";
 import { encodeIdentifier } from "./codec/identifier.js";
-import { KeySchedule, type MessageKey } from "./key-schedule.js";
+import { forgetMessageKey, KeySchedule, type MessageKey } from "./key-schedule.js";
 import {
   decodeMessage,
   decodePlaintext2,
@@ -140,23 +140,35 @@ export class Initiator {
       });
     } finally {
       // §9.8: an ephemeral key is gone as soon as all is derived from it.
-      this.close();
+      this.#forgetEphemeralKey();
     }
   }
 
   /** Takes message_4, which shows that the Responder has the same keys. */
   processMessage4(message4: Uint8Array): void {
-    this.#progress.take("message_4", "nothing more", () => {
-      refuseErrorMessage(message4);
-      const { key, transcript } = this.#message4!;
-      processEad(this.#options.ead, 4, open(key, transcript, decodeMessage("message_4", message4)));
-    });
+    try {
+      this.#progress.take("message_4", "nothing more", () => {
+        refuseErrorMessage(message4);
+        const { key, transcript } = this.#message4!;
+        processEad(this.#options.ead, 4, open(key, transcript, decodeMessage("message_4", message4)));
+      });
+    } finally {
+      // Another's turn ends nothing.
+      if (this.#progress.next === "nothing more") this.close();
+    }
   }
 
-  /** Forgets the ephemeral key, such as when nobody answers. */
+  /** Forgets the keys, such as when nobody answers, or no message_4 comes. The session has its own. */
   close(): void {
+    this.#forgetEphemeralKey();
+    if (this.#message4) forgetMessageKey(this.#message4.key);
+    this.#message4 = undefined;
+  }
+
+  #forgetEphemeralKey(): void {
     this.#privateKey?.fill(0);
     this.#privateKey = undefined;
+    this.#schedule.forget();
     this.#message1 = undefined;
   }
 

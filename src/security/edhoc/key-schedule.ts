@@ -25,16 +25,24 @@ const KEYSTREAM_PART_BYTES = HKDF_DIGESTS_MAX * HASH_BYTES;
 
 const NO_CONTEXT = new Uint8Array(0);
 
-/** A key and the nonce that it is used with, once. */
+/** A key and the nonce that it is used with, once: both are overwritten then, or by {@link forgetMessageKey}. */
 export interface MessageKey {
   readonly aead: AEAD;
   readonly iv: Uint8Array;
 }
 
-/** The derivations with the hash of one cipher suite. */
+/** Overwrites a key and its nonce. */
+export function forgetMessageKey({ aead, iv }: MessageKey): void {
+  aead.close();
+  iv.fill(0);
+}
+
+/** The derivations of one session, with the hash of its cipher suite; it owns the keys between messages. */
 export class KeySchedule {
   readonly crypto: Crypto;
   readonly suite: CipherSuite;
+  /** PRK_2e, PRK_3e2m, PRK_4e3m */
+  readonly #keys: Uint8Array[] = [];
 
   constructor(crypto: Crypto, suite: CipherSuite) {
     this.crypto = crypto;
@@ -63,6 +71,11 @@ export class KeySchedule {
     return this.hash(new CborWriter().byteString(transcript).bytes, plaintext, credential);
   }
 
+  /** Overwrites PRK_2e, PRK_3e2m and PRK_4e3m, once all is derived from them; PRK_out and what follows are others'. */
+  forget(): void {
+    for (const key of this.#keys.splice(0)) key.fill(0);
+  }
+
   /** PRK_2e (§4.1.1.1). @param secret G_XY, which is overwritten */
   key2e(transcript2: Uint8Array, secret: Uint8Array): Uint8Array {
     return this.#extract(transcript2, secret);
@@ -85,6 +98,7 @@ export class KeySchedule {
       const bytes = Math.min(KEYSTREAM_PART_BYTES, text.length - at);
       const keystream = this.derive(key2e, KEYSTREAM_2 - part, transcript2, bytes);
       for (let index = 0; index < bytes; index += 1) result[at + index]! ^= keystream[index]!;
+      keystream.fill(0);
     }
     return result;
   }
@@ -122,18 +136,23 @@ export class KeySchedule {
   ): Uint8Array {
     if (secret === undefined) return key;
     const salt = this.derive(key, saltLabel, transcript, HASH_BYTES);
-    return this.#extract(salt, secret);
+    const mixed = this.#extract(salt, secret);
+    salt.fill(0);
+    return mixed;
   }
 
   /** EDHOC_Extract (§4.1.1). The shared secret is overwritten: it must be gone once keys are derived (§9.8). */
   #extract(salt: Uint8Array, secret: Uint8Array): Uint8Array {
     const key = hkdfExtract(this.crypto, this.suite.hash, salt, secret);
     secret.fill(0);
+    this.#keys.push(key);
     return key;
   }
 
   #messageKey(key: Uint8Array, keyLabel: number, ivLabel: number, transcript: Uint8Array): MessageKey {
-    const aead = this.crypto.aead(this.suite.aead, this.derive(key, keyLabel, transcript, KEY_BYTES));
+    const messageKey = this.derive(key, keyLabel, transcript, KEY_BYTES);
+    const aead = this.crypto.aead(this.suite.aead, messageKey);
+    messageKey.fill(0);
     return { aead, iv: this.derive(key, ivLabel, transcript, IV_BYTES) };
   }
 }

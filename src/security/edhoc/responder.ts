@@ -137,9 +137,10 @@ export class Responder {
     });
   }
 
-  /** Forgets the ephemeral key, such as when no message_3 comes. */
+  /** Forgets the keys, such as when no message_3 comes. The session has its own. */
   close(): void {
     this.#halfOpen?.privateKey?.fill(0);
+    this.#halfOpen?.schedule.forget();
     this.#halfOpen = undefined;
   }
 
@@ -178,30 +179,34 @@ export class Responder {
     const connectionId = chooseConnectionId(peerConnectionId);
     checkConnectionIds(connectionId, peerConnectionId);
     const { privateKey, publicKey } = generateKeyPair(crypto, random, suite.agreement);
-    const compact = compactKey(publicKey);
-    const peerKey = expandedKey(suite.agreement, fields.ephemeralKey);
-    const transcript = schedule.transcript2(compact, message1);
-    const key2e = schedule.key2e(transcript, agree(schedule, privateKey, peerKey));
-    const secret = signed ? undefined : agree(schedule, own.privateKey, peerKey);
-    const key3e2m = schedule.key3e2m(key2e, transcript, secret);
-    const plaintext = this.#composePlaintext2(
-      own,
-      schedule,
-      { key: key3e2m, transcript, signed },
-      connectionId,
-    );
-    const ciphertext = schedule.exclusiveOr2(key2e, transcript, plaintext);
-    this.#halfOpen = {
-      schedule,
-      method,
-      connectionId,
-      peerConnectionId,
-      privateKey: initiatorSigns(method) ? undefined : privateKey,
-      transcript3: schedule.nextTranscript(transcript, plaintext, own.bytes),
-      key3e2m,
-    };
-    if (initiatorSigns(method)) privateKey.fill(0);
-    return encodeMessage(concatBytes([compact, ciphertext]));
+    try {
+      const compact = compactKey(publicKey);
+      const peerKey = expandedKey(suite.agreement, fields.ephemeralKey);
+      const transcript = schedule.transcript2(compact, message1);
+      const key2e = schedule.key2e(transcript, agree(schedule, privateKey, peerKey));
+      const secret = signed ? undefined : agree(schedule, own.privateKey, peerKey);
+      const key3e2m = schedule.key3e2m(key2e, transcript, secret);
+      const plaintext = this.#composePlaintext2(
+        own,
+        schedule,
+        { key: key3e2m, transcript, signed },
+        connectionId,
+      );
+      const ciphertext = schedule.exclusiveOr2(key2e, transcript, plaintext);
+      this.#halfOpen = {
+        schedule,
+        method,
+        connectionId,
+        peerConnectionId,
+        privateKey: initiatorSigns(method) ? undefined : privateKey,
+        transcript3: schedule.nextTranscript(transcript, plaintext, own.bytes),
+        key3e2m,
+      };
+      return encodeMessage(concatBytes([compact, ciphertext]));
+    } finally {
+      if (this.#halfOpen === undefined) schedule.forget();
+      if (this.#halfOpen?.privateKey === undefined) privateKey.fill(0);
+    }
   }
 
   /** With the proof that our credential is ours. */
@@ -243,15 +248,16 @@ export class Responder {
     const { schedule, method, connectionId, peerConnectionId, transcript3 } = halfOpen;
     const { ead } = this.#options;
     const transcript4 = schedule.nextTranscript(transcript3, plaintext, peer.bytes);
+    const ead4 = usesMessage4(this.#options) ? composeEad(ead, 4) : undefined;
     const session = new EdhocSession(schedule, schedule.keyOut(key4e3m, transcript4), {
       method,
       connectionId,
       peerConnectionId,
       peer,
     });
-    if (!usesMessage4(this.#options)) return { session };
+    if (ead4 === undefined) return { session };
     const key4 = schedule.messageKey4(key4e3m, transcript4);
-    return { session, message4: encodeMessage(seal(key4, transcript4, composeEad(ead, 4))) };
+    return { session, message4: encodeMessage(seal(key4, transcript4, ead4)) };
   }
 }
 

@@ -9,7 +9,7 @@ import type { CipherSuite } from "./cipher-suite.js";
 import type { CredentialSource, OwnCredential } from "./credential.js";
 import type { EadApplication } from "./codec/ead.js";
 import { EdhocProcessingError } from "./errors.js";
-import type { KeySchedule, MessageKey } from "./key-schedule.js";
+import { forgetMessageKey, type KeySchedule, type MessageKey } from "./key-schedule.js";
 
 /** Longest connection identifier: OSCORE's longest, with the nonces of its AEAD here (RFC 8613 §3.3). */
 export const MAX_CONNECTION_ID_BYTES = 7;
@@ -73,14 +73,17 @@ export function checkConnectionIds(ours: Uint8Array | undefined, peers: Uint8Arr
     throw new EdhocProcessingError("expected another connection identifier than our own");
 }
 
-/** CIPHERTEXT_3 or CIPHERTEXT_4: a COSE_Encrypt0 without headers (§5.4.2, §5.5.2). */
-export function seal({ aead, iv }: MessageKey, transcript: Uint8Array, plaintext: Uint8Array): Uint8Array {
-  return aead.seal(iv, encStructure("Encrypt0", NO_BYTES, transcript), plaintext);
+/** CIPHERTEXT_3 or CIPHERTEXT_4: a COSE_Encrypt0 without headers (§5.4.2, §5.5.2). @param key overwritten */
+export function seal(key: MessageKey, transcript: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  const ciphertext = key.aead.seal(key.iv, encStructure("Encrypt0", NO_BYTES, transcript), plaintext);
+  forgetMessageKey(key);
+  return ciphertext;
 }
 
-/** The plaintext of one. @throws {EdhocProcessingError} when it does not verify */
-export function open({ aead, iv }: MessageKey, transcript: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-  const plaintext = aead.open(iv, encStructure("Encrypt0", NO_BYTES, transcript), ciphertext);
+/** The plaintext of one. @param key overwritten @throws {EdhocProcessingError} when it does not verify */
+export function open(key: MessageKey, transcript: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  const plaintext = key.aead.open(key.iv, encStructure("Encrypt0", NO_BYTES, transcript), ciphertext);
+  forgetMessageKey(key);
   if (plaintext === undefined) throw new EdhocProcessingError("expected a ciphertext that verifies");
   return plaintext;
 }

@@ -26,6 +26,12 @@ export interface OscoreParameters {
   readonly hash: HashAlgorithm;
 }
 
+/** Overwrites the secrets, once they are copied to where they are used. */
+export function forgetOscore({ masterSecret, masterSalt }: OscoreParameters): void {
+  masterSecret.fill(0);
+  masterSalt.fill(0);
+}
+
 export interface SessionDetails {
   readonly method: number;
   /** C_I of the Initiator's session, C_R of the Responder's. */
@@ -64,6 +70,7 @@ export class EdhocSession implements SessionDetails {
    *
    * @param label 0 to 65535, of the registry "EDHOC Exporter Labels"
    * @param bytes 0 to 8160
+   * @returns the caller's, who overwrites it when it is done
    * @throws {EdhocUsageError} for another label @throws {CryptoArgumentError} for more bytes
    */
   export(label: number, context: Uint8Array, bytes: number): Uint8Array {
@@ -74,12 +81,14 @@ export class EdhocSession implements SessionDetails {
 
   /** EDHOC_KeyUpdate (appendix H): all that is exported from now on is new; both sides have to give the same context. */
   updateKeys(context: Uint8Array): void {
-    this.#keyOut.set(this.#schedule.updatedKeyOut(this.#keyOut, context));
+    const updated = this.#schedule.updatedKeyOut(this.#keyOut, context);
+    this.#keyOut.set(updated);
+    updated.fill(0);
     this.#keyExporter.fill(0);
     this.#keyExporter = this.#schedule.keyExporter(this.#keyOut);
   }
 
-  /** The OSCORE context that belongs to the session (appendix A.1). */
+  /** The OSCORE context that belongs to the session (appendix A.1). Master Secret and Master Salt are the caller's. */
   oscore(): OscoreParameters {
     return {
       masterSecret: this.export(OSCORE_MASTER_SECRET, NO_CONTEXT, KEY_BYTES),
@@ -89,6 +98,16 @@ export class EdhocSession implements SessionDetails {
       algorithm: this.suite.applicationAead,
       hash: this.suite.applicationHash,
     };
+  }
+
+  /** Gives the OSCORE context to `use`, which copies it, as security contexts do; then its secrets are overwritten. */
+  useOscore<T>(use: (parameters: OscoreParameters) => T): T {
+    const parameters = this.oscore();
+    try {
+      return use(parameters);
+    } finally {
+      forgetOscore(parameters);
+    }
   }
 
   /** Forgets the keys. */

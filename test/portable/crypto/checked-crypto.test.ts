@@ -16,4 +16,16 @@ describe("CheckedCrypto", () => {
     ])
       assert.throws(use, UnsupportedAlgorithmError, "Ed25519");
   });
+
+  it("an AEAD overwrites its copy of the key when it is closed, and not the caller's", () => {
+    const keys: Uint8Array[] = [];
+    const primitives = { ccmSeal: (copy: Uint8Array) => void keys.push(copy) } as Partial<Primitives>;
+    const key = new Uint8Array(16).fill(7);
+    const aead = new CheckedCrypto(primitives as Primitives, undefined).aead("AES-CCM-16-64-128", key);
+    aead.seal(new Uint8Array(13), key, key);
+    assert.deepEqual(keys, [key]);
+    aead.close();
+    assert.deepEqual(keys, [new Uint8Array(16)]);
+    assert.deepEqual(key, new Uint8Array(16).fill(7));
+  });
 });

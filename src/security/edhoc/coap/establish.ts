@@ -45,7 +45,10 @@ export async function establishEdhoc(
   const answered = await beginEdhoc(client, uri, options);
   const { session, message3, remote } = answered;
   if (combined === undefined) await answered.complete();
-  else combined.pending.add(remote, session.peerConnectionId, message3);
+  else {
+    combined.pending.add(remote, session.peerConnectionId, message3);
+    answered.close();
+  }
   return session;
 }
 
@@ -57,6 +60,8 @@ export interface AnsweredSession {
   readonly remote: Addressee;
   /** Sends message_3 by itself, and takes message_4. @throws as {@link establishEdhoc} */
   complete(): Promise<void>;
+  /** Forgets the key of message_4, where none is awaited any more. */
+  close(): void;
 }
 
 /** Runs EDHOC up to message_2, as {@link establishEdhoc} does. @throws as {@link establishEdhoc} */
@@ -99,8 +104,9 @@ async function begin(client: Client, uri: string, options: EstablishOptions): Pr
         const { payload: message4 } = await conversation.post("message_3", prefixed);
         if (expectsMessage4 === true || (expectsMessage4 && message4.length > 0))
           initiator.processMessage4(message4);
+        initiator.close();
       });
-    return { session, message3, remote, complete };
+    return { session, message3, remote, complete, close: () => initiator.close() };
   });
 }
 

@@ -41,6 +41,9 @@ export class Reachability {
 
   #value({ address, port }: Remote, period: number): Uint8Array {
     const peer = encodeUtf8(`${address} ${port} ${period}`);
-    return this.#platform.crypto.hmac("SHA-256", this.#key, peer).subarray(0, VALUE_BYTES);
+    const digest = this.#platform.crypto.hmac("SHA-256", this.#key, peer);
+    const value = digest.slice(0, VALUE_BYTES);
+    digest.fill(0);
+    return value;
   }
 }

@@ -64,7 +64,10 @@ export interface EdhocServerOptions extends Omit<
  *   credentials,
  *   peers,
  *   isTaken: (id) => contexts.find(id, undefined).length > 0,
- *   onSession: (session) => void sessions.add(nameOf(session.peer), session.oscore()),
+ *   onSession: (session) => {
+ *     session.useOscore((parameters) => sessions.add(nameOf(session.peer), parameters));
+ *     session.close();
+ *   },
  * });
  * site.add(WELL_KNOWN_EDHOC, edhoc.resource);
  */
@@ -189,6 +192,7 @@ export class EdhocServer {
     try {
       onSession(session, remote);
     } catch (error) {
+      session.close();
       platform.console.log(`edhoc: a session is not used: ${describeError(error)}`);
       throw error;
     }

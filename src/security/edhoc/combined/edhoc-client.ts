@@ -19,7 +19,7 @@ import { edhocErrorIn, EdhocResponseError, type ConversationOptions } from "../c
 import { beginEdhoc, type AnsweredSession, type EstablishOptions } from "../coap/establish.js";
 import { UNSPECIFIED } from "../codec/error-message.js";
 import { EdhocError, EdhocPeerError } from "../errors.js";
-import type { EdhocSession } from "../session.js";
+import { forgetOscore, type EdhocSession } from "../session.js";
 import type { CombinedRequests } from "./combined-requests.js";
 
 /** Servers that are remembered to take no combined requests; then the oldest is forgotten, and tried again. */
@@ -109,13 +109,28 @@ export class EdhocClient {
     const { combined } = this.#options;
     const { answered, context } = await this.#begin(client, server, "optional");
     combined.pending.add(answered.remote, answered.session.peerConnectionId, answered.message3);
-    let refusal: unknown;
     try {
       return await use(client);
     } catch (error) {
       if (context.isConfirmed || !mayDoWithout(error)) throw explained(error, context);
-      refusal = error;
+      return await this.#askAgain(client, server, use, answered, context, error);
+    } finally {
+      answered.close();
     }
+  }
+
+  /** The server has refused the combined request. */
+  async #askAgain<T>(
+    client: Client,
+    server: EdhocServerAddress,
+    use: (client: Client) => Promise<T>,
+    answered: AnsweredSession,
+    context: NamedContext,
+    refusal: unknown,
+  ): Promise<T> {
+    // On a stack of its own: those of devices have 512 slots.
+    await Promise.resolve();
+    const { combined } = this.#options;
     combined.pending.remove(answered.message3);
     try {
       const result = (await isCompleted(answered, refusal))
@@ -153,10 +168,20 @@ export class EdhocClient {
     const { contexts, combined: _, onSession, ...options } = this.#options;
     const answered = await beginEdhoc(client, uri, { ...options, message4, ...(request && { request }) });
     contexts.remove(name);
-    const context = contexts.add(name, answered.session.oscore());
-    onSession?.(answered.session);
-    answered.session.close();
-    return { answered, context };
+    const { session } = answered;
+    // Not by useOscore: a device's stack has 512 slots.
+    const parameters = session.oscore();
+    try {
+      const context = contexts.add(name, parameters);
+      onSession?.(session);
+      return { answered, context };
+    } catch (error) {
+      answered.close();
+      throw error;
+    } finally {
+      forgetOscore(parameters);
+      session.close();
+    }
   }
 
   #remember(uri: string): void {

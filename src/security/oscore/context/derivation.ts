@@ -11,7 +11,7 @@ import { hkdfExpand, hkdfExtract } from "../../../crypto/hkdf.js";
 import type { Crypto } from "../../../ports/crypto.js";
 import { AEADS, type CompleteParameters } from "./parameters.js";
 
-/** What is derived. */
+/** What is derived: the caller's, who overwrites it with {@link forgetKeys}. */
 export interface DerivedKeys {
   readonly senderKey: Uint8Array;
   readonly recipientKey: Uint8Array;
@@ -40,9 +40,20 @@ export function deriveKeys(crypto: Crypto, parameters: CompleteParameters): Deri
   const pseudorandomKey = hkdfExtract(crypto, hash, masterSalt, masterSecret);
   const derive = (id: Uint8Array, type: "Key" | "IV", length: number): Uint8Array =>
     hkdfExpand(crypto, hash, pseudorandomKey, derivationInfo(id, parameters, type, length), length);
-  return {
-    senderKey: derive(senderId, "Key", keyBytes),
-    recipientKey: derive(recipientId, "Key", keyBytes),
-    commonIv: derive(NO_BYTES, "IV", nonceBytes),
-  };
+  try {
+    return {
+      senderKey: derive(senderId, "Key", keyBytes),
+      recipientKey: derive(recipientId, "Key", keyBytes),
+      commonIv: derive(NO_BYTES, "IV", nonceBytes),
+    };
+  } finally {
+    pseudorandomKey.fill(0);
+  }
+}
+
+/** Overwrites keys that are copied to where they are used. */
+export function forgetKeys({ senderKey, recipientKey, commonIv }: DerivedKeys): void {
+  senderKey.fill(0);
+  recipientKey.fill(0);
+  commonIv.fill(0);
 }

@@ -7,13 +7,16 @@
 
 import type { AEAD, Crypto } from "../../../ports/crypto.js";
 import { AdditionalData } from "./additional-data.js";
-import { deriveKeys, type DerivedKeys } from "./derivation.js";
+import { deriveKeys, forgetKeys, type DerivedKeys } from "./derivation.js";
 import { Nonces } from "./nonce.js";
 import { AEADS, completeParameters, type CompleteParameters, type ContextParameters } from "./parameters.js";
 import { ReplayWindow } from "./replay-window.js";
 import { OscoreError } from "../errors.js";
 import { MAX_PARTIAL_IV } from "./partial-iv.js";
 import { takeSequenceNumber, VolatileSequenceNumbers, type SequenceNumbers } from "./sequence-numbers.js";
+
+/** More holders than there ever are: they and whether a context is closed are one number, which saves a device memory. */
+const CLOSED = 0x4000_0000;
 
 export class SecurityContext {
   readonly parameters: CompleteParameters;
@@ -23,6 +26,8 @@ export class SecurityContext {
   readonly tagBytes: number;
   readonly #numbers: SequenceNumbers;
   #isUsedUp = false;
+  /** Exchanges that have still to be answered; what is closed adds {@link CLOSED}. */
+  #holders = 0;
   readonly #sender: AEAD;
   readonly #recipient: AEAD;
   readonly #senderNonces: Nonces;
@@ -35,7 +40,7 @@ export class SecurityContext {
   /** Of the peer's requests and the responses to them. */
   readonly #recipientData: AdditionalData;
 
-  /** @internal Use {@link establish}. */
+  /** @internal Use {@link establish}. @param keys copied */
   constructor(
     crypto: Crypto,
     parameters: CompleteParameters,
@@ -73,13 +78,46 @@ export class SecurityContext {
     return this.#isUsedUp;
   }
 
-  /** The ciphertext of a request. @param partialIv from {@link nextPartialIv}, for this request alone */
+  /**
+   * The ciphertext of a request. @param partialIv from {@link nextPartialIv}, for this request alone
+   * @throws {OscoreError} where {@link isForgotten}
+   */
   sealRequest(partialIv: number, plaintext: Uint8Array): Uint8Array {
+    if (this.#holders === CLOSED) throw forgotten();
     return this.#sender.seal(this.#senderNonces.of(partialIv), this.#senderData.of(partialIv), plaintext);
+  }
+
+  /** A request is to be answered: the keys outlive {@link close} until {@link release}. */
+  hold(): void {
+    this.#holders += 1;
+  }
+
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders === CLOSED) this.#forget();
+  }
+
+  /** No message comes or goes with it any more but what {@link hold} has announced: then the keys are overwritten. */
+  close(): void {
+    if (this.#holders >= CLOSED) return;
+    this.#holders += CLOSED;
+    if (this.#holders === CLOSED) this.#forget();
+  }
+
+  /** Whether the keys are overwritten. */
+  get isForgotten(): boolean {
+    return this.#holders === CLOSED;
+  }
+
+  #forget(): void {
+    this.#sender.close();
+    this.#recipient.close();
+    this.parameters.masterSecret.fill(0);
   }
 
   /** The plaintext of the peer's request, or undefined where it is not the peer's. */
   openRequest(partialIv: number, ciphertext: Uint8Array): Uint8Array | undefined {
+    if (this.#holders === CLOSED) return undefined;
     return this.#recipient.open(
       this.#recipientNonces.of(partialIv),
       this.#recipientData.of(partialIv),
@@ -91,10 +129,11 @@ export class SecurityContext {
    * The ciphertext of a response to the peer's request.
    * @param partialIv from {@link nextPartialIv}, for this response alone; undefined uses the nonce of the request, which
    * one response to it may, where no other ever had that request's Partial IV (§5.2)
-   * @throws {OscoreError} for that where {@link isUsedUp}
+   * @throws {OscoreError} for that where {@link isUsedUp}, and where {@link isForgotten}
    */
   sealResponse(requestPartialIv: number, partialIv: number | undefined, plaintext: Uint8Array): Uint8Array {
     if (partialIv === undefined && this.#isUsedUp) throw usedUp();
+    if (this.#holders === CLOSED) throw forgotten();
     const nonce =
       partialIv === undefined ? this.#peersRequests.of(requestPartialIv) : this.#senderNonces.of(partialIv);
     return this.#sender.seal(nonce, this.#recipientData.of(requestPartialIv), plaintext);
@@ -106,6 +145,7 @@ export class SecurityContext {
     partialIv: number | undefined,
     ciphertext: Uint8Array,
   ): Uint8Array | undefined {
+    if (this.#holders === CLOSED) return undefined;
     const nonce =
       partialIv === undefined ? this.#ourRequests.of(requestPartialIv) : this.#recipientNonces.of(partialIv);
     return this.#recipient.open(nonce, this.#senderData.of(requestPartialIv), ciphertext);
@@ -127,7 +167,16 @@ export function establish(
 ): SecurityContext {
   const complete = completeParameters(parameters);
   // Not from the constructor: a device's stack has 512 slots.
-  return new SecurityContext(crypto, complete, deriveKeys(crypto, complete), numbers, requests);
+  const keys = deriveKeys(crypto, complete);
+  try {
+    return new SecurityContext(crypto, complete, keys, numbers, requests);
+  } finally {
+    forgetKeys(keys);
+  }
+}
+
+function forgotten(): OscoreError {
+  return new OscoreError("expected a security context in use, got one that was removed");
 }
 
 function usedUp(): OscoreError {

@@ -12,6 +12,8 @@ export class NamedContext {
   /** Derives new ones, where that is how a restart is overcome (§B.2). */
   readonly renewal: Renewal | undefined;
   #security: SecurityContext;
+  /** What was replaced, until the peer has shown that it has the new one: responses may still be on their way. */
+  #previous: SecurityContext | undefined;
   #kidContext: Uint8Array | undefined;
   #isConfirmed = false;
   readonly #crypto: Crypto;
@@ -58,6 +60,8 @@ export class NamedContext {
 
   /** Replaces the security context by one that no message was protected with before. */
   renew(security: SecurityContext): void {
+    this.#previous?.close();
+    this.#previous = this.#security;
     this.#security = security;
     this.#kidContext = this.#firstKidContext(security);
     this.#isConfirmed = false;
@@ -66,6 +70,7 @@ export class NamedContext {
   /** A message of the peer was verified with `security`: both sides have it (§B.2, steps 4 and 5). */
   confirm(security: SecurityContext): void {
     if (security !== this.#security) return;
+    if (this.#previous) this.#forgetPrevious();
     this.#kidContext = security.parameters.idContext;
     this.#isConfirmed = true;
   }
@@ -113,6 +118,18 @@ export class NamedContext {
   challenge(make: () => Uint8Array): Uint8Array {
     this.#challenge ??= make();
     return this.#challenge;
+  }
+
+  /** Overwrites the keys, and what new ones are derived from; requests that are in work are answered before that. */
+  close(): void {
+    this.#security.close();
+    this.#forgetPrevious();
+    this.renewal?.forget();
+  }
+
+  #forgetPrevious(): void {
+    this.#previous?.close();
+    this.#previous = undefined;
   }
 
   #firstKidContext({ parameters: { idContext } }: SecurityContext): Uint8Array | undefined {

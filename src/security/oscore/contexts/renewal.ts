@@ -14,6 +14,7 @@ import type { Crypto } from "../../../ports/crypto.js";
 import type { Random } from "../../../ports/random.js";
 import { MAX_ID_CONTEXT_BYTES, type CompleteParameters } from "../context/parameters.js";
 import { establish, type SecurityContext } from "../context/security-context.js";
+import { OscoreError } from "../errors.js";
 
 /** Bytes of R1, S2 and R3: "typically, at least 8". */
 const NONCE_BYTES = 8;
@@ -37,7 +38,9 @@ export class Renewal {
   readonly #parameters: CompleteParameters;
   /** K_HMAC: a request #2 that brings an R2 of ours is good until one was taken. */
   #proofKey: Uint8Array | undefined;
+  #isForgotten = false;
 
+  /** @param parameters which are this object's from now on */
   constructor(crypto: Crypto, random: Random, parameters: CompleteParameters) {
     this.#crypto = crypto;
     this.#random = random;
@@ -72,7 +75,15 @@ export class Renewal {
 
   /** Step 4 is done: what else was offered no longer holds. */
   close(): void {
+    this.#proofKey?.fill(0);
     this.#proofKey = undefined;
+  }
+
+  /** Overwrites the Master Secret: nothing is derived any more. */
+  forget(): void {
+    this.close();
+    this.#isForgotten = true;
+    this.#parameters.masterSecret.fill(0);
   }
 
   /** The second context: ID2 = R2 ‖ ID1. Response #1 has the nonce of request #1, that of the first context (§8.3). */
@@ -86,11 +97,16 @@ export class Renewal {
   }
 
   #derive(idContext: Uint8Array, requests?: SecurityContext): SecurityContext {
+    if (this.#isForgotten)
+      throw new OscoreError("expected a security context in use, got one that was removed");
     return establish(this.#crypto, { ...this.#parameters, idContext }, undefined, requests);
   }
 
   #proof(key: Uint8Array, salt: Uint8Array): Uint8Array {
-    return this.#crypto.hmac("SHA-256", key, salt).subarray(0, PROOF_BYTES);
+    const digest = this.#crypto.hmac("SHA-256", key, salt);
+    const proof = digest.slice(0, PROOF_BYTES);
+    digest.fill(0);
+    return proof;
   }
 
   #bytes(length: number): Uint8Array {

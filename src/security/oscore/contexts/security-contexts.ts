@@ -92,7 +92,10 @@ export class SecurityContexts {
     return this.#put(new NamedContext(this.#crypto, name, renewal.first(), new VolatileState(), renewal));
   }
 
-  /** Removes what has a name: who is reached through it no longer is. A name that there is not is ignored. */
+  /**
+   * Removes what has a name: who is reached through it no longer is, and its keys are overwritten as soon as the requests
+   * in work are answered. A name that there is not is ignored.
+   */
   remove(name: string): void {
     for (const context of this.#byName.get(name) ?? NONE) this.drop(context);
   }
@@ -104,6 +107,12 @@ export class SecurityContexts {
     takeOut(this.#byRecipient, recipientKey(context.security.parameters.recipientId), context);
     this.#size -= 1;
     for (const listener of [...this.#listeners]) listener(context);
+    context.close();
+  }
+
+  /** Removes all. */
+  close(): void {
+    for (const name of [...this.#byName.keys()]) this.remove(name);
   }
 
   get(name: string): NamedContext | undefined {
@@ -145,10 +154,12 @@ export class SecurityContexts {
     const { parameters } = context.security;
     for (const contexts of this.#byName.values())
       for (const other of contexts)
-        if (hasSameSenderKey(other.security.parameters, parameters))
+        if (hasSameSenderKey(other.security.parameters, parameters)) {
+          context.close();
           throw new SecurityContextError(
             `expected keys of its own for ${context.name}, got those of ${other.name}: no nonce would be safe`,
           );
+        }
     putIn(this.#byName, context.name, context);
     putIn(this.#byRecipient, recipientKey(parameters.recipientId), context);
     this.#size += 1;

@@ -23,7 +23,10 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = { sessions: 4, sessionsAPee
  * const sessions = new SessionContexts(contexts);
  * const edhoc = new EdhocServer({
  *   ...options,
- *   onSession: (session) => void sessions.add(nameOf(session.peer), session.oscore()),
+ *   onSession: (session) => {
+ *     session.useOscore((parameters) => sessions.add(nameOf(session.peer), parameters));
+ *     session.close();
+ *   },
  * });
  */
 export class SessionContexts {

@@ -17,5 +17,10 @@ export function stateKeyOf(crypto: Crypto, parameters: ContextParameters): strin
   const { masterSecret, masterSalt = NO_BYTES, idContext, senderId } = parameters;
   const identity = new CborWriter().byteString(masterSecret).byteString(masterSalt).byteString(senderId);
   if (idContext) identity.byteString(idContext);
-  return toHex(crypto.hash("SHA-256", identity.bytes)).slice(0, MAX_KEY_LENGTH);
+  const { bytes } = identity;
+  try {
+    return toHex(crypto.hash("SHA-256", bytes)).slice(0, MAX_KEY_LENGTH);
+  } finally {
+    bytes.fill(0);
+  }
 }

@@ -218,6 +218,7 @@ class OscoreLayer implements MessageProtection {
     if (!peer) {
       counters.refusedPeers += 1;
       refuse(request, SERVICE_UNAVAILABLE, "too many peers", 1);
+      offer?.security.close();
       return undefined;
     }
     const inner = messageOf(request.message, plaintext);
@@ -256,6 +257,8 @@ class OscoreLayer implements MessageProtection {
       }
       // What storage cannot remember must not be done: after a restart it could be repeated.
       refuse(request, SERVICE_UNAVAILABLE, "out of storage", 1);
+    } finally {
+      offer?.security.close();
     }
     return undefined;
   }

@@ -38,6 +38,8 @@ export interface SealedMessage {
 export class ProtectedExchange extends IncomingRequest implements TransferredRequest {
   declare readonly peer: ProtectedPeer;
   /** What its responses are protected with, whatever the peer's context becomes meanwhile. */
+  /** Whether the keys are kept for the answer. */
+  #holds = true;
   readonly #security: SecurityContext;
   readonly #outer: IncomingRequest;
   readonly #partialIv: number;
@@ -69,6 +71,7 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
   ) {
     super(undefined, peer, inner ?? outer.message, false);
     this.#security = security;
+    security.hold();
     this.#outer = outer;
     this.#partialIv = partialIv;
     this.#mayUseNonce = mayUseNonce;
@@ -104,8 +107,12 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
    */
   answer(code: number, options: Options, payload: Uint8Array | undefined, kidContext?: Uint8Array): void {
     this.#kidContext = kidContext;
-    const sealed = this.seal(code, options, payload);
-    this.#outer.respond(sealed.code, sealed.options, sealed.payload);
+    try {
+      const sealed = this.seal(code, options, payload);
+      this.#outer.respond(sealed.code, sealed.options, sealed.payload);
+    } finally {
+      this.#release();
+    }
   }
 
   override respond(
@@ -126,11 +133,13 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
 
   override ignore(): void {
     this.answered = true;
+    this.#release();
     this.#outer.ignore();
   }
 
   override reject(): void {
     this.answered = true;
+    this.#release();
     this.#outer.reject();
   }
 
@@ -169,5 +178,13 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
       if (!isRefusal(error)) this.deadlines.fault(error);
       this.#outer.ignore();
     }
+    this.#release();
+  }
+
+  /** What is sent later, such as a notification, ends with the context. */
+  #release(): void {
+    if (!this.#holds) return;
+    this.#holds = false;
+    this.#security.release();
   }
 }

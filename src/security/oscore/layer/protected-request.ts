@@ -144,8 +144,10 @@ export class ProtectedRequest implements TransmissionHandler {
     const { context } = this.peer;
     const r2 = unwrapIdContext(kidContext);
     if (!r2 || r2.length === 0 || r2.length > MAX_R2_BYTES) return undefined;
+    if (context.security.isForgotten) return undefined;
     const second = context.renewal!.second(this.#security, r2);
     const plaintext = second.openResponse(this.#partialIv, partialIv, message.payload);
+    second.close();
     if (plaintext?.[0] !== UNAUTHORIZED) return undefined;
     // Another request may have done so already.
     if (context.security === this.#security) context.renew(context.renewal!.third(r2));

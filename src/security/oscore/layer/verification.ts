@@ -84,9 +84,15 @@ function verifyRenewal(
       const renewal = context.renewal!;
       const security = renewal.named(idContext);
       const plaintext = security?.openRequest(partialIv, ciphertext);
-      if (!security || !plaintext) continue;
-      if (!renewal.isOffered(security))
-        return new VerifiedRequest(context, partialIv, plaintext, renewal.offer(security));
+      if (!security || !plaintext) {
+        security?.close();
+        continue;
+      }
+      if (!renewal.isOffered(security)) {
+        const offer = renewal.offer(security);
+        security.close();
+        return new VerifiedRequest(context, partialIv, plaintext, offer);
+      }
       contexts.renew(context, security);
       return new VerifiedRequest(context, partialIv, plaintext);
     }

@@ -137,6 +137,18 @@ export function testAEAD(provider: () => Crypto): void {
       assert.deepEqual(aead.open(nonce, NOTHING, sealed), KEY);
     });
 
+    it("a key that was overwritten seals and opens nothing", () => {
+      const key = KEY.slice();
+      const aead = provider().aead("AES-CCM-16-64-128", key);
+      const nonce = new Uint8Array(13);
+      const sealed = aead.seal(nonce, NOTHING, KEY);
+      aead.close();
+      aead.close();
+      assert.deepEqual(key, KEY);
+      assert.throws(() => aead.seal(nonce, NOTHING, KEY), CryptoArgumentError, "overwritten");
+      assert.throws(() => aead.open(nonce, NOTHING, sealed), CryptoArgumentError, "overwritten");
+    });
+
     it("an algorithm that is not there is named", () => {
       const error = assert.throws(
         () => provider().aead("AES-CCM-16-64-256" as AEADAlgorithm, KEY),

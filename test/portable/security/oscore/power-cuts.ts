@@ -75,6 +75,7 @@ class WatchedCrypto {
         return aead.seal(nonce, aad, plaintext);
       },
       open: (nonce, aad, sealed) => aead.open(nonce, aad, sealed),
+      close: () => aead.close(),
     };
   }
 }

@@ -36,13 +36,16 @@ export interface Answer {
 }
 
 /** A host of the world as a platform with cryptography. */
-export function withCrypto({ udp, timers, clock, random, keyValue, console }: Platform): CryptoPlatform {
-  return { udp, timers, clock, random, keyValue, console, crypto: hostCrypto() };
+export function withCrypto(
+  { udp, timers, clock, random, keyValue, console }: Platform,
+  crypto = hostCrypto(),
+): CryptoPlatform {
+  return { udp, timers, clock, random, keyValue, console, crypto };
 }
 
 export class EdhocLab {
   readonly world = new World({ seed: 1 });
-  readonly parties = new Parties(hostCrypto());
+  readonly parties: Parties;
   readonly site = new Site();
   /** The server's sessions. */
   readonly sessions: EdhocSession[] = [];
@@ -52,15 +55,17 @@ export class EdhocLab {
 
   readonly edhoc: EdhocServer;
 
-  /** @param endpoint further options of the server's endpoint */
+  /** @param endpoint further options of the server's endpoint @param crypto of both sides */
   constructor(
     options: Partial<EdhocServerOptions> = {},
     endpoint: (edhoc: EdhocServer) => EndpointOptions = () => ({}),
+    crypto = hostCrypto(),
   ) {
+    this.parties = new Parties(crypto);
     const host = this.world.host(SERVER);
     this.lines = host.lines;
     this.edhoc = new EdhocServer({
-      platform: withCrypto(host),
+      platform: withCrypto(host, crypto),
       credentials: this.parties.responders,
       peers: this.parties.know(this.parties.initiators),
       onSession: (session) => this.sessions.push(session),
