@@ -79,7 +79,7 @@ firmware: build
 riscv: build
 	@tools/packages.sh riscv
 	@$(MAKE) -C hosts/xs firmware riscv-crypto riscv-debug-crypto
-	@node build/js/test/boards/xs-driver.js --target riscv
+	@node build/js/test/boards/xs-driver.js --target riscv --linked
 
 # Written to build/size.json, too. Ends with an error when a budget is exceeded.
 .PHONY: size

@@ -11,7 +11,7 @@ import { runStep } from "./step.js";
 /** @typedef {import("./summary.js").Run} Run */
 
 /** A test runner's own closing line: ours comes at the end. */
-const ENGINE_LINE = /^\w+: \d+ passed, \d+ failed, \d+ skipped$/u;
+const ENGINE_LINE = /^[\w-]+: \d+ passed, \d+ failed, \d+ skipped$/u;
 
 /** Names of the engines, by target of hosts/xs/Makefile: those of test/boards/runner/target.ts. */
 const ENGINES = new Map([
@@ -52,15 +52,18 @@ async function runTests(engine, report, command, repeat) {
 }
 
 /**
- * Runs portable tests on an XS host.
+ * Runs portable tests on an XS host; on a board as a release image has its modules.
  *
  * @param {string} target of hosts/xs/Makefile
  * @param {readonly string[]} [parts] of file names; all files where absent
+ * @param {boolean} [linked] the same on Linux
  */
-export function runOnXS(target, parts = []) {
-  const driver = ["node", "build/js/test/boards/xs-driver.js", "--target", target];
+export function runOnXS(target, parts = [], linked = false) {
+  const isBoard = target === "riscv";
+  const mode = linked || isBoard ? ["--linked"] : [];
+  const driver = ["node", "build/js/test/boards/xs-driver.js", "--target", target, ...mode];
   // What Node's tests leave of the processors: those wait for the programs of others, in real time.
-  const engine = ENGINES.get(target) ?? target;
+  const engine = `${ENGINES.get(target) ?? target}${linked ? "-linked" : ""}`;
   return runTests(engine, engine, ["nice", "-n", "5", ...driver, ...parts], (file) => {
     return [...driver, file.replace(/^test\/portable\//u, "").replace(/\.test\.ts$/u, "")].join(" ");
   });

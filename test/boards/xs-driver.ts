@@ -61,17 +61,6 @@ const { values, positionals } = parseArgs({
   },
 });
 
-async function openOrExit(modules: readonly string[]): Promise<Target> {
-  try {
-    return values.linked
-      ? await openLinkedTarget(values.target, modules)
-      : openTarget(values.target, [RUNNER, ...modules]);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
-}
-
 /** While tests run, a line shows it so often. */
 const PROGRESS_MS = 15_000;
 let nextProgressMs = performance.now() + PROGRESS_MS;
@@ -81,6 +70,24 @@ function showProgress(): void {
   if (performance.now() < nextProgressMs) return;
   nextProgressMs = performance.now() + PROGRESS_MS;
   console.log(`  ${engine}: ${results.length} of ${files.length} files`);
+}
+
+/** Says how many files have been linked, where something has happened. */
+function showLinked(count: number): void {
+  if (performance.now() < nextProgressMs) return;
+  nextProgressMs = performance.now() + PROGRESS_MS;
+  console.log(`  ${values.target}: ${count} of ${files.length} files linked`);
+}
+
+async function openOrExit(modules: readonly string[]): Promise<Target> {
+  try {
+    return values.linked
+      ? await openLinkedTarget(values.target, modules, showLinked)
+      : openTarget(values.target, [RUNNER, ...modules]);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }
 
 const files = testFiles(positionals);

@@ -11,6 +11,7 @@ import {
   PORTABLE_CRYPTO,
   built,
   engineOf,
+  openTarget,
   runBinary,
   runImage,
   temporaryFolder,
@@ -63,11 +64,18 @@ function openLinux(target: string): RunTarget {
 }
 
 /** On the board: what all files ask for together is what the engine has. */
-async function openBoard(target: string, files: readonly string[]): Promise<RunTarget> {
+async function openBoard(
+  target: string,
+  files: readonly string[],
+  onLinked: (count: number) => void,
+): Promise<RunTarget> {
   built(target, "coapsule-xs-crypto");
   const folder = temporaryFolder();
   const archives = new Map<string, string>();
-  for (const file of files) archives.set(file, compile(await link(file, folder)));
+  for (const file of files) {
+    archives.set(file, compile(await link(file, folder)));
+    onLinked(archives.size);
+  }
   const uses = [...archives.values()].map((archive) => join(archive, "..", "uses.txt"));
   const stripped = join(folder, "engine");
   execFileSync(
@@ -84,9 +92,17 @@ async function openBoard(target: string, files: readonly string[]): Promise<RunT
 
 /**
  * @param target of hosts/xs/Makefile: linux32, linux64, riscv, built with cryptography @param files of tests
+ * @param onLinked is called with how many have been linked, where that comes first
  * @throws {Error} when it is not built @throws {LinkError} for what cannot be linked
  */
-export async function openLinkedTarget(target: string, files: readonly string[]): Promise<Target> {
-  const run = target.startsWith("riscv") ? await openBoard(target, files) : openLinux(target);
-  return { engine: `${engineOf(target)}-linked`, run, runDebug: undefined };
+export async function openLinkedTarget(
+  target: string,
+  files: readonly string[],
+  onLinked: (count: number) => void,
+): Promise<Target> {
+  const { runDebug } = openTarget(target, [RUNNER, ...files]);
+  // What runs on a board is linked: there these are the tests of that engine.
+  if (target.startsWith("riscv"))
+    return { engine: engineOf(target), run: await openBoard(target, files, onLinked), runDebug };
+  return { engine: `${engineOf(target)}-linked`, run: openLinux(target), runDebug };
 }

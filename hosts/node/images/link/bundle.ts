@@ -54,8 +54,14 @@ export interface Entry {
   readonly hasDefault: boolean;
 }
 
-/** @param entries absolute paths @throws {LinkError} @throws {Error} when a module is missing or has an error */
-export async function bundleModules(entries: readonly Entry[]): Promise<Text> {
+/**
+ * @param entries absolute paths @param isExternal whether an import stays one
+ * @throws {LinkError} @throws {Error} when a module is missing or has an error
+ */
+export async function bundleModules(
+  entries: readonly Entry[],
+  isExternal: (specifier: string) => boolean = () => false,
+): Promise<Text> {
   const lines = entries.map(({ path, hasDefault }, index) =>
     hasDefault
       ? `export { default as ${exportName(index)} } from ${JSON.stringify(path)};`
@@ -66,6 +72,7 @@ export async function bundleModules(entries: readonly Entry[]): Promise<Text> {
     name: "modules",
     resolveId(source, importer) {
       if (source === ENTRY) return ENTRY;
+      if (isExternal(source)) return { id: source, external: true };
       const id = isAbsolute(source) ? source : resolve(importer!, "..", source);
       return { id, moduleSideEffects: kept.has(id) };
     },
@@ -89,7 +96,7 @@ export async function shake(text: Text, changes: readonly Edit[]): Promise<Text>
   return generate(
     {
       name: "text",
-      resolveId: (source) => source,
+      resolveId: (source) => (source === ENTRY ? source : { id: source, external: true }),
       load: () => ({ code: text.code, map: text.map, moduleSideEffects: true }),
     },
     changes.map((change, index) => ({

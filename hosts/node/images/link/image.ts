@@ -15,14 +15,20 @@ export interface ImageOptions {
   readonly starts: readonly string[];
   /** Modules that are loaded for what they do, such as a file of tests. */
   readonly loaded?: readonly string[];
+  /** Whether an import stays one; of a device's modules none does. */
+  readonly isExternal?: (specifier: string) => boolean;
   /** Folder that is made anew. */
   readonly output: string;
 }
 
 /** @throws {LinkError} for what an image cannot have */
-export async function linkImage({ modules, starts, loaded = [], output }: ImageOptions): Promise<void> {
+export async function linkImage(options: ImageOptions): Promise<void> {
+  const { modules, starts, loaded = [], isExternal, output } = options;
   const entry = (hasDefault: boolean) => (path: string) => ({ path: resolve(modules, path), hasDefault });
-  const { code, map } = await linkModules([...starts.map(entry(true)), ...loaded.map(entry(false))]);
+  const { code, map } = await linkModules(
+    [...starts.map(entry(true)), ...loaded.map(entry(false))],
+    isExternal,
+  );
   rmSync(output, { recursive: true, force: true });
   const write = (path: string, text: string): void => {
     const file = join(output, path);

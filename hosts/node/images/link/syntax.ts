@@ -77,12 +77,14 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }
 
-/** The nodes directly below, in the order of the text. */
+/** The nodes directly below. */
 export function childrenOf(node: Node): Node[] {
-  return Object.values(node)
-    .flat()
-    .filter(isNode)
-    .sort((one, other) => place(one).start - place(other).start);
+  const children: Node[] = [];
+  for (const value of Object.values(node))
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) children.push(item);
+    } else if (isNode(value)) children.push(value);
+  return children;
 }
 
 /** Visits a tree from its root down. A visitor that returns false passes over what is below the node. */
