@@ -148,7 +148,7 @@ async function askInSession(uri: string, folder: string): Promise<void> {
 }
 
 /** Makes a flash memory with keys in it, and files of who asks. @returns its path */
-function prepareFlash(engine: Engine, folder: string): string {
+export function prepareFlash(engine: Engine, folder: string): string {
   const path = (name: string): string => join(folder, name);
   createContextFiles(path("user"), path("device"), {});
   createCredentialFiles(path("device-key"), path("device-key.pub"), {});
