@@ -60,6 +60,6 @@ export function withConditions(base: Conditions, changes: Partial<Conditions>): 
   return conditions;
 }
 
-export function delayRange({ delayMs }: Conditions): readonly [least: number, most: number] {
+export function delayRange({ delayMs }: Pick<Conditions, "delayMs">): readonly [least: number, most: number] {
   return typeof delayMs === "number" ? [delayMs, delayMs] : delayMs;
 }

@@ -1,12 +1,7 @@
 import { parseAddress, type Address } from "./address.js";
 import { Attachment, hostAddresses, type Departure, type Medium } from "./attachment.js";
-import {
-  delayRange,
-  MAX_JITTER_DRAWS,
-  PERFECT_CONDITIONS,
-  withConditions,
-  type Conditions,
-} from "./network-conditions.js";
+import { FaultInjector } from "./faults.js";
+import { PERFECT_CONDITIONS, withConditions, type Conditions } from "./network-conditions.js";
 import { NetworkError, type Packet, type PacketEvent } from "./packet.js";
 import type { SeededRandom } from "./random.js";
 import type { VirtualTime } from "./virtual-time.js";
@@ -57,7 +52,7 @@ export class VirtualNetwork implements Medium {
   /** Sees everything that happens to packets. */
   trace: ((packet: Packet, event: PacketEvent) => void) | undefined;
   readonly #time: VirtualTime;
-  readonly #random: SeededRandom;
+  readonly #faults: FaultInjector;
   readonly #attachments: Attachment[] = [];
   readonly #hosts = new Map<string, Attachment>();
   readonly #links = new Map<string, Partial<Conditions>>();
@@ -65,7 +60,7 @@ export class VirtualNetwork implements Medium {
 
   constructor(time: VirtualTime, random: SeededRandom, conditions: Partial<Conditions> = {}) {
     this.#time = time;
-    this.#random = random;
+    this.#faults = new FaultInjector(random, this.counters);
     this.#conditions = withConditions(PERFECT_CONDITIONS, conditions);
   }
 
@@ -117,9 +112,23 @@ export class VirtualNetwork implements Medium {
       this.counters.noHost++;
       this.trace?.(packet, "no host");
     }
-    for (const receiver of receivers)
-      if (receiver === sender) this.#schedule(packet, to, receiver, 0, refuse);
-      else this.#carry(packet, to, receiver, refuse);
+    // Not by methods of their own: the frames of the sender lie below, on a device's stack of 512 slots.
+    for (const receiver of receivers) {
+      if (receiver === sender) {
+        this.#schedule(packet, to, receiver, 0, refuse);
+        continue;
+      }
+      for (const arrival of this.#faults.fate(bytes, this.#path(packet, to, receiver))) {
+        if (arrival === undefined) {
+          this.trace?.(packet, "lost");
+          continue;
+        }
+        const arriving = arrival.bytes === bytes ? packet : { ...packet, bytes: arrival.bytes };
+        this.#schedule(arriving, to, receiver, arrival.delayMs, (error) => {
+          this.#carryRefusal(error, to.text, source, refuse);
+        });
+      }
+    }
   }
 
   #checkSize({ from, bytes }: Packet, to: Address, isLocal: boolean): void {
@@ -142,59 +151,20 @@ export class VirtualNetwork implements Medium {
     return changes === undefined ? this.#conditions : { ...this.#conditions, ...changes };
   }
 
-  /** Takes a packet over the link to one host, with what the conditions do to it. */
-  #carry(packet: Packet, to: Address, receiver: Attachment, refuse: (error: NetworkError) => void): void {
-    const far = to.scope === "multicast" ? (receiver.addresses[0]?.text ?? to.text) : to.text;
-    const conditions = this.#between(packet.from.address, far);
-    const random = this.#random;
-    let copies = 1;
-    if (random.chance(conditions.duplication)) {
-      this.counters.duplicated++;
-      copies = 2;
-    }
-    for (; copies > 0; copies--) {
-      if (random.chance(conditions.loss)) {
-        this.#lose(packet);
-        continue;
-      }
-      let delayMs = this.#delay(conditions);
-      if (random.chance(conditions.reordering)) {
-        this.counters.reordered++;
-        delayMs += conditions.reorderingMs;
-      }
-      const arriving = random.chance(conditions.corruption) ? this.#corrupt(packet) : packet;
-      this.#schedule(arriving, to, receiver, delayMs, (error) => {
-        this.#carryRefusal(error, to.text, packet.from.address, refuse);
-      });
-    }
+  /** The conditions on the way to one host. */
+  #path({ from }: Packet, to: Address, receiver: Attachment): Conditions {
+    return this.#between(
+      from.address,
+      to.scope === "multicast" ? (receiver.addresses[0]?.text ?? to.text) : to.text,
+    );
   }
 
   /** The ICMP message goes back under the conditions of the other direction. */
   #carryRefusal(error: NetworkError, from: string, to: string, refuse: (error: NetworkError) => void): void {
     const conditions = this.#between(from, to);
-    if (this.#random.chance(conditions.loss)) return;
-    this.#time.schedule(() => refuse(error), this.#time.nowMs + this.#delay(conditions), undefined);
-  }
-
-  #delay(conditions: Conditions): number {
-    const [least, most] = delayRange(conditions);
-    const random = this.#random;
-    let delayMs = random.uniform(least, most);
-    if (conditions.jitterMs > 0)
-      for (let draws = 0; draws < MAX_JITTER_DRAWS; draws++) {
-        delayMs += random.uniform(0, conditions.jitterMs);
-        if (random.chance(0.5)) break;
-      }
-    return delayMs;
-  }
-
-  #corrupt(packet: Packet): Packet {
-    if (packet.bytes.length === 0) return packet;
-    this.counters.corrupted++;
-    const bytes = new Uint8Array(packet.bytes);
-    const bit = this.#random.integer(0, bytes.length * 8 - 1);
-    bytes[bit >> 3]! ^= 1 << (bit & 7);
-    return { ...packet, bytes };
+    if (this.#faults.isLost(conditions)) return;
+    const atMs = this.#time.nowMs + this.#faults.delayMs(conditions);
+    this.#time.schedule(() => refuse(error), atMs, undefined);
   }
 
   #lose(packet: Packet): void {

@@ -2,6 +2,7 @@
 
 import { nodePlatform } from "../../../hosts/node/index.js";
 import { NodeUDP } from "../../../hosts/node/udp.js";
+import { faultyUDP } from "../../../simulators/wrappers/faulty-udp.js";
 import type { Platform } from "../../../src/ports/platform.js";
 
 /**
@@ -9,12 +10,6 @@ import type { Platform } from "../../../src/ports/platform.js";
  * @param isLost told the number of each datagram, from 1
  */
 export function lossyPlatform(isLost: (datagram: number) => boolean): Platform {
-  let datagrams = 0;
-  class LossyUDP extends NodeUDP {
-    override write(datagram: Uint8Array, address: string, port: number): void {
-      datagrams += 1;
-      if (!isLost(datagrams)) super.write(datagram, address, port);
-    }
-  }
-  return { ...nodePlatform(), udp: LossyUDP };
+  const platform = nodePlatform();
+  return { ...platform, udp: faultyUDP(NodeUDP, { isLost, timers: platform.timers }) };
 }
