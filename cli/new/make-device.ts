@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FailureError, UsageError } from "../exit-code.js";
 
@@ -42,7 +42,9 @@ export function makeDevice(name: string, directory: string): string[] {
   const folder = resolve(directory);
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined)
     throw new FailureError(`${directory} exists already: expected the name of a folder that does not`);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  // Not recursive: in a folder that takes none, such as /proc, Node.js would try for ever.
+  mkdirSync(folder);
   try {
     fill(folder, name);
   } catch (error) {

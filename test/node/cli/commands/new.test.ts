@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { skip } from "../../../skip.js";
 import { assertUsageErrors, runCli } from "../run-cli.js";
 import { withFolder } from "../temporary-folder.js";
 
@@ -68,6 +69,15 @@ describe("coapsule new", () => {
       assert.deepEqual(readdirSync(folder).sort(), ["file", "link"]);
       assert.equal(readFileSync(join(folder, "file"), "utf8"), "mine");
     });
+  });
+
+  it("says why where no folder can be made", async function () {
+    if (process.platform !== "linux") skip(this, "there is no /proc");
+    for (const place of ["/proc/my-device", "/dev/null/my-device"]) {
+      const { code, stderr } = await runCli(["new", "my-device", "--directory", place]);
+      assert.equal(code, 1);
+      assert.match(stderr, /^coapsule: .+\n$/u);
+    }
   });
 
   it("refuses names that npm does not take", async () => {
