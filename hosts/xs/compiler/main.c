@@ -142,13 +142,22 @@ static uint32_t append(FILE* file, const void* bytes, size_t size)
 	return place;
 }
 
+static bool isModule(const char* name)
+{
+	size_t index;
+	for (index = 0; index < moduleCount; index++)
+		if (!strcmp(modules[index]->path, name))
+			return true;
+	return false;
+}
+
 /* Names of exports and imports only have to be told from each other. Modules are asked for by their paths. */
 static void writeKeys(FILE* file, bool lines)
 {
 	size_t index, running = keyCount() - keyLoadingCount();
 	for (index = 0; index < keyCount(); index++) {
 		const char* name = keyName(index);
-		if (lines || index < running || strchr(name, '/'))
+		if (lines || index < running || isModule(name))
 			fputs(name, file);
 		else
 			fprintf(file, "~%zx", index - running);
