@@ -37,7 +37,7 @@ import {
   isIdempotent,
   mayBeRepeated,
 } from "./deduplicator.js";
-import { IncomingRequest } from "./incoming-request.js";
+import { ReceivedRequest } from "./incoming-request.js";
 import type { EndpointContext } from "./endpoint-context.js";
 import type { MessageReceiver, Messaging, Responder } from "./messaging.js";
 import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
@@ -65,7 +65,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   /** The part of it that the last answer took: an answer of the same length needs no further view. */
   #encoded: Uint8Array;
   /** The request that the layers above look at just now. */
-  #handingUp: IncomingRequest | undefined;
+  #handingUp: ReceivedRequest | undefined;
 
   constructor(transport: TransportFactory, receiver: MessageReceiver, endpoint: EndpointContext) {
     this.#endpoint = endpoint;
@@ -139,7 +139,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   respond(
-    request: IncomingRequest,
+    request: ReceivedRequest,
     code: number,
     options: Options,
     payload: Uint8Array | undefined,
@@ -172,13 +172,13 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     else this.#send(this.#encoded, peer);
   }
 
-  ignore(request: IncomingRequest): void {
+  ignore(request: ReceivedRequest): void {
     if (request.answered) return;
     if (!request.acknowledged) this.#acknowledge(request);
     this.#finish(request);
   }
 
-  reject(request: IncomingRequest): void {
+  reject(request: ReceivedRequest): void {
     if (request.answered) return;
     const { message, peer, multicast } = request;
     this.#finish(request);
@@ -206,13 +206,13 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     this.sender.heard(peer);
     amplification.received(peer, message.bytes.length, isPlain ? undefined : message.options.first(ECHO));
     if (!this.#deduplicator.isEmpty && this.#isDuplicate(message, peer)) return;
-    const request = new IncomingRequest(this, peer, message, multicast);
+    const request = new ReceivedRequest(this, peer, message, multicast);
     if (!this.#admit(request)) {
       counters.refusedRequests += 1;
+      request.dispatching = false;
       if (!multicast) this.#refuse(request);
       return;
     }
-    request.dispatching = true;
     this.#handingUp = request;
     this.#receiver.request(request);
     this.#handingUp = undefined;
@@ -220,7 +220,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   /** Remembers a request that must not be done twice, or should not. @returns false where it must not, and there is no room */
-  #admit(request: IncomingRequest): boolean {
+  #admit(request: ReceivedRequest): boolean {
     const { message, multicast } = request;
     const { code, options } = message;
     const mayBeDoneTwice = options.isPlain ? isIdempotent(code) : mayBeRepeated(message);
@@ -229,7 +229,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     return true;
   }
 
-  handedUp(request: IncomingRequest): void {
+  handedUp(request: ReceivedRequest): void {
     request.dispatching = false;
     if (request.reply) this.#send(request.reply, request.peer);
     request.reply = undefined;
@@ -248,7 +248,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   /** There is no place to remember that it was answered. */
-  #refuse(request: IncomingRequest): void {
+  #refuse(request: ReceivedRequest): void {
     const { rememberedMessages } = this.#endpoint.limits;
     const seconds = Math.ceil(this.#deduplicator.nextExpiryMs / 1000);
     const options = new Options().addUint(MAX_AGE, seconds);
@@ -270,7 +270,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   /** A request that takes its time: duplicates are ignored meanwhile, and the sender is told to wait. */
-  #keepInWork(request: IncomingRequest): void {
+  #keepInWork(request: ReceivedRequest): void {
     const { deadlines, parameters } = this.#endpoint;
     if (!request.remembered) this.#remember(request);
     request.inWork = true;
@@ -279,14 +279,14 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       request.acknowledgeDeadline = deadlines.set(() => this.#acknowledge(request), parameters.separateAckMs);
   }
 
-  #remember(request: IncomingRequest, isExpendable = isReplayProtected(request.message)): boolean {
+  #remember(request: ReceivedRequest, isExpendable = isReplayProtected(request.message)): boolean {
     const { peer, message } = request;
     const lifetimeMs = message.type === CON ? this.#exchangeLifetimeMs : this.#nonLifetimeMs;
     request.remembered = this.#deduplicator.remember(peer, message.messageId, lifetimeMs, isExpendable);
     return request.remembered !== undefined;
   }
 
-  #acknowledge(request: IncomingRequest): void {
+  #acknowledge(request: ReceivedRequest): void {
     if (request.message.type !== CON) return;
     request.acknowledged = true;
     const bytes = emptyMessage(ACK, request.message.messageId);
@@ -295,7 +295,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     else this.#send(bytes, request.peer);
   }
 
-  #finish(request: IncomingRequest): void {
+  #finish(request: ReceivedRequest): void {
     request.answered = true;
     if (!request.inWork) return;
     request.inWork = false;

@@ -7,7 +7,7 @@ import type { Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import type { CoapError } from "../errors.js";
 import type { EndpointContext } from "./endpoint-context.js";
-import type { IncomingRequest } from "./incoming-request.js";
+import type { IncomingRequest, ReceivedRequest } from "./incoming-request.js";
 import type { Peer } from "./peer.js";
 import type { Transmission, TransmissionHandler } from "./transmission.js";
 
@@ -73,11 +73,11 @@ export interface MessageSender {
   negotiated(peer: Peer): Promise<void> | undefined;
 }
 
-/** What an {@link IncomingRequest} is answered through. */
+/** A message layer as its requests answer through it. */
 export interface Responder {
   /** See {@link IncomingRequest.respond}. */
   respond(
-    request: IncomingRequest,
+    request: ReceivedRequest,
     code: number,
     options: Options,
     payload: Uint8Array | undefined,
@@ -85,11 +85,11 @@ export interface Responder {
     confirmable: boolean,
   ): void;
   /** See {@link IncomingRequest.ignore}. */
-  ignore(request: IncomingRequest): void;
+  ignore(request: ReceivedRequest): void;
   /** See {@link IncomingRequest.reject}. */
-  reject(request: IncomingRequest): void;
+  reject(request: ReceivedRequest): void;
   /** See {@link IncomingRequest.handedUp}. */
-  handedUp?(request: IncomingRequest): void;
+  handedUp?(request: ReceivedRequest): void;
 }
 
 /** A message layer. */

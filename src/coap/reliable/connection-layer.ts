@@ -11,7 +11,7 @@ import { Options } from "../codec/options.js";
 import { CancelledError, RefusedError, type CoapError } from "../errors.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
 import type { EndpointContext } from "../messaging/endpoint-context.js";
-import { IncomingRequest } from "../messaging/incoming-request.js";
+import { ReceivedRequest } from "../messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender, Messaging, Responder } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
@@ -84,7 +84,7 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
   leaveGroup(): void {}
 
   respond(
-    request: IncomingRequest,
+    request: ReceivedRequest,
     code: number,
     options: Options,
     payload: Uint8Array | undefined,
@@ -106,12 +106,12 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
     this.#finish(request);
   }
 
-  ignore(request: IncomingRequest): void {
+  ignore(request: ReceivedRequest): void {
     if (!request.answered) this.#finish(request);
   }
 
   /** There is no Reset over connections. */
-  reject(request: IncomingRequest): void {
+  reject(request: ReceivedRequest): void {
     this.ignore(request);
   }
 
@@ -134,7 +134,7 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
       connection.abort(`expected a token of at most ${limit} bytes, got ${message.tokenLength}`);
       return;
     }
-    const request = new IncomingRequest(this, peer, message, false);
+    const request = new ReceivedRequest(this, peer, message, false);
     request.inWork = true;
     peer.references += 1;
     connection.take(request);
@@ -198,7 +198,7 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
     connection.begin(this.#transport.connect(peer.address, peer.port, connection));
   }
 
-  #finish(request: IncomingRequest): void {
+  #finish(request: ReceivedRequest): void {
     request.answered = true;
     request.inWork = false;
     request.peer.references -= 1;

@@ -13,8 +13,8 @@ import { encodeUtf8 } from "../../../bytes/utf8.js";
 import type { CoapError } from "../../../coap/errors.js";
 import type { AmplificationPolicy } from "../../../coap/messaging/amplification.js";
 import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
-import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
-import type { MessageSender, Responder } from "../../../coap/messaging/messaging.js";
+import { InnerRequest, type IncomingRequest } from "../../../coap/messaging/incoming-request.js";
+import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
 import type {
   MessageProtection,
@@ -150,32 +150,7 @@ class CombiningProtection implements MessageProtection {
       refuse(request, error);
       return;
     }
-    const responder = new Forwarding(request);
-    this.#oscore.request(new IncomingRequest(responder, request.peer, combined.request, false));
-  }
-}
-
-/** Answers the request that came for the one that was in it. */
-class Forwarding implements Responder {
-  readonly #outer: IncomingRequest;
-
-  constructor(outer: IncomingRequest) {
-    this.#outer = outer;
-  }
-
-  respond(request: IncomingRequest, ...answer: Parameters<IncomingRequest["respond"]>): void {
-    request.answered = true;
-    this.#outer.respond(...answer);
-  }
-
-  ignore(request: IncomingRequest): void {
-    request.answered = true;
-    this.#outer.ignore();
-  }
-
-  reject(request: IncomingRequest): void {
-    request.answered = true;
-    this.#outer.reject();
+    this.#oscore.request(new InnerRequest(request, request.peer, combined.request));
   }
 }
 

@@ -26,8 +26,7 @@ import { Message } from "../../../coap/codec/message.js";
 import { BLOCK1, BLOCK2, OSCORE, SIZE2 } from "../../../coap/codec/option-number.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { EndpointContext } from "../../../coap/messaging/endpoint-context.js";
-import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
-import type { Responder } from "../../../coap/messaging/messaging.js";
+import { InnerRequest, type IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import type { Response } from "../../../coap/server/response.js";
 
@@ -57,20 +56,19 @@ export class OuterBlocks {
     const { message } = request;
     const { options } = message;
     if (options.isOnly(OSCORE) || (!options.has(BLOCK1) && !options.has(BLOCK2))) return request;
-    const { peer, multicast } = request;
+    const { peer } = request;
     const block1 = blockOption(options, BLOCK1, MAX_SZX);
     const block2 = blockOption(options, BLOCK2, MAX_SZX);
     if (block2 && block2.number > 0) {
       this.sendBlock(request, this.#responses.find(peer, message) ?? NOT_KEPT, block1, block2);
       return undefined;
     }
-    const responder = new BlockResponder(this, request, block1, block2);
     // An empty block is left to who says that without a ciphertext there is no message (RFC 8613 §2).
     if (!block1 || message.payload.length === 0)
-      return new IncomingRequest(responder, peer, message, multicast);
+      return new WholeRequest(this, request, message, block1, block2);
     const result = this.#assemblies.add(peer, message, block1, this.#maxUnfragmentedBytes);
     if (result.kind === "complete")
-      return new IncomingRequest(responder, peer, withPayload(message, result.body), multicast);
+      return new WholeRequest(this, request, withPayload(message, result.body), block1, block2);
     if (result.kind === "continue") this.sendBlock(request, { code: CONTINUE }, block1, undefined);
     else this.sendBlock(request, REFUSALS[result.kind], block1, undefined);
     return undefined;
@@ -101,44 +99,36 @@ export class OuterBlocks {
   }
 }
 
-/** Answers a reassembled request. */
-class BlockResponder implements Responder {
+/** A reassembled request: its answer is cut as the proxy wants it. */
+class WholeRequest extends InnerRequest {
   readonly #blocks: OuterBlocks;
-  readonly #request: IncomingRequest;
   readonly #block1: Block | undefined;
   readonly #block2: Block | undefined;
 
-  /** @param request the message with its last block */
+  /** @param last the message with its last block */
   constructor(
     blocks: OuterBlocks,
-    request: IncomingRequest,
+    last: IncomingRequest,
+    message: Message,
     block1: Block | undefined,
     block2: Block | undefined,
   ) {
+    super(last, last.peer, message);
     this.#blocks = blocks;
-    this.#request = request;
     this.#block1 = block1;
     this.#block2 = block2;
   }
 
-  respond(
-    _whole: IncomingRequest,
+  override respond(
     code: number,
     options: Options,
     payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-    confirmable: boolean,
+    handler?: TransmissionHandler,
+    confirmable?: boolean,
   ): void {
+    this.answered = true;
     const response = { code, options, ...(payload && { payload }) };
-    this.#blocks.sendBlock(this.#request, response, this.#block1, this.#block2, handler, confirmable);
-  }
-
-  ignore(): void {
-    this.#request.ignore();
-  }
-
-  reject(): void {
-    this.#request.reject();
+    this.#blocks.sendBlock(this.outer, response, this.#block1, this.#block2, handler, confirmable);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Message } from "../../../coap/codec/message.js";
 import { Options } from "../../../coap/codec/options.js";
 import type { Limits } from "../../../coap/limits.js";
 import type { DeadlineQueue } from "../../../timers/deadline-queue.js";
-import { IncomingRequest } from "../../../coap/messaging/incoming-request.js";
+import { InnerRequest, type IncomingRequest } from "../../../coap/messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../../../coap/messaging/messaging.js";
 import type { TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import type { NotifierFactory } from "../../../coap/requesting/notifier.js";
@@ -35,17 +35,18 @@ export interface SealedMessage {
 }
 
 /** The request as the layers above see it. */
-export class ProtectedExchange extends IncomingRequest implements TransferredRequest {
+export class ProtectedExchange extends InnerRequest implements TransferredRequest {
   declare readonly peer: ProtectedPeer;
   /** What its responses are protected with, whatever the peer's context becomes meanwhile. */
   /** Whether the keys are kept for the answer. */
   #holds = true;
   readonly #security: SecurityContext;
-  readonly #outer: IncomingRequest;
   readonly #partialIv: number;
   readonly #buffer: PlaintextBuffer;
   /** Runs what is done later. */
   readonly deadlines: DeadlineQueue;
+  /** The layers above look at the request just now. */
+  #isDispatching = false;
   /** No response has used the nonce of the request. */
   #mayUseNonce: boolean;
   #pending: Pending | undefined;
@@ -69,10 +70,9 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
     buffer: PlaintextBuffer,
     deadlines: DeadlineQueue,
   ) {
-    super(undefined, peer, inner ?? outer.message, false);
+    super(outer, peer, inner ?? outer.message);
     this.#security = security;
     security.hold();
-    this.#outer = outer;
     this.#partialIv = partialIv;
     this.#mayUseNonce = mayUseNonce;
     this.#buffer = buffer;
@@ -86,7 +86,7 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
 
   /** Hands the request up, and answers it where there is an answer on return. */
   dispatch(above: MessageReceiver): void {
-    this.dispatching = true;
+    this.#isDispatching = true;
     try {
       above.request(this);
     } catch (error) {
@@ -94,7 +94,7 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
       this.deadlines.fault(error);
       this.respond(INTERNAL_SERVER_ERROR, new Options(), undefined);
     }
-    this.dispatching = false;
+    this.#isDispatching = false;
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending) this.#answer(pending);
@@ -109,7 +109,7 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
     this.#kidContext = kidContext;
     try {
       const sealed = this.seal(code, options, payload);
-      this.#outer.respond(sealed.code, sealed.options, sealed.payload);
+      this.outer.respond(sealed.code, sealed.options, sealed.payload);
     } finally {
       this.#release();
     }
@@ -126,21 +126,19 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
     const answer = { code, options, payload, handler, confirmable };
     this.answered = true;
     // The answer is protected when the layers above have returned, which saves stack.
-    if (this.dispatching) this.#pending = answer;
+    if (this.#isDispatching) this.#pending = answer;
     // A device's stack has 512 slots: the frames of the layers above and those down to the socket would not fit it.
     else this.deadlines.soon(() => this.#answer(answer));
   }
 
   override ignore(): void {
-    this.answered = true;
     this.#release();
-    this.#outer.ignore();
+    super.ignore();
   }
 
   override reject(): void {
-    this.answered = true;
     this.#release();
-    this.#outer.reject();
+    super.reject();
   }
 
   /**
@@ -172,11 +170,11 @@ export class ProtectedExchange extends IncomingRequest implements TransferredReq
   #answer({ code, options, payload, handler, confirmable }: Pending): void {
     try {
       const sealed = this.seal(code, options, payload);
-      this.#outer.respond(sealed.code, sealed.options, sealed.payload, handler, confirmable);
+      this.outer.respond(sealed.code, sealed.options, sealed.payload, handler, confirmable);
     } catch (error) {
       // A separate response found no place in the queue; the client will ask again.
       if (!isRefusal(error)) this.deadlines.fault(error);
-      this.#outer.ignore();
+      this.outer.ignore();
     }
     this.#release();
   }

@@ -15,9 +15,9 @@ import { BLOCK1, BLOCK2, Q_BLOCK1, Q_BLOCK2 } from "../../../codec/option-number
 import type { Options } from "../../../codec/options.js";
 import { blockOption, szxFor } from "../../block/block.js";
 import { TransferTerms } from "../../block/transfer-terms.js";
-import { IncomingRequest } from "../../../messaging/incoming-request.js";
+import { InnerRequest, type IncomingRequest } from "../../../messaging/incoming-request.js";
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
-import type { MessageSender, Responder } from "../../../messaging/messaging.js";
+import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import type { BodyLimits } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
@@ -142,13 +142,9 @@ export class QBlockServer {
     // An answer may come while the server is being called, which is deep in the stack, or later, which is not so deep.
     let isServing = true;
     let answered: (() => void) | undefined;
-    const responder: Responder = {
-      respond: (_request, code, options, payload) => {
-        answered = () => this.#answer(wish, { code, options, payload });
-        if (!isServing) this.#endpoint.deadlines.soon(answered);
-      },
-      ignore: () => incoming.ignore(),
-      reject: () => incoming.reject(),
+    const onAnswer = (answer: Answered): void => {
+      answered = () => this.#answer(wish, answer);
+      if (!isServing) this.#endpoint.deadlines.soon(answered);
     };
     const message = wholeMessage(incoming.message, body, wanted === undefined || wanted.whole);
     const notifier: NotifierFactory = (request, listener) =>
@@ -159,8 +155,7 @@ export class QBlockServer {
         bodies: this.#outgoing,
         terms: this.#terms,
       });
-    const unblocked = new IncomingRequest(responder, peer, message, false);
-    const whole: TransferredRequest = Object.assign(unblocked, { terms: this.#terms, notifier });
+    const whole = new WholeRequest(incoming, message, this.#terms, notifier, onAnswer);
     this.#endpoint.deadlines.soon(() => {
       try {
         this.#server.handle(whole);
@@ -207,6 +202,31 @@ export class QBlockServer {
     });
     if (answer) incoming.respond(answer.code, answer.options, answer.payload);
     else incoming.ignore();
+  }
+}
+
+/** A request with its whole body, as the server gets it. */
+class WholeRequest extends InnerRequest implements TransferredRequest {
+  readonly terms: TransferTerms;
+  readonly notifier: NotifierFactory;
+  readonly #onAnswer: (answer: Answered) => void;
+
+  constructor(
+    last: IncomingRequest,
+    message: Message,
+    terms: TransferTerms,
+    notifier: NotifierFactory,
+    onAnswer: (answer: Answered) => void,
+  ) {
+    super(last, last.peer, message);
+    this.terms = terms;
+    this.notifier = notifier;
+    this.#onAnswer = onAnswer;
+  }
+
+  override respond(code: number, options: Options, payload: Uint8Array | undefined): void {
+    this.answered = true;
+    this.#onAnswer({ code, options, payload });
   }
 }
 
