@@ -7,7 +7,8 @@ import { MessageFormatError } from "../src/coap/codec/message-format-error.js";
 import { formatOption } from "../src/coap/codec/option-table.js";
 import { messageOfFrame } from "../src/coap/reliable/frame-reader.js";
 import { diagnosticOf } from "../src/coap/reliable/signal.js";
-import type { TraceEvent } from "../src/coap/messaging/endpoint-context.js";
+import type { DropReason } from "../src/coap/counters.js";
+import type { DropEvent, TraceEvent } from "../src/coap/messaging/endpoint-context.js";
 import type { Framing } from "../src/coap/transport/channel.js";
 import { formatPeer } from "./client/destination.js";
 import { printable } from "./present/printable.js";
@@ -73,4 +74,24 @@ function formatMessageCode(code: number): string {
 /** Writes an event to standard error. @param scheme of the endpoint */
 export function printTrace(event: TraceEvent, scheme?: string): void {
   process.stderr.write(`${formatTrace(event, scheme)}\n`);
+}
+
+/** What the reasons mean; a device has their names only. */
+const REASONS: Readonly<Record<DropReason, string>> = {
+  notCoap: "no CoAP of version 1",
+  malformed: "malformed, or Confirmable to a group",
+  longTokens: "a token longer than is taken here",
+  duplicates: "came before",
+  unmatched: "answers nothing of ours",
+  refusedPeers: "the table of peers is full",
+  refusedRequests: "no place to remember it",
+};
+
+/** `! [::1]:5683 dropped: came before`; the message stands on the line before, where it is one. */
+export function formatDrop({ reason, remote }: DropEvent): string {
+  return `! ${formatPeer(remote)} dropped: ${REASONS[reason]}`;
+}
+
+export function printDrop(event: DropEvent): void {
+  process.stderr.write(`${formatDrop(event)}\n`);
 }

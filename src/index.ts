@@ -152,7 +152,7 @@ export {
   NO_SERVER_ERROR,
   NO_SUCCESS,
 } from "./coap/requesting/no-response.js";
-export type { TraceEvent } from "./coap/messaging/endpoint-context.js";
+export type { DropEvent, TraceEvent } from "./coap/messaging/endpoint-context.js";
 export { DEFAULT_PARAMETERS, type TransmissionParameters } from "./coap/messaging/parameters.js";
 export { DefaultCongestionControl, type CongestionControl } from "./coap/messaging/congestion-control.js";
 export {

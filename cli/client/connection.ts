@@ -8,7 +8,7 @@ import { Endpoint } from "../../src/coap/endpoint.js";
 import type { TraceEvent } from "../../src/coap/messaging/endpoint-context.js";
 import type { MessagingFactory } from "../../src/coap/messaging/messaging.js";
 import { qBlock } from "../../src/coap/bodies/qblock/q-block.js";
-import { printTrace } from "../trace.js";
+import { printDrop, printTrace } from "../trace.js";
 import type { JsonFlags } from "../json/option.js";
 import { askPatiently } from "./busy-server.js";
 import type { ConnectionFlags } from "./connection-options.js";
@@ -65,7 +65,13 @@ export async function withClient<T>(
       platform,
       messaging
         ? { messaging, limits: NODE_STREAM_LIMITS, trace, ...oscore }
-        : { limits: NODE_LIMITS, qBlock: qBlock(), trace, ...oscore },
+        : {
+            limits: NODE_LIMITS,
+            qBlock: qBlock(),
+            trace,
+            ...(flags.verbose && { onDrop: printDrop }),
+            ...oscore,
+          },
     );
     try {
       return await (protection ? protection.ask(endpoint.client, use) : use(endpoint.client));

@@ -11,7 +11,7 @@ import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
 import { StreamServers } from "../streams/servers.js";
-import { printTrace } from "../trace.js";
+import { printDrop, printTrace } from "../trace.js";
 import { mountEdhoc, withServerProtection, type ServerProtection } from "../server/oscore-and-edhoc.js";
 import { addServerOptions, announce, type ServerFlags } from "../server/server-options.js";
 
@@ -76,7 +76,7 @@ async function serve(
         amplificationFactor,
         limits: NODE_LIMITS,
         ...(protection && { oscore: protection.factory }),
-        ...(verbose && { trace: (event) => printTrace(event) }),
+        ...(verbose && { trace: (event) => printTrace(event), onDrop: printDrop }),
       },
       {
         unixMs: Date.now,

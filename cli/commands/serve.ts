@@ -9,7 +9,7 @@ import { addExamples } from "../help.js";
 import type { Interruption } from "../interruption.js";
 import { openOnPort, uriOfPort } from "../local-port.js";
 import { StreamServers } from "../streams/servers.js";
-import { printTrace } from "../trace.js";
+import { printDrop, printTrace } from "../trace.js";
 import { mountEdhoc, withServerProtection, type ServerProtection } from "../server/oscore-and-edhoc.js";
 import { addServerOptions, announce, type ServerFlags } from "../server/server-options.js";
 
@@ -55,7 +55,7 @@ async function run(
           limits: NODE_LIMITS,
           qBlock: qBlock(),
           ...(protection && { oscore: protection.factory }),
-          ...(verbose && { trace: (event) => printTrace(event) }),
+          ...(verbose && { trace: (event) => printTrace(event), onDrop: printDrop }),
         }),
     );
     let streams: StreamServers | undefined;

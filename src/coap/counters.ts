@@ -33,3 +33,12 @@ export class Counters {
   /** Errors that nothing expected, such as a listener's: caught where the event loop called. */
   faults = 0;
 }
+
+/**
+ * Why a datagram was dropped: the counter that counts it. So a device carries no other name for it; what it means in
+ * words is for who shows it.
+ */
+export type DropReason = keyof Pick<
+  Counters,
+  "notCoap" | "malformed" | "longTokens" | "duplicates" | "unmatched" | "refusedPeers" | "refusedRequests"
+>;

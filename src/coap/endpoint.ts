@@ -14,7 +14,7 @@ import {
 import { DefaultCongestionControl, type CongestionControl } from "./messaging/congestion-control.js";
 import { DeadlineQueue } from "../timers/deadline-queue.js";
 import { MessageLayer } from "./messaging/message-layer.js";
-import type { EndpointContext, TraceEvent } from "./messaging/endpoint-context.js";
+import type { DropEvent, EndpointContext, TraceEvent } from "./messaging/endpoint-context.js";
 import type { Messaging, MessagingFactory } from "./messaging/messaging.js";
 import { DEFAULT_PARAMETERS, type TransmissionParameters } from "./messaging/parameters.js";
 import { RandomSource } from "./messaging/random-source.js";
@@ -56,6 +56,8 @@ export interface EndpointOptions {
   readonly oscore?: MessageProtectionFactory;
   /** Told every message received and sent; what it throws is counted in `counters.faults`. */
   readonly trace?: (event: TraceEvent) => void;
+  /** Told every datagram that is dropped, with the reason, which is the counter that counts it; as {@link trace}. */
+  readonly onDrop?: (event: DropEvent) => void;
 }
 
 const ENDPOINT_OPTIONS: NamesOf<EndpointOptions> = Object.freeze({
@@ -72,6 +74,7 @@ const ENDPOINT_OPTIONS: NamesOf<EndpointOptions> = Object.freeze({
   qBlock: true,
   oscore: true,
   trace: true,
+  onDrop: true,
 } as const);
 
 export class Endpoint {
@@ -119,6 +122,7 @@ export class Endpoint {
     const endpoint: EndpointContext = {
       counters,
       trace: options.trace && guarded(options.trace, fault),
+      onDrop: options.onDrop && guarded(options.onDrop, fault),
       amplification,
       limits,
       deadlines,

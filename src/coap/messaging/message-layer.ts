@@ -27,6 +27,7 @@ import { MessageFormatError } from "../codec/message-format-error.js";
 import { ECHO, MAX_AGE } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { RefusedError } from "../errors.js";
+import type { DropReason } from "../counters.js";
 import { RESPONSE_ROOM_BYTES, type Limits } from "../limits.js";
 import type { Transport, TransportFactory, TransportReceiver } from "../transport/transport.js";
 import { encodeUtf8 } from "../../bytes/utf8.js";
@@ -97,7 +98,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const { counters, trace } = this.#endpoint;
     counters.received += 1;
     if (bytes.length < HEADER_BYTES || bytes[0]! >> 6 !== VERSION) {
-      counters.notCoap += 1;
+      this.#drop("notCoap", bytes, address, port);
       return;
     }
     trace?.({ direction: "in", bytes, remote: { address, port } });
@@ -106,7 +107,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
       message = new Message(bytes);
       if (message.type === ACK || message.type === RST) this.#receiveReply(message, address, port, multicast);
       // §8.1: what is sent to a group must be Non-confirmable.
-      else if (multicast && message.type === CON) counters.malformed += 1;
+      else if (multicast && message.type === CON) this.#drop("malformed", bytes, address, port);
       else if (isRequest(message.code)) this.#receiveRequest(message, address, port, multicast);
       else if (isResponseCode(message.code)) this.#receiveResponse(message, address, port, multicast);
       // An Empty Confirmable message is a ping (§4.3); reserved classes are format errors (§4.2).
@@ -116,9 +117,16 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
         this.#fail(error);
         return;
       }
-      counters.malformed += 1;
+      this.#drop("malformed", bytes, address, port);
       this.#reject((bytes[0]! >> 4) & 3, (bytes[2]! << 8) | bytes[3]!, address, port, multicast);
     }
+  }
+
+  /** Counts a datagram that goes no further, and tells whoever watches why. */
+  #drop(reason: DropReason, bytes: Uint8Array, address: string, port: number): void {
+    const { counters, onDrop } = this.#endpoint;
+    counters[reason] += 1;
+    onDrop?.({ reason, bytes, remote: { address, port } });
   }
 
   undeliverable(address: string, port: number, reason: Error): void {
@@ -191,15 +199,15 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   }
 
   #receiveRequest(message: Message, address: string, port: number, multicast: boolean): void {
-    const { amplification, counters } = this.#endpoint;
+    const { amplification } = this.#endpoint;
     // To reject it would say that no extended token is taken at all (RFC 8974 §2.2.2).
     if (message.tokenLength > this.#longestToken) {
-      counters.longTokens += 1;
+      this.#drop("longTokens", message.bytes, address, port);
       return;
     }
     const peer = this.peers.obtain(address, port);
     if (!peer) {
-      counters.refusedPeers += 1;
+      this.#drop("refusedPeers", message.bytes, address, port);
       return;
     }
     const { isPlain } = message.options;
@@ -208,9 +216,12 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     if (!this.#deduplicator.isEmpty && this.#isDuplicate(message, peer)) return;
     const request = new ReceivedRequest(this, peer, message, multicast);
     if (!this.#admit(request)) {
-      counters.refusedRequests += 1;
       request.dispatching = false;
-      if (!multicast) this.#refuse(request);
+      if (multicast) this.#drop("refusedRequests", message.bytes, address, port);
+      else {
+        this.#endpoint.counters.refusedRequests += 1;
+        this.#refuse(request);
+      }
       return;
     }
     this.#handingUp = request;
@@ -260,7 +271,7 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
   #isDuplicate(message: Message, peer: Peer): boolean {
     const original = this.#deduplicator.find(peer, message.messageId);
     if (!original) return false;
-    this.#endpoint.counters.duplicates += 1;
+    this.#drop("duplicates", message.bytes, peer.address, peer.port);
     const reply = original.reply && new Uint8Array(original.reply);
     // A short duplicate of a long request must not fetch the long answer again (§11.3).
     const isAffordable =
@@ -309,27 +320,26 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     // §4.2: an acknowledgement carries a response or nothing; a Reset is Empty.
     const wellFormed = message.code === EMPTY || (message.type === ACK && isResponseCode(message.code));
     if (!peer || !wellFormed) {
-      this.#endpoint.counters.unmatched += 1;
+      this.#drop("unmatched", message.bytes, address, port);
       return;
     }
     this.sender.heard(peer);
     if (this.sender.settle(peer, message)) return;
-    this.#endpoint.counters.unmatched += 1;
+    this.#drop("unmatched", message.bytes, address, port);
     if (message.type === RST) this.#receiver.rejected(message.messageId, peer);
   }
 
   #receiveResponse(message: Message, address: string, port: number, multicast: boolean): void {
-    const { counters } = this.#endpoint;
     const peer = multicast ? undefined : this.#responder(message, address, port);
     if (!peer) {
-      counters.unmatched += 1;
+      this.#drop("unmatched", message.bytes, address, port);
       this.#reject(message.type, message.messageId, address, port, multicast);
       return;
     }
     this.sender.heard(peer);
     if (this.#isDuplicate(message, peer)) return;
     if (!this.#receiver.response(message, peer)) {
-      counters.unmatched += 1;
+      this.#drop("unmatched", message.bytes, address, port);
       this.#reject(message.type, message.messageId, address, port, multicast);
     } else if (message.type === CON) {
       const acknowledgement = emptyMessage(ACK, message.messageId);

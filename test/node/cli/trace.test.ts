@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatTrace } from "../../../cli/trace.js";
+import { formatDrop, formatTrace } from "../../../cli/trace.js";
 import { vectors } from "../../portable/vectors/coap-rfc7252-appendix-a.js";
 import { fromHex } from "../../../src/bytes/hex.js";
 import { withDemoServer } from "./demo-server.js";
@@ -33,6 +33,14 @@ describe("--verbose", () => {
     assert.equal(show("509e1234"), "NON 4.30 id 4660");
     assert.equal(show("40011234e1fdbcff"), "CON GET id 4660: Option 65225 h'ff'");
     assert.match(show("40011234ff"), /^malformed \(.*\): 40011234ff$/u);
+  });
+
+  it("says in words why a datagram was dropped", () => {
+    const bytes = fromHex("70001234");
+    assert.equal(
+      formatDrop({ reason: "unmatched", bytes, remote }),
+      "! [2001:db8::1]:5683 dropped: answers nothing of ours",
+    );
   });
 
   it("RFC 8323 §3.2, §4.2, §5: shows frames of connections, which have neither types nor message IDs", () => {
