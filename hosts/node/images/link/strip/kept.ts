@@ -50,6 +50,9 @@ export const LOOKED_UP: Readonly<Record<string, string>> = {
   valueOf: "operators, conversions to numbers",
 };
 
+/** Of these names only the built-ins of one class stay: the engine looks for them nowhere else. */
+export const LOOKED_UP_IN: Readonly<Record<string, string>> = { parse: "Date", toISOString: "Date" };
+
 /** Names that the engine looks up, too, for which no built-in has to stay. */
 export const NOT_KEPT: Readonly<Record<string, string>> = {
   Symbol_isConcatSpreadable: "no built-in has it",

@@ -4,7 +4,17 @@
  */
 
 import type { BuiltIns } from "./engine.js";
-import { ALWAYS, INTERNALS, LOOKED_UP, MADE_BY, MAKERS, OF_CONSTRUCTS, OTHER_NAMES, TABLES } from "./kept.js";
+import {
+  ALWAYS,
+  INTERNALS,
+  LOOKED_UP,
+  LOOKED_UP_IN,
+  MADE_BY,
+  MAKERS,
+  OF_CONSTRUCTS,
+  OTHER_NAMES,
+  TABLES,
+} from "./kept.js";
 import type { EngineObjects } from "./objects.js";
 
 /** What an image's bytecode asks for. */
@@ -36,6 +46,12 @@ function classOf(builtIn: string): string {
   return /^fx_([^_]+)/u.exec(builtIn)![1]!;
 }
 
+/** Whether the engine may look for this built-in by this name. */
+function isLookedUp(builtIn: string, name: string): boolean {
+  if (!Object.hasOwn(LOOKED_UP, name)) return false;
+  return (LOOKED_UP_IN[name] ?? classOf(builtIn)) === classOf(builtIn);
+}
+
 class Stripping {
   readonly #uses: Uses;
   readonly #builtIns: BuiltIns;
@@ -59,7 +75,7 @@ class Stripping {
   #isNamed(builtIn: string, names: ReadonlySet<string>): boolean {
     const other = OTHER_NAMES[builtIn];
     if (other && [...this.#uses.names].some((name) => other.test(name))) return true;
-    return [...names].some((name) => Object.hasOwn(LOOKED_UP, name) || this.#uses.names.has(plainName(name)));
+    return [...names].some((name) => isLookedUp(builtIn, name) || this.#uses.names.has(plainName(name)));
   }
 
   /** Built-ins that a program may ask for. */

@@ -25,6 +25,8 @@ const BUILT_INS: BuiltIns = new Map(
     fx_Array_prototype_at: ["at"],
     fx_Array_prototype_values: ["values", "Symbol_iterator"],
     fx_Date_now: ["now"],
+    fx_Date_parse: ["parse"],
+    fx_JSON_parse: ["parse"],
     fx_Map: ["Map"],
     fx_Map_prototype_at: ["at"],
     fx_Object_copy: [],
@@ -62,6 +64,8 @@ describe("linker: built-ins that nothing names", () => {
         "fxInitializeRegExp",
         "fx_Array_prototype_at",
         "fx_Date_now",
+        "fx_Date_parse",
+        "fx_JSON_parse",
         "fx_Map",
         "fx_Map_prototype_at",
         "fx_Object_copy",
@@ -84,6 +88,13 @@ describe("linker: built-ins that nothing names", () => {
       assert.ok(!stripped(...uses).includes("fx_RegExp_prototype_exec"), uses[0]);
       assert.ok(!stripped(...uses).includes("fxInitializeRegExp"), uses[0]);
     }
+  });
+
+  it("keeps a name that the engine looks up in one class for that class alone", () => {
+    const gone = stripped("name Date", "name JSON");
+    assert.ok(!gone.includes("fx_Date_parse"));
+    assert.ok(gone.includes("fx_JSON_parse"));
+    assert.ok(!stripped("name JSON", "name parse").includes("fx_JSON_parse"));
   });
 
   it("keeps what a function that stays refers to", () => {
