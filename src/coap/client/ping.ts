@@ -3,6 +3,7 @@
 import { CancelledError, ProtocolError, TimeoutError, type CoapError } from "../errors.js";
 import type { NamesOf } from "../known-names.js";
 import type { Peer } from "../messaging/peer.js";
+import { Transmission } from "../messaging/transmission.js";
 import type { RequestOptions } from "../request-options.js";
 import type { ClientParts } from "./client.js";
 
@@ -36,11 +37,12 @@ export async function ping(
   signal?.addEventListener("abort", onAbort);
   try {
     await new Promise<void>((resolve, reject) => {
-      const transmission = messages.sender.ping(peer, {
+      const transmission = new Transmission(peer, true, {
         rejected: resolve,
         acknowledged: () => reject(new ProtocolError("expected a Reset, got an acknowledgement")),
         failed: reject,
       });
+      messages.sender.ping(transmission);
       giveUp = (error) => {
         messages.sender.cancel(transmission);
         reject(error);

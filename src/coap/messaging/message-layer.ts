@@ -45,7 +45,7 @@ import { exchangeLifetimeMs, nonLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
 import { PeerTable } from "./peer-table.js";
 import { Sender } from "./sender.js";
-import type { TransmissionHandler } from "./transmission.js";
+import { Transmission, type TransmissionHandler } from "./transmission.js";
 
 const NO_TOKEN = new Uint8Array(0);
 const NO_OPTIONS = new Options();
@@ -159,7 +159,8 @@ export class MessageLayer implements Messaging, Responder, TransportReceiver {
     const isConfirmable = message.type === CON;
     const isPiggybacked = isConfirmable && !request.acknowledged;
     if (isConfirmable && !isPiggybacked && confirmable) {
-      this.sender.send(peer, CON, code, message.token, options, payload, handler);
+      const transmission = new Transmission(peer, true, handler);
+      this.sender.send(transmission, { code, token: message.token, options, payload });
       this.#finish(request);
       return;
     }

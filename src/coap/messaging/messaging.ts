@@ -9,7 +9,7 @@ import type { CoapError } from "../errors.js";
 import type { EndpointContext } from "./endpoint-context.js";
 import type { IncomingRequest, ReceivedRequest } from "./incoming-request.js";
 import type { Peer } from "./peer.js";
-import type { Transmission, TransmissionHandler } from "./transmission.js";
+import type { OutgoingMessage, Transmission, TransmissionHandler } from "./transmission.js";
 
 /** The layer above. */
 export interface MessageReceiver {
@@ -34,36 +34,21 @@ export interface MessageSender {
   /**
    * Sends a message, at once or when its turn has come, which may be when a message ID is free again (RFC 7252 §4.4). Over a connection the handler hears `acknowledged` when the
    * network has taken the message.
-   * @param type CON or NON (RFC 7252 §4.2, §4.3)
    * @throws {LimitError} when too many wait already @throws {MessageTooLargeError} @throws {DisconnectedError}
    */
-  send(
-    peer: Peer,
-    type: number,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): Transmission;
+  send(transmission: Transmission, message: OutgoingMessage): void;
   /**
    * Sends a Non-confirmable response at once: its sender has just been heard, or is notified at a rate of its own
    * (RFC 7641 §4.5.1).
    * @returns its message ID; undefined where none is free (RFC 7252 §4.4) and nothing was sent
    * @throws {MessageTooLargeError} @throws {DisconnectedError}
    */
-  immediate(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): number | undefined;
+  immediate(peer: Peer, message: OutgoingMessage): number | undefined;
   /**
    * Asks whether the peer is there: an Empty Confirmable message, which a live peer resets (RFC 7252 §4.3), or a Ping
    * (RFC 8323 §5.4). The handler hears `rejected` when it is.
    */
-  ping(peer: Peer, handler: TransmissionHandler): Transmission;
+  ping(transmission: Transmission): void;
   /** Stops sending; the handler hears nothing. */
   cancel(transmission: Transmission): void;
   /**

@@ -2,19 +2,23 @@
 
 import { ACK, CON, HEADER_BYTES, NON, encodeMessage, type Message } from "../codec/message.js";
 import { EMPTY, codeClass } from "../codec/code.js";
-import type { Options } from "../codec/options.js";
 import { CancelledError, LimitError, TimeoutError, type CoapError } from "../errors.js";
 import type { EndpointContext } from "./endpoint-context.js";
 import type { MessageSender } from "./messaging.js";
 import { exchangeLifetimeMs } from "./parameters.js";
 import type { Peer } from "./peer.js";
-import { Transmission, type TransmissionHandler } from "./transmission.js";
+import type { OutgoingMessage, Transmission } from "./transmission.js";
 
 const NO_TOKEN = new Uint8Array(0);
 /** Shorter pauses for want of a message ID are counted only. */
 const NOTEWORTHY_MS = 1_000;
-/** Of a message that waits. */
-const NO_MESSAGE_ID = -1;
+/** RFC 7252 §4.3. */
+const PING: OutgoingMessage = Object.freeze({
+  code: EMPTY,
+  token: NO_TOKEN,
+  options: undefined,
+  payload: undefined,
+});
 
 export class Sender implements MessageSender {
   readonly #write: (bytes: Uint8Array, peer: Peer) => void;
@@ -33,19 +37,12 @@ export class Sender implements MessageSender {
     this.#exchangeLifetimeMs = exchangeLifetimeMs(endpoint.parameters);
   }
 
-  send(
-    peer: Peer,
-    type: number,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): Transmission {
+  send(transmission: Transmission, message: OutgoingMessage): void {
+    const { peer, confirmable } = transmission;
+    const { code, token, options, payload } = message;
     // The message ID is in use from the first transmission on, so that is when it is taken.
-    const length = encodeMessage(this.#buffer, type, code, 0, token, options, payload);
-    const bytes = this.#buffer.slice(0, length);
-    const transmission = new Transmission(peer, type === CON, NO_MESSAGE_ID, bytes, handler);
+    const length = encodeMessage(this.#buffer, confirmable ? CON : NON, code, 0, token, options, payload);
+    transmission.bytes = this.#buffer.slice(0, length);
     const limit = this.#endpoint.limits.waitingTransmissions;
     const mayStart = peer.waiting.length === 0 && this.#maySend(transmission);
     if (mayStart && !(this.#settling && this.#waiting < limit)) this.#start(transmission);
@@ -58,18 +55,12 @@ export class Sender implements MessageSender {
       this.#waiting += 1;
       this.#wakeLater(peer);
     }
-    return transmission;
   }
 
-  immediate(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): number | undefined {
+  immediate(peer: Peer, message: OutgoingMessage): number | undefined {
     const messageId = this.takeMessageId(peer);
     if (messageId === undefined) return undefined;
+    const { code, token, options, payload } = message;
     const length = encodeMessage(this.#buffer, NON, code, messageId, token, options, payload);
     this.#write(this.#buffer.subarray(0, length), peer);
     return messageId;
@@ -83,8 +74,8 @@ export class Sender implements MessageSender {
     return undefined;
   }
 
-  ping(peer: Peer, handler: TransmissionHandler): Transmission {
-    return this.send(peer, CON, EMPTY, NO_TOKEN, undefined, undefined, handler);
+  ping(transmission: Transmission): void {
+    this.send(transmission, PING);
   }
 
   cancel(transmission: Transmission): void {

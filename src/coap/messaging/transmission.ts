@@ -2,6 +2,7 @@
 
 import type { TimerHandle } from "../../ports/timers.js";
 import type { Message } from "../codec/message.js";
+import type { Options } from "../codec/options.js";
 import type { CoapError } from "../errors.js";
 import type { Peer } from "./peer.js";
 
@@ -24,29 +25,35 @@ export interface TransmissionHandler {
   supersede?(messageId: number): Uint8Array | undefined;
 }
 
+/** What a message says: all but its type and its message ID, which are the message layer's. */
+export interface OutgoingMessage {
+  readonly code: number;
+  readonly token: Uint8Array;
+  readonly options: Options | undefined;
+  readonly payload: Uint8Array | undefined;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_MESSAGE_ID = -1;
+
+/** How a message travels. Whoever sends it makes this, and a layer below may put another peer and handler into it. */
 export class Transmission {
-  readonly peer: Peer;
+  peer: Peer;
   readonly confirmable: boolean;
-  readonly handler: TransmissionHandler | undefined;
-  bytes: Uint8Array;
+  handler: TransmissionHandler | undefined;
+  /** The encoded message; over a connection the channel has it, and nothing is sent again. */
+  bytes: Uint8Array = NO_BYTES;
   /** Below 0 while it waits, or where there are none: it gets one when it is sent for the first time (RFC 7252 §4.4). */
-  messageId: number;
+  messageId = NO_MESSAGE_ID;
   attempt = 0;
   timeoutMs = 0;
   firstSentMs = 0;
   deadline: TimerHandle | undefined;
 
-  constructor(
-    peer: Peer,
-    confirmable: boolean,
-    messageId: number,
-    bytes: Uint8Array,
-    handler: TransmissionHandler | undefined,
-  ) {
+  /** @param handler hears what becomes of it */
+  constructor(peer: Peer, confirmable: boolean, handler: TransmissionHandler | undefined) {
     this.peer = peer;
     this.confirmable = confirmable;
-    this.messageId = messageId;
-    this.bytes = bytes;
     this.handler = handler;
   }
 }

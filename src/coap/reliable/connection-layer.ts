@@ -93,11 +93,11 @@ export class ConnectionLayer implements Messaging, Responder, ConnectionOwner {
     if (request.answered) return;
     const { peer, message } = request;
     const connection = this.peers.of(peer);
+    const answer = { code, token: message.token, options, payload };
     try {
       if (handler) {
-        const transmission = new Transmission(peer, true, 0, new Uint8Array(0), handler);
-        connection?.transmit(transmission, code, message.token, options, payload);
-      } else connection?.write(code, message.token, options, payload);
+        connection?.transmit(new Transmission(peer, true, handler), answer);
+      } else connection?.write(answer);
     } catch (error) {
       // The peer takes less than the shortest answer (RFC 8323 §5.3.1).
       if (!(error instanceof MessageTooLargeError)) throw error;

@@ -1,17 +1,13 @@
 /** Sends messages of ours over connections, which are opened when they are needed. RFC 8323 §3.3. */
 
 import { EMPTY, codeClass } from "../codec/code.js";
-import { CON } from "../codec/message.js";
-import type { Options } from "../codec/options.js";
 import { DisconnectedError } from "../errors.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
+import type { OutgoingMessage, Transmission } from "../messaging/transmission.js";
 import type { Connection } from "./connection.js";
 import type { ConnectionTable } from "./connection-table.js";
 
-/** A transmission keeps no bytes: the channel has them, and nothing is sent again. */
-const NO_BYTES = new Uint8Array(0);
 /** There are none (RFC 8323 §3.2). */
 const NO_MESSAGE_ID = 0;
 
@@ -25,35 +21,17 @@ export class ConnectionSender implements MessageSender {
     this.#open = open;
   }
 
-  send(
-    peer: Peer,
-    type: number,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): Transmission {
-    const transmission = new Transmission(peer, type === CON, NO_MESSAGE_ID, NO_BYTES, handler);
-    this.#connection(peer, code).transmit(transmission, code, token, options, payload);
-    return transmission;
+  send(transmission: Transmission, message: OutgoingMessage): void {
+    this.#connection(transmission.peer, message.code).transmit(transmission, message);
   }
 
-  immediate(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): number {
-    this.#connection(peer, code).write(code, token, options, payload);
+  immediate(peer: Peer, message: OutgoingMessage): number {
+    this.#connection(peer, message.code).write(message);
     return NO_MESSAGE_ID;
   }
 
-  ping(peer: Peer, handler: TransmissionHandler): Transmission {
-    const transmission = new Transmission(peer, true, NO_MESSAGE_ID, NO_BYTES, handler);
-    this.#connection(peer, EMPTY).ping(transmission);
-    return transmission;
+  ping(transmission: Transmission): void {
+    this.#connection(transmission.peer, EMPTY).ping(transmission);
   }
 
   cancel(transmission: Transmission): void {

@@ -8,7 +8,7 @@ import { Options } from "../codec/options.js";
 import { DisconnectedError, LimitError, RefusedError, type CoapError } from "../errors.js";
 import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { Peer } from "../messaging/peer.js";
-import type { Transmission } from "../messaging/transmission.js";
+import type { OutgoingMessage, Transmission } from "../messaging/transmission.js";
 import type { Channel, ChannelReceiver } from "../transport/channel.js";
 import type { ConnectionParts } from "./connection-parts.js";
 import { Custody } from "./custody.js";
@@ -134,12 +134,7 @@ export class Connection implements ChannelReceiver {
   }
 
   /** Sends a request or a response. @throws {MessageTooLargeError} when the peer does not take so much */
-  write(
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): void {
+  write({ code, token, options, payload }: OutgoingMessage): void {
     if (this.#ended) return;
     const { buffer, framing } = this.#parts;
     const frame = encodeFrame(buffer, framing, code, token, options, payload);
@@ -152,14 +147,8 @@ export class Connection implements ChannelReceiver {
   }
 
   /** {@link write}; the handler hears when the network has taken the message. */
-  transmit(
-    transmission: Transmission,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): void {
-    this.write(code, token, options, payload);
+  transmit(transmission: Transmission, message: OutgoingMessage): void {
+    this.write(message);
     transmission.firstSentMs = this.#parts.endpoint.clock.monotonicMs();
     if (!transmission.confirmable) return;
     this.peer.outstanding.push(transmission);

@@ -7,13 +7,13 @@
  */
 
 import type { TimerHandle } from "../../ports/timers.js";
-import { CON, NON, type Message } from "../codec/message.js";
+import { CON, type Message } from "../codec/message.js";
 import { CancelledError, LimitError, type CoapError } from "../errors.js";
 import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import { tokenReuseMs } from "../messaging/parameters.js";
 import type { Peer } from "../messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
 import { unrecognizedCriticalOption } from "./critical-options.js";
 import type { RequestMessage } from "./request-layer.js";
 import type { TokenKey } from "./token.js";
@@ -96,7 +96,9 @@ export class GroupRequests {
     this.#requests.set(key, made);
     group.references += 1;
     try {
-      made.transmission = sender.send(group, NON, code, token, options, payload, made);
+      const transmission = new Transmission(group, false, made);
+      sender.send(transmission, { code, token, options, payload });
+      made.transmission = transmission;
     } catch (error) {
       this.#retire(made);
       this.#forget(made);

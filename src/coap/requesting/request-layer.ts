@@ -6,7 +6,7 @@
 
 import type { TimerHandle } from "../../ports/timers.js";
 import { equalBytes } from "../../bytes/compare.js";
-import { CON, NON, type Message } from "../codec/message.js";
+import { CON, type Message } from "../codec/message.js";
 import type { Options } from "../codec/options.js";
 import {
   CancelledError,
@@ -21,7 +21,7 @@ import type { IncomingRequest } from "../messaging/incoming-request.js";
 import type { MessageReceiver, MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
 import { maxTransmitWaitMs } from "../messaging/parameters.js";
-import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
 import type { BodyTransfers } from "./body-transfers.js";
 import { unrecognizedCriticalOption } from "./critical-options.js";
 import { GroupRequests, type GroupHandler, type GroupRequest } from "./group-requests.js";
@@ -164,9 +164,10 @@ export class RequestLayer implements MessageReceiver {
     peer.references += 1;
     this.#outstanding.set(tokenKey(token), outstanding);
     try {
-      const type = request.confirmable ? CON : NON;
-      outstanding.transmission = sender.send(peer, type, code, token, options, payload, outstanding);
-      if (type === NON) this.awaitSeparate(outstanding);
+      const transmission = new Transmission(peer, request.confirmable, outstanding);
+      sender.send(transmission, { code, token, options, payload });
+      outstanding.transmission = transmission;
+      if (!request.confirmable) this.awaitSeparate(outstanding);
     } catch (error) {
       this.#end(outstanding);
       throw error;

@@ -11,7 +11,7 @@ import type { EndpointContext } from "../messaging/endpoint-context.js";
 import { entryToEvict } from "../messaging/eviction.js";
 import type { MessageSender } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
 import type { Answer, NotificationListener, Notifier, NotifierFactory } from "../requesting/notifier.js";
 import type { Resource } from "./resource.js";
 
@@ -169,7 +169,8 @@ export class Observers {
     const options = new Options();
     const length = encodedLength(tokenLength, options, 0);
     try {
-      if (peer.securityContext === undefined) this.#sender.immediate(peer, code, token, options, undefined);
+      if (peer.securityContext === undefined)
+        this.#sender.immediate(peer, { code, token, options, payload: undefined });
       else notifier?.sendLast?.({ code, options, payload: undefined, partial: false, last: true, length });
     } catch (error) {
       // Its connection has ended meanwhile.
@@ -309,15 +310,9 @@ export class Observers {
     }
     try {
       const { code, options, payload } = answer;
-      const transmission = sender.send(
-        observer.peer,
-        CON,
-        code,
-        observer.request.token,
-        options,
-        payload,
-        ends ? undefined : observer,
-      );
+      const { token } = observer.request;
+      const transmission = new Transmission(observer.peer, true, ends ? undefined : observer);
+      sender.send(transmission, { code, token, options, payload });
       if (!ends) observer.transmission = transmission;
     } catch (error) {
       // Too large for a peer that has said meanwhile that it takes less (RFC 8323 §5.3.1), or no place in the queue.
@@ -334,8 +329,10 @@ export class Observers {
     if (observer.deadline) deadlines.clear(observer.deadline);
     observer.spacing = true;
     if (observer.notifier) observer.notifier.send(answer, false);
-    else
-      observer.nonMessageId = sender.immediate(observer.peer, code, observer.request.token, options, payload);
+    else {
+      const { token } = observer.request;
+      observer.nonMessageId = sender.immediate(observer.peer, { code, token, options, payload });
+    }
     observer.deadline = deadlines.set(() => {
       observer.deadline = undefined;
       observer.spacing = false;

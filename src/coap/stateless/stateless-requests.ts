@@ -8,12 +8,12 @@ import type { RequestOptions } from "../request-options.js";
 import { buildRequestOptions, requireMethodRules } from "../client/message-options.js";
 import { ClientResponse } from "../client-response.js";
 import { GET } from "../codec/code.js";
-import { CON, NON, type Message } from "../codec/message.js";
+import type { Message } from "../codec/message.js";
 import { OBSERVE } from "../codec/option-number.js";
 import { parseUri } from "../codec/uri.js";
 import { ResetError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
-import type { TransmissionHandler } from "../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../messaging/transmission.js";
 import { unrecognizedCriticalOption } from "../requesting/critical-options.js";
 import type { RequestMessage, TokenReader } from "../requesting/request-layer.js";
 import { StateTokens, type StateProtector } from "./state-tokens.js";
@@ -134,8 +134,8 @@ export class StatelessRequests implements TokenReader {
         failed: reject,
       };
       // Over a connection it is `acknowledged` that says when it was sent.
-      const type = confirmable || peer.capabilities ? CON : NON;
-      sender.send(peer, type, code, token, options, payload, handler);
+      const isConfirmable = confirmable || peer.capabilities !== undefined;
+      sender.send(new Transmission(peer, isConfirmable, handler), { code, token, options, payload });
     });
   }
 }

@@ -3,10 +3,9 @@
 import { concatBytes } from "../../../bytes/concat.js";
 import { codeClass } from "../../../coap/codec/code.js";
 import { EDHOC, OSCORE } from "../../../coap/codec/option-number.js";
-import type { Options } from "../../../coap/codec/options.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../../../coap/messaging/transmission.js";
+import type { OutgoingMessage, Transmission } from "../../../coap/messaging/transmission.js";
 import { kidOf } from "./combined-request.js";
 import type { PendingMessages } from "../coap/pending-messages.js";
 
@@ -21,34 +20,18 @@ export class CombiningSender implements MessageSender {
     this.#pending = pending;
   }
 
-  send(
-    peer: Peer,
-    type: number,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): Transmission {
-    const message3 = this.#message3For(peer, code, options);
-    const combined = combine(message3, options, payload);
-    const transmission = this.#below.send(peer, type, code, token, options, combined, handler);
+  send(transmission: Transmission, message: OutgoingMessage): void {
+    const message3 = this.#message3For(transmission.peer, message);
+    this.#below.send(transmission, combine(message3, message));
     if (message3) this.#pending.remove(message3);
-    return transmission;
   }
 
-  immediate(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): number | undefined {
-    return this.#below.immediate(peer, code, token, options, payload);
+  immediate(peer: Peer, message: OutgoingMessage): number | undefined {
+    return this.#below.immediate(peer, message);
   }
 
-  ping(peer: Peer, handler: TransmissionHandler): Transmission {
-    return this.#below.ping(peer, handler);
+  ping(transmission: Transmission): void {
+    this.#below.ping(transmission);
   }
 
   cancel(transmission: Transmission): void {
@@ -60,7 +43,7 @@ export class CombiningSender implements MessageSender {
   }
 
   /** What a request has to carry; it is sent once, unless the request with it is too large (§3.2.2). */
-  #message3For(peer: Peer, code: number, options: Options | undefined): Uint8Array | undefined {
+  #message3For(peer: Peer, { code, options }: OutgoingMessage): Uint8Array | undefined {
     if (this.#pending.size === 0 || codeClass(code) !== 0) return undefined;
     const oscore = options?.first(OSCORE);
     const kid = oscore && kidOf(oscore);
@@ -69,12 +52,9 @@ export class CombiningSender implements MessageSender {
 }
 
 /** The payload behind message_3, where there is one: the option says so. */
-function combine(
-  message3: Uint8Array | undefined,
-  options: Options | undefined,
-  payload: Uint8Array | undefined,
-): Uint8Array | undefined {
-  if (message3 === undefined || options === undefined || payload === undefined) return payload;
+function combine(message3: Uint8Array | undefined, message: OutgoingMessage): OutgoingMessage {
+  const { options, payload } = message;
+  if (message3 === undefined || options === undefined || payload === undefined) return message;
   options.add(EDHOC, NO_BYTES);
-  return concatBytes([message3, payload]);
+  return { ...message, payload: concatBytes([message3, payload]) };
 }

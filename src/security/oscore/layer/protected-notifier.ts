@@ -6,7 +6,7 @@ import { CON, MessageTooLargeError, encodeMessage, encodedLength } from "../../.
 import { CoapError } from "../../../coap/errors.js";
 import type { Limits } from "../../../coap/limits.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
-import type { Transmission, TransmissionHandler } from "../../../coap/messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../../../coap/messaging/transmission.js";
 import type { Answer, NotificationListener, Notifier } from "../../../coap/requesting/notifier.js";
 import type { ProtectedExchange, SealedMessage } from "./protected-exchange.js";
 
@@ -89,7 +89,7 @@ export class ProtectedNotifier implements Notifier {
       }
       const { code, options, payload } = this.#seal(answer);
       const { base } = this.#exchange.peer;
-      this.#listener.sent(this.#sender.immediate(base, code, this.#token, options, payload));
+      this.#listener.sent(this.#sender.immediate(base, { code, token: this.#token, options, payload }));
     } catch (error) {
       if (!isRefusal(error)) this.#exchange.deadlines.fault(error);
       this.#listener.failed();
@@ -117,7 +117,9 @@ export class ProtectedNotifier implements Notifier {
 
   #sendConfirmable(answer: Answer, handler: TransmissionHandler | undefined): Transmission {
     const { code, options, payload } = this.#seal(answer);
-    return this.#sender.send(this.#exchange.peer.base, CON, code, this.#token, options, payload, handler);
+    const transmission = new Transmission(this.#exchange.peer.base, true, handler);
+    this.#sender.send(transmission, { code, token: this.#token, options, payload });
+    return transmission;
   }
 }
 

@@ -2,10 +2,9 @@
 
 import { codeClass } from "../../../coap/codec/code.js";
 import { OBSERVE } from "../../../coap/codec/option-number.js";
-import type { Options } from "../../../coap/codec/options.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../../../coap/messaging/transmission.js";
+import type { OutgoingMessage, Transmission } from "../../../coap/messaging/transmission.js";
 import { OscoreError } from "../errors.js";
 import { outerCode, outerOptions, placeOptions, type PlaintextBuffer } from "../message/plaintext.js";
 import { encodeOscoreOption } from "../option.js";
@@ -15,12 +14,6 @@ import { ProtectedRequest } from "./protected-request.js";
 
 /** Value of Observe that registers (RFC 7641 §2). */
 const REGISTER = 0;
-
-/** A request as it goes out: code and options are known to who hears of it. */
-interface SealedRequest {
-  readonly handler: ProtectedRequest;
-  readonly payload: Uint8Array;
-}
 
 export class ProtectingSender implements MessageSender {
   readonly #below: MessageSender;
@@ -34,34 +27,22 @@ export class ProtectingSender implements MessageSender {
     this.#responses = responses;
   }
 
-  send(
-    peer: Peer,
-    type: number,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): Transmission {
-    if (!(peer instanceof ProtectedPeer))
-      return this.#below.send(peer, type, code, token, options, payload, handler);
-    const { handler: request, payload: sealed } = this.#seal(peer, code, options, payload, handler);
-    return this.#below.send(peer.base, type, request.code, token, request.options, sealed, request);
+  send(transmission: Transmission, message: OutgoingMessage): void {
+    const { peer } = transmission;
+    this.#below.send(
+      transmission,
+      peer instanceof ProtectedPeer ? this.#seal(peer, transmission, message) : message,
+    );
   }
 
-  immediate(
-    peer: Peer,
-    code: number,
-    token: Uint8Array,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-  ): number | undefined {
+  immediate(peer: Peer, message: OutgoingMessage): number | undefined {
     if (peer instanceof ProtectedPeer) throw responseAlone();
-    return this.#below.immediate(peer, code, token, options, payload);
+    return this.#below.immediate(peer, message);
   }
 
-  ping(peer: Peer, handler: TransmissionHandler): Transmission {
-    return this.#below.ping(baseOf(peer), handler);
+  ping(transmission: Transmission): void {
+    transmission.peer = baseOf(transmission.peer);
+    this.#below.ping(transmission);
   }
 
   cancel(transmission: Transmission): void {
@@ -78,14 +59,15 @@ export class ProtectingSender implements MessageSender {
     return negotiation && peer instanceof ProtectedPeer ? this.#negotiated(peer, negotiation) : negotiation;
   }
 
-  /** @throws {OscoreError} when there are no more sequence numbers @throws {MessageTooLargeError} @throws {UriError} */
+  /**
+   * What goes out in place of a request; its transmission goes to the peer's base, and is heard of by a ProtectedRequest.
+   * @throws {OscoreError} when there are no more sequence numbers @throws {MessageTooLargeError} @throws {UriError}
+   */
   #seal(
     peer: ProtectedPeer,
-    code: number,
-    options: Options | undefined,
-    payload: Uint8Array | undefined,
-    handler: TransmissionHandler | undefined,
-  ): SealedRequest {
+    transmission: Transmission,
+    { code, token, options, payload }: OutgoingMessage,
+  ): OutgoingMessage {
     if (codeClass(code) !== 0) throw responseAlone();
     const { security } = peer.context;
     const placed = placeOptions(options, true);
@@ -106,9 +88,11 @@ export class ProtectingSender implements MessageSender {
       outside,
       isRegistration,
       this.#responses,
-      handler,
+      transmission.handler,
     );
-    return { handler: request, payload: ciphertext };
+    transmission.peer = peer.base;
+    transmission.handler = request;
+    return { code: request.code, token, options: outside, payload: ciphertext };
   }
 }
 

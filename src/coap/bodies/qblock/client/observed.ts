@@ -14,7 +14,7 @@ import { LimitError, ProtocolError, ResetError, TimeoutError, type CoapError } f
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../../../messaging/transmission.js";
 import type { ObservedRequest, StateHandler } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { Q_BLOCK_OPTIONS, type QBlockParameters } from "../parameters.js";
@@ -187,7 +187,9 @@ export class Observed implements ObservedRequest {
     };
     try {
       const { code } = this.#request;
-      this.#transmission = sender.send(this.peer, CON, code, token, options, undefined, handler);
+      const transmission = new Transmission(this.peer, true, handler);
+      sender.send(transmission, { code, token, options, payload: undefined });
+      this.#transmission = transmission;
     } catch (error) {
       if (!(error instanceof LimitError || error instanceof MessageTooLargeError)) throw error;
       this.fail(new LimitError(error.message));
@@ -235,7 +237,9 @@ export class Observed implements ObservedRequest {
     const { sender } = this.#parts;
     try {
       const { code } = this.#request;
-      this.#asking = sender.send(this.peer, NON, code, token, options, undefined, undefined);
+      const transmission = new Transmission(this.peer, false, undefined);
+      sender.send(transmission, { code, token, options, payload: undefined });
+      this.#asking = transmission;
     } catch (error) {
       // Too much waits already, and the next time-out asks again.
       if (!(error instanceof LimitError || error instanceof MessageTooLargeError)) throw error;

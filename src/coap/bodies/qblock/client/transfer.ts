@@ -10,7 +10,7 @@ import {
   isFinalSuccess,
 } from "../../../codec/code.js";
 import { MISSING_BLOCKS_CBOR_SEQ } from "../../../codec/content-format.js";
-import { CON, MessageTooLargeError, NON, type Message } from "../../../codec/message.js";
+import { MessageTooLargeError, type Message } from "../../../codec/message.js";
 import { CONTENT_FORMAT, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../../codec/option-number.js";
 import { Options } from "../../../codec/options.js";
 import { uintOption } from "../../../codec/uint-option.js";
@@ -20,7 +20,7 @@ import { LimitError, ProtocolError, ResetError, TimeoutError, type CoapError } f
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../../../messaging/transmission.js";
 import type { BodyResponse } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { BlockSets, ConfirmableBlocks, type BlockSender } from "../block-sets.js";
@@ -228,7 +228,8 @@ export class ClientTransfer {
   #sendBlock(number: number): boolean {
     const { options, payload } = this.#block(number);
     const { sender, newToken } = this.#parts;
-    const messageId = sender.immediate(this.peer, this.#request.code, newToken(), options, payload);
+    const { code } = this.#request;
+    const messageId = sender.immediate(this.peer, { code, token: newToken(), options, payload });
     if (messageId === undefined) return false;
     this.#remember({ messageId });
     this.#report(number);
@@ -309,8 +310,8 @@ export class ClientTransfer {
       failed: (error) => this.fail(error),
     };
     try {
-      const type = confirmable ? CON : NON;
-      const transmission = sender.send(this.peer, type, code, token, options, payload, handler);
+      const transmission = new Transmission(this.peer, confirmable, handler);
+      sender.send(transmission, { code, token, options, payload });
       if (confirmable) this.#transmissions.add(transmission);
       else this.#remember(transmission);
     } catch (error) {

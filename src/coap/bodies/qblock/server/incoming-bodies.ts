@@ -10,7 +10,7 @@ import {
   UNAUTHORIZED,
 } from "../../../codec/code.js";
 import { MISSING_BLOCKS_CBOR_SEQ } from "../../../codec/content-format.js";
-import { CON, NON, type Message } from "../../../codec/message.js";
+import { CON, type Message } from "../../../codec/message.js";
 import { CONTENT_FORMAT, Q_BLOCK1, REQUEST_TAG, SIZE1 } from "../../../codec/option-number.js";
 import { Options } from "../../../codec/options.js";
 import { uintOption } from "../../../codec/uint-option.js";
@@ -22,7 +22,7 @@ import { entryToEvict } from "../../../messaging/eviction.js";
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { Transmission } from "../../../messaging/transmission.js";
+import { Transmission } from "../../../messaging/transmission.js";
 import type { BodyLimits } from "../../../requesting/body-transfers.js";
 import { tooLarge } from "../../../server/refusals.js";
 import { RequestError } from "../../../server/request-error.js";
@@ -149,7 +149,12 @@ export class IncomingBodies {
       confirm: (next) => {
         const options = new Options().addUint(Q_BLOCK1, encodeBlock(next - 1, true, szx));
         const { token } = begun.latest;
-        const messageId = this.#sender().immediate(peer, CONTINUE, token, options, undefined);
+        const messageId = this.#sender().immediate(peer, {
+          code: CONTINUE,
+          token,
+          options,
+          payload: undefined,
+        });
         if (messageId !== undefined) begun.said = { messageId };
       },
       request: (missing) => this.#report(begun, missing),
@@ -167,7 +172,9 @@ export class IncomingBodies {
     const payload = encodeMissingBlocks(missing);
     const code = REQUEST_ENTITY_INCOMPLETE;
     try {
-      body.said = this.#sender().send(peer, NON, code, latest.token, options, payload, undefined);
+      const transmission = new Transmission(peer, false, undefined);
+      this.#sender().send(transmission, { code, token: latest.token, options, payload });
+      body.said = transmission;
     } catch (error) {
       // Too much waits already: the next time-out asks again.
       if (!(error instanceof LimitError)) throw error;

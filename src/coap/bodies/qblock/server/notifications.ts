@@ -15,7 +15,7 @@ import { CoapError } from "../../../errors.js";
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { Transmission, TransmissionHandler } from "../../../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../../../messaging/transmission.js";
 import type { Answer, NotificationListener, Notifier } from "../../../requesting/notifier.js";
 import { RequestError } from "../../../server/request-error.js";
 import { ConfirmableBlocks } from "../block-sets.js";
@@ -112,7 +112,7 @@ export class Notifications implements Notifier {
     if (!body) {
       const { code, options, payload } = answer;
       this.busy = false;
-      this.#listener.sent(sender.immediate(peer, code, token, options, payload));
+      this.#listener.sent(sender.immediate(peer, { code, token, options, payload }));
       return;
     }
     bodies.sendSets(body, token, () => this.#end(body));
@@ -210,7 +210,8 @@ export class Notifications implements Notifier {
       },
     };
     const { token } = this.#request;
-    const transmission = sender.send(this.#peer, CON, code, token, options, payload, handler);
+    const transmission = new Transmission(this.#peer, true, handler);
+    sender.send(transmission, { code, token, options, payload });
     this.#transmissions.add(transmission);
   }
 

@@ -11,7 +11,7 @@ import type { IncomingRequest } from "../../../messaging/incoming-request.js";
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { TransmissionHandler } from "../../../messaging/transmission.js";
+import { Transmission, type TransmissionHandler } from "../../../messaging/transmission.js";
 import { RequestError } from "../../../server/request-error.js";
 import { BlockSets, ConfirmableBlocks } from "../block-sets.js";
 import { nonTimeoutRandomMs, type QBlockParameters } from "../parameters.js";
@@ -204,7 +204,7 @@ export class OutgoingBodies {
     const blocks: ConfirmableBlocks = new ConfirmableBlocks(count, nstart, (number) => {
       const { code, options, payload } = body.blocks.block(number, asked);
       try {
-        this.#sender().send(body.peer, CON, code, token, options, payload, handler);
+        this.#sender().send(new Transmission(body.peer, true, handler), { code, token, options, payload });
       } catch (error) {
         // Too much waits already: as where a block is not acknowledged.
         if (!(error instanceof LimitError)) throw error;

@@ -49,7 +49,7 @@ export class OutgoingBody {
   send(token: Uint8Array, number: number, asked = false): boolean {
     const { code, options, payload } = this.blocks.block(number, asked);
     try {
-      const messageId = this.#sender.immediate(this.peer, code, token, options, payload);
+      const messageId = this.#sender.immediate(this.peer, { code, token, options, payload });
       if (messageId === undefined) return false;
       this.messageIds.push(messageId);
       if (this.messageIds.length > this.#maxMessageIds) this.messageIds.shift();
