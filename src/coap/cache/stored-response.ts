@@ -2,11 +2,11 @@
 
 import { MAX_UINT32 } from "../../bytes/uint.js";
 import { codeClass } from "../codec/code.js";
-import { Message, NON, encodeMessage, encodedLength } from "../codec/message.js";
+import { Message, NON, encodedLength, encodedMessage } from "../codec/message.js";
 import { MAX_AGE, isUnsafe } from "../codec/option-number.js";
 import { Options, type ReadableOptions } from "../codec/options.js";
 import { ClientResponse } from "../client-response.js";
-import { ClientErrorResponse, ServerErrorResponse, type ResponseError } from "../errors.js";
+import { responseError } from "../client/require-success.js";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -68,23 +68,16 @@ export class StoredResponse {
     // What rounding adds must not exceed the longest Max-Age.
     const leftS = Math.min(Math.max(0, Math.ceil((this.#freshUntilMs - nowMs) / 1000)), MAX_UINT32);
     const options = copyOf(this.#options).setUint(MAX_AGE, leftS);
-    const bytes = new Uint8Array(encodedLength(0, options, 0));
-    encodeMessage(bytes, NON, this.#code, 0, NO_BYTES, options, undefined);
-    const response = new ClientResponse(new Message(bytes), this.#payload, this.#remote, undefined);
+    const message = new Message(encodedMessage(NON, this.#code, 0, NO_BYTES, options, undefined));
+    const response = new ClientResponse(message, this.#payload, this.#remote, undefined);
     if (codeClass(this.#code) === 2) return response;
-    throw errorOf(response);
+    throw responseError(response);
   }
 
   #setAge(maxAge: number, askedMs: number): void {
     // §5.6.1: zero prevents caching.
     this.#freshUntilMs = maxAge === 0 ? -Infinity : askedMs + maxAge * 1000;
   }
-}
-
-function errorOf(response: ClientResponse): ResponseError {
-  return codeClass(response.code) === 5
-    ? new ServerErrorResponse(response)
-    : new ClientErrorResponse(response);
 }
 
 /** Apart from the message, which would keep its whole datagram. */

@@ -1,7 +1,8 @@
 /** Observing a resource. RFC 7641 §3. */
 
-import { CancelledError, TimeoutError, type CoapError } from "../errors.js";
+import type { CoapError } from "../errors.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
+import { cancelled, whenGivenUp } from "./giving-up.js";
 import type { Registration, StateReader } from "./registration.js";
 import type { RequestOptions } from "../request-options.js";
 import type { ClientResponse } from "../client-response.js";
@@ -53,28 +54,25 @@ export class Observation implements AsyncIterableIterator<ClientResponse>, State
       if (isRegistered) this.cancel().catch(() => undefined);
       else abandon?.(error);
     };
-    const onAbort = (): void => giveUp(new CancelledError("the request was cancelled"));
-    signal?.addEventListener("abort", onAbort);
-    this.#stopListening = () => signal?.removeEventListener("abort", onAbort);
-    const { address, port } = this.#registration.peer;
-    const late = `no response from ${address} port ${port} within ${timeoutMs} ms`;
-    const deadline =
-      timeoutMs !== undefined && this.#deadlines.set(() => giveUp(new TimeoutError(late)), timeoutMs);
+    const { peer } = this.#registration;
+    const stopWaiting = whenGivenUp(this.#deadlines, peer, signal, timeoutMs, giveUp);
     this.#registration.attach(this);
     try {
-      if (signal?.aborted) throw new CancelledError("the request was cancelled");
+      if (signal?.aborted) throw cancelled();
       await new Promise<void>((resolve, reject) => {
         abandon = reject;
         this.#registration.started().then(resolve, reject);
       });
       isRegistered = true;
+      // The time allowed was that of the first response.
+      if (!this.#ended) this.#stopListening = whenGivenUp(this.#deadlines, peer, signal, undefined, giveUp);
     } catch (error) {
       this.end(undefined);
       // Whether the server still answers that is not the caller's matter: the time allowed is over.
       this.#registration.detach(this).catch(() => undefined);
       throw error;
     } finally {
-      if (deadline) this.#deadlines.clear(deadline);
+      stopWaiting();
     }
   }
 

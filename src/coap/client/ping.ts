@@ -1,10 +1,11 @@
 /** Asks whether an endpoint is there. RFC 7252 §4.3, RFC 8323 §5.4. */
 
-import { CancelledError, ProtocolError, TimeoutError, type CoapError } from "../errors.js";
+import { ProtocolError, type CoapError } from "../errors.js";
 import type { NamesOf } from "../known-names.js";
 import type { Peer } from "../messaging/peer.js";
 import { Transmission } from "../messaging/transmission.js";
 import type { RequestOptions } from "../request-options.js";
+import { cancelled, whenGivenUp } from "./giving-up.js";
 import type { ClientParts } from "./client.js";
 
 export type PingOptions = Pick<RequestOptions, "address" | "signal" | "timeoutMs">;
@@ -24,17 +25,9 @@ export async function ping(
 ): Promise<void> {
   // As every request: on a stack of its own.
   await Promise.resolve();
-  if (signal?.aborted) throw new CancelledError("the ping was cancelled");
+  if (signal?.aborted) throw cancelled();
   let giveUp: ((error: CoapError) => void) | undefined;
-  const onAbort = (): void => giveUp?.(new CancelledError("the ping was cancelled"));
-  const deadline =
-    timeoutMs === undefined
-      ? undefined
-      : deadlines.set(() => {
-          const { address, port } = peer;
-          giveUp?.(new TimeoutError(`no answer from ${address} port ${port} within ${timeoutMs} ms`));
-        }, timeoutMs);
-  signal?.addEventListener("abort", onAbort);
+  const stopListening = whenGivenUp(deadlines, peer, signal, timeoutMs, (error) => giveUp?.(error));
   try {
     await new Promise<void>((resolve, reject) => {
       const transmission = new Transmission(peer, true, {
@@ -49,7 +42,6 @@ export async function ping(
       };
     });
   } finally {
-    signal?.removeEventListener("abort", onAbort);
-    if (deadline) deadlines.clear(deadline);
+    stopListening();
   }
 }

@@ -1,15 +1,16 @@
 /** One request message and its response, as a promise. RFC 7252 §5.2, RFC 9175 §2.3. */
 
 import { EMPTY, UNAUTHORIZED } from "../codec/code.js";
-import { HEADER_BYTES, Message, NON, encodeMessage } from "../codec/message.js";
+import { Message, NON, encodedMessage } from "../codec/message.js";
 import { ECHO } from "../codec/option-number.js";
-import type { Options } from "../codec/options.js";
-import { CancelledError, TimeoutError, type CoapError } from "../errors.js";
+import { Options } from "../codec/options.js";
+import { TimeoutError, type CoapError } from "../errors.js";
 import type { DeadlineQueue } from "../../timers/deadline-queue.js";
 import type { Peer } from "../messaging/peer.js";
 import { unansweredClasses } from "../requesting/no-response.js";
 import type { OutstandingRequest, RequestLayer } from "../requesting/request-layer.js";
 import type { AbortSignalLike } from "../request-options.js";
+import { cancelled, whenGivenUp } from "./giving-up.js";
 
 /** Longest Echo option value (RFC 9175 §2.2.1). */
 const MAX_ECHO_BYTES = 40;
@@ -51,21 +52,11 @@ export class Requester {
     this.#alsoRecognized = alsoRecognized;
     // The peer must stay the same one while the body's source or reader takes its time between two blocks.
     peer.references += 1;
-    const onAbort = (): void => this.#fail(new CancelledError("the request was cancelled"));
-    signal?.addEventListener("abort", onAbort);
-    const deadline =
-      timeoutMs === undefined
-        ? undefined
-        : deadlines.set(() => {
-            if (this.#current && this.#layer.fallSilent(this.#current)) return;
-            this.#fail(
-              new TimeoutError(`no response from ${peer.address} port ${peer.port} within ${timeoutMs} ms`),
-            );
-          }, timeoutMs);
-    this.#stopListening = () => {
-      signal?.removeEventListener("abort", onAbort);
-      if (deadline) deadlines.clear(deadline);
-    };
+    this.#stopListening = whenGivenUp(deadlines, peer, signal, timeoutMs, (error) => {
+      const isLate = error instanceof TimeoutError;
+      if (isLate && this.#current && this.#layer.fallSilent(this.#current)) return;
+      this.#fail(error);
+    });
   }
 
   /** The operation is over. A second call does nothing. */
@@ -108,7 +99,7 @@ export class Requester {
   }
 
   #sendOnce(code: number, options: Options, payload: Uint8Array | undefined): Promise<Received> {
-    if (this.#signal?.aborted) this.#failure ??= new CancelledError("the request was cancelled");
+    if (this.#signal?.aborted) this.#failure ??= cancelled();
     if (this.#failure) return Promise.reject(this.#failure);
     const unwanted = unansweredClasses(options);
     const alsoRecognized = this.#alsoRecognized;
@@ -154,7 +145,5 @@ export function echoValueOf({ options }: Message): Uint8Array | undefined {
 
 /** In place of a response that nobody wanted: a message that says nothing (RFC 7967 §2.1). */
 function silence(): Message {
-  const bytes = new Uint8Array(HEADER_BYTES);
-  encodeMessage(bytes, NON, EMPTY, 0, new Uint8Array(0), undefined, undefined);
-  return new Message(bytes);
+  return new Message(encodedMessage(NON, EMPTY, 0, new Uint8Array(0), new Options(), undefined));
 }

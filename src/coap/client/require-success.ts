@@ -3,7 +3,7 @@
 import { ClientResponse } from "../client-response.js";
 import { CONTINUE, EMPTY, codeClass, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
-import { ClientErrorResponse, ProtocolError, ServerErrorResponse } from "../errors.js";
+import { ClientErrorResponse, ProtocolError, ServerErrorResponse, type ResponseError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
 
 /** @throws {ResponseError} for classes 4 and 5 @throws {ProtocolError} for 2.31, which is no final response */
@@ -12,6 +12,12 @@ export function requireSuccess(message: Message, peer: Peer, roundTripMs?: numbe
   if (isFinalSuccess(message.code) || message.code === EMPTY) return;
   if (message.code === CONTINUE)
     throw new ProtocolError("expected the final response, got 2.31 Continue though nothing is to follow");
-  const response = new ClientResponse(message, message.payload, peer, roundTripMs);
-  throw codeClass(message.code) === 5 ? new ServerErrorResponse(response) : new ClientErrorResponse(response);
+  throw responseError(new ClientResponse(message, message.payload, peer, roundTripMs));
+}
+
+/** The error that a response of class 4 or 5 is. */
+export function responseError(response: ClientResponse): ResponseError {
+  return codeClass(response.code) === 5
+    ? new ServerErrorResponse(response)
+    : new ClientErrorResponse(response);
 }

@@ -158,6 +158,20 @@ export function encodeMessage(
   return encodeBody(buffer, encodeHead(buffer, type, code, messageId, token), options, payload);
 }
 
+/** A message in bytes of its own (RFC 7252 §3). */
+export function encodedMessage(
+  type: number,
+  code: number,
+  messageId: number,
+  token: Uint8Array,
+  options: Options,
+  payload: Uint8Array | undefined,
+): Uint8Array {
+  const bytes = new Uint8Array(encodedLength(token.length, options, payload ? payload.length : 0));
+  encodeMessage(bytes, type, code, messageId, token, options, payload);
+  return bytes;
+}
+
 /** Writes what comes before the options; returns the offset behind it. @throws {MessageTooLargeError} */
 function encodeHead(
   buffer: Uint8Array,

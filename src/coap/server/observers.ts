@@ -3,7 +3,7 @@
 import type { TimerHandle } from "../../ports/timers.js";
 import { equalBytes } from "../../bytes/compare.js";
 import { SERVICE_UNAVAILABLE, codeClass } from "../codec/code.js";
-import { CON, MessageTooLargeError, encodeMessage, encodedLength, type Message } from "../codec/message.js";
+import { CON, MessageTooLargeError, encodedLength, encodedMessage, type Message } from "../codec/message.js";
 import { Options } from "../codec/options.js";
 import { CoapError } from "../errors.js";
 import type { AmplificationPolicy } from "../messaging/amplification.js";
@@ -241,9 +241,7 @@ export class Observers {
       this.remove(observer);
     }
     if (taken) return taken;
-    const buffer = new Uint8Array(next.length);
-    encodeMessage(buffer, CON, next.code, messageId, request.token, next.options, next.payload);
-    return buffer;
+    return encodedMessage(CON, next.code, messageId, request.token, next.options, next.payload);
   }
 
   /** What cannot be rendered or sent ends the observation: the client finds out when it registers anew. */

@@ -2,7 +2,7 @@
 
 import { TransferTerms } from "../../../coap/bodies/block/transfer-terms.js";
 import { codeClass } from "../../../coap/codec/code.js";
-import { CON, MessageTooLargeError, encodeMessage, encodedLength } from "../../../coap/codec/message.js";
+import { CON, MessageTooLargeError, encodedMessage } from "../../../coap/codec/message.js";
 import { CoapError } from "../../../coap/errors.js";
 import type { Limits } from "../../../coap/limits.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
@@ -68,11 +68,9 @@ export class ProtectedNotifier implements Notifier {
 
   supersede(answer: Answer, messageId: number): Uint8Array {
     const { code, options, payload } = this.#seal(answer);
-    const bytes = new Uint8Array(encodedLength(this.#token.length, options, payload.length));
-    encodeMessage(bytes, CON, code, messageId, this.#token, options, payload);
     // What becomes the last notification is not to be stopped with the observation.
     if (codeClass(answer.code) !== 2) this.#transmission = undefined;
-    return bytes;
+    return encodedMessage(CON, code, messageId, this.#token, options, payload);
   }
 
   close(): void {

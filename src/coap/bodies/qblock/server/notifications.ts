@@ -4,13 +4,7 @@
  */
 
 import type { TransferTerms } from "../../block/transfer-terms.js";
-import {
-  CON,
-  MessageTooLargeError,
-  encodeMessage,
-  encodedLength,
-  type Message,
-} from "../../../codec/message.js";
+import { CON, MessageTooLargeError, encodedMessage, type Message } from "../../../codec/message.js";
 import { CoapError } from "../../../errors.js";
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
@@ -94,9 +88,7 @@ export class Notifications implements Notifier {
   supersede(answer: Answer, messageId: number): Uint8Array {
     const { token } = this.#request;
     const { code, options, payload } = this.#sendConfirmable(answer, true);
-    const bytes = new Uint8Array(encodedLength(token.length, options, payload.length));
-    encodeMessage(bytes, CON, code, messageId, token, options, payload);
-    return bytes;
+    return encodedMessage(CON, code, messageId, token, options, payload);
   }
 
   close(): void {

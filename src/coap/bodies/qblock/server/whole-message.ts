@@ -1,6 +1,6 @@
 /** Requests without what concerns their blocks alone. RFC 9177 §4.1, §4.3, §4.4, §4.5. */
 
-import { Message, encodeMessage, encodedLength } from "../../../codec/message.js";
+import { Message, encodedMessage } from "../../../codec/message.js";
 import { CONTENT_FORMAT, ETAG, OBSERVE, Q_BLOCK1, Q_BLOCK2, SIZE1 } from "../../../codec/option-number.js";
 import { Options } from "../../../codec/options.js";
 
@@ -29,7 +29,5 @@ function rebuild(
   const options = new Options();
   for (const { number, value } of message.options.entries())
     if (number !== Q_BLOCK1 && number !== Q_BLOCK2 && keeps(number)) options.add(number, value);
-  const bytes = new Uint8Array(encodedLength(token.length, options, payload?.length ?? 0));
-  encodeMessage(bytes, type, code, messageId, token, options, payload);
-  return new Message(bytes);
+  return new Message(encodedMessage(type, code, messageId, token, options, payload));
 }
