@@ -1,33 +1,28 @@
 /** Asks other endpoints. RFC 7252 §5.8, RFC 7959, RFC 8132. */
 
-import { encodeUint } from "../../bytes/uint.js";
 import { GET, isSafeMethod } from "../codec/code.js";
-import { BLOCK2, ETAG, REQUEST_TAG } from "../codec/option-number.js";
-import { Options } from "../codec/options.js";
+import { ETAG } from "../codec/option-number.js";
 import { addressScope, normalizeAddress } from "../codec/address.js";
 import { parseUri, type CoapUri } from "../codec/uri.js";
-import { encodeBlock } from "../bodies/block/block.js";
 import { LimitError } from "../errors.js";
 import { requireKnown } from "../known-names.js";
 import type { EndpointContext } from "../messaging/endpoint-context.js";
 import type { Messaging } from "../messaging/messaging.js";
 import type { Peer } from "../messaging/peer.js";
-import type { BodyResponse, BodyTransfers } from "../requesting/body-transfers.js";
+import type { BodyResponse, BodyTransfers, ClientTransfers } from "../requesting/body-transfers.js";
 import type { MessageProtection } from "../requesting/message-protection.js";
 import type { RequestLayer } from "../requesting/request-layer.js";
-import { BodyReader } from "./body-reader.js";
-import { Download, RepresentationChangedError } from "./download.js";
+import { BlockTransfers } from "./block-transfers.js";
+import { RepresentationChangedError } from "./download.js";
 import { GROUP_REQUEST_OPTIONS, GroupResponses, type GroupRequestOptions } from "./group-responses.js";
 import { Observation } from "./observation.js";
 import { PING_OPTIONS, ping, type PingOptions } from "./ping.js";
 import { REQUEST_OPTIONS, type RequestOptions } from "../request-options.js";
-import { buildRequestOptions, requireMethodRules, requireSzx } from "./message-options.js";
+import { buildRequestOptions } from "./message-options.js";
 import { Registrations } from "./registration.js";
 import { requireSuccess } from "./require-success.js";
 import { RequestMethods } from "./request-methods.js";
-import { Requester, type Received } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
-import { upload } from "./upload.js";
 
 /** How often a body is read again from its start because it changed meanwhile. */
 const MAX_RESTARTS = 3;
@@ -54,21 +49,16 @@ export interface StreamedResponse {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** A response whose body travelled by other rules than those of Block1 and Block2. */
-interface Transferred extends BodyResponse {
+/** The response to a request that began, and whom it is of. */
+interface Begun {
   readonly peer: Peer;
-}
-
-interface Operation {
-  readonly requester: Requester;
-  readonly options: Options;
-  readonly received: Received;
+  readonly response: BodyResponse;
 }
 
 export class Client extends RequestMethods {
   readonly #parts: ClientParts;
-  /** Request-Tags in use, so that concurrent operations are told apart (RFC 9175 §3.5). */
-  readonly #requestTags = new Set<number>();
+  /** How bodies travel unless a request says otherwise; from the first request on. */
+  #blocks: ClientTransfers | undefined;
   readonly #registrations: Registrations;
 
   constructor(parts: ClientParts) {
@@ -94,26 +84,22 @@ export class Client extends RequestMethods {
     ...ignored: never[]
   ): Promise<ClientResponse> {
     requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
-    const { clock } = this.#parts.endpoint;
-    const startMs = clock.monotonicMs();
-    const { timeoutMs = Infinity } = options;
-    const transferred = options.blocks && (await this.#transfer(method, uri, options));
-    if (transferred) {
-      const { peer, message, payload } = transferred;
-      return new ClientResponse(message, payload, peer, undefined);
-    }
+    const { clock, limits } = this.#parts.endpoint;
+    const { payload, onProgress, maxBodyBytes = limits.maxBodyBytes } = options;
+    const endMs = clock.monotonicMs() + (options.timeoutMs ?? Infinity);
+    let { timeoutMs } = options;
     for (let restarts = 0; ; restarts += 1) {
-      const restMs = Math.max(0, Math.round(startMs + timeoutMs - clock.monotonicMs()));
-      const operation = await this.#begin(method, uri, options, restMs);
+      const { peer, response } = await this.#begin(method, uri, options, timeoutMs);
       try {
-        return await this.#collect(method, operation, options);
+        const body = await response.whole(maxBodyBytes, onProgress);
+        return new ClientResponse(response.message, body, peer, response.roundTripMs);
       } catch (error) {
-        const mayRepeat =
-          isSafeMethod(method) && (options.payload === undefined || options.payload instanceof Uint8Array);
+        const mayRepeat = isSafeMethod(method) && (payload === undefined || payload instanceof Uint8Array);
         if (!(error instanceof RepresentationChangedError) || !mayRepeat || restarts >= MAX_RESTARTS)
           throw error;
+        if (timeoutMs !== undefined) timeoutMs = Math.max(0, Math.round(endMs - clock.monotonicMs()));
       } finally {
-        operation.requester.close();
+        response.close();
       }
     }
   }
@@ -129,17 +115,9 @@ export class Client extends RequestMethods {
     ...ignored: never[]
   ): Promise<StreamedResponse> {
     requireKnown("options of a request", options, REQUEST_OPTIONS, ignored);
-    const transferred = options.blocks && (await this.#transfer(method, uri, options));
-    if (transferred) {
-      const { peer, message, payload } = transferred;
-      const head = new ClientResponse(message, NO_BYTES, peer, undefined);
-      return { head, totalBytes: payload.length, body: inOnePiece(payload) };
-    }
-    const { requester, options: base, received } = await this.#begin(method, uri, options);
-    const { message, roundTripMs } = received;
-    const body = new Download(requester, method, base, message);
-    const head = new ClientResponse(message, NO_BYTES, requester.peer, roundTripMs);
-    return { head, totalBytes: body.totalBytes, body };
+    const { peer, response } = await this.#begin(method, uri, options, options.timeoutMs);
+    const { message, roundTripMs, totalBytes, body } = response;
+    return { head: new ClientResponse(message, NO_BYTES, peer, roundTripMs), totalBytes, body };
   }
 
   /**
@@ -152,7 +130,9 @@ export class Client extends RequestMethods {
     const parsed = parseUri(uri);
     const peer = this.#peerFor(parsed, options);
     const { deadlines, limits } = this.#parts.endpoint;
-    const registration = this.#registrations.obtain(peer, buildRequestOptions(parsed, options), options);
+    const transfers = this.#transfers(options);
+    const base = buildRequestOptions(parsed, options);
+    const registration = this.#registrations.obtain(transfers, peer, base, options);
     const observation = new Observation(registration, options, deadlines, limits.notificationQueue);
     await observation.start();
     return observation;
@@ -183,76 +163,34 @@ export class Client extends RequestMethods {
     return clock.monotonicMs() - sentMs;
   }
 
-  /** @param restMs what is left of `options.timeoutMs` */
   async #begin(
     method: number,
     uri: string,
     options: RequestOptions,
-    restMs = options.timeoutMs ?? Infinity,
-  ): Promise<Operation> {
-    const { endpoint, requests } = this.#parts;
-    const { deadlines, limits } = endpoint;
+    timeoutMs: number | undefined,
+  ): Promise<Begun> {
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
     const parsed = parseUri(uri);
     const peer = this.#peerFor(parsed, options);
-    const { confirmable = true, signal } = options;
-    const timeoutMs = restMs === Infinity ? undefined : restMs;
-    const szx = options.blockSize === undefined ? undefined : requireSzx(options.blockSize);
     const base = buildRequestOptions(parsed, options);
-    requireMethodRules(method, options, base);
-    const requester = new Requester(requests, peer, confirmable, signal, deadlines, timeoutMs);
-    if (szx !== undefined && isSafeMethod(method)) base.setUint(BLOCK2, encodeBlock(0, false, szx));
-    const requestTag = this.#takeRequestTag(options.payload);
-    // On every message of the operation, those that fetch its response included (RFC 9175 §3.4).
-    if (options.payload !== undefined) requester.onClose = () => void this.#requestTags.delete(requestTag);
-    if (requestTag > 0) base.add(REQUEST_TAG, encodeUint(requestTag));
-    const body = options.payload && new BodyReader(options.payload, options.payloadBytes);
+    const response = await this.#transfers(options).request(peer, method, base, options, timeoutMs);
     try {
-      const { onProgress } = options;
-      const received = body
-        ? await upload(requester, method, base, body, { limits, szx, onProgress })
-        : await requester.send(method, new Options().addAll(base), undefined);
-      requireSuccess(received.message, requester.peer, received.roundTripMs);
-      return { requester, options: base, received };
+      requireSuccess(response.message, peer, response.roundTripMs);
+      return { peer, response };
     } catch (error) {
-      requester.close();
+      response.close();
       throw error;
-    } finally {
-      body?.close();
     }
   }
 
-  /** With Q-Block; undefined where the peer takes bodies in Block1 and Block2 only. */
-  async #transfer(method: number, uri: string, options: RequestOptions): Promise<Transferred | undefined> {
-    // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
-    await Promise.resolve();
+  /** How bodies travel. @throws {RangeError} for what this endpoint has not */
+  #transfers({ blocks }: RequestOptions): ClientTransfers {
     const { transfers } = this.#parts;
+    this.#blocks ??= new BlockTransfers(this.#parts);
+    if (blocks === undefined) return this.#blocks;
     if (!transfers) throw new RangeError("expected an endpoint with qBlock");
-    const parsed = parseUri(uri);
-    const peer = this.#peerFor(parsed, options);
-    const received = await transfers.request(peer, method, buildRequestOptions(parsed, options), options);
-    if (!received) return undefined;
-    requireSuccess(received.message, peer);
-    return { ...received, peer };
-  }
-
-  async #collect(method: number, operation: Operation, options: RequestOptions): Promise<ClientResponse> {
-    const { requester, received } = operation;
-    const { message, roundTripMs } = received;
-    const maxBodyBytes = options.maxBodyBytes ?? this.#parts.endpoint.limits.maxBodyBytes;
-    if (!message.options.has(BLOCK2)) {
-      // As most bodies come.
-      const { payload } = message;
-      if (payload.length > maxBodyBytes)
-        throw new LimitError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
-      return new ClientResponse(message, payload, requester.peer, roundTripMs);
-    }
-    const download = new Download(requester, method, operation.options, message);
-    const body = await download.whole(maxBodyBytes, (bytes) =>
-      options.onProgress?.(bytes, download.totalBytes),
-    );
-    return new ClientResponse(message, body, requester.peer, roundTripMs);
+    return transfers.client(this.#blocks);
   }
 
   /** @internal Whom a URI leads to. @throws {RangeError} @throws {LimitError} */
@@ -282,22 +220,4 @@ export class Client extends RequestMethods {
     if (!protection) throw new RangeError("expected an endpoint with oscore");
     return protection.peer(peer, securityContext);
   }
-
-  /** The smallest tag that no other operation has; 0 stands for none. */
-  #takeRequestTag(payload: Uint8Array | AsyncIterable<Uint8Array> | undefined): number {
-    if (payload === undefined) return 0;
-    let tag = 0;
-    while (this.#requestTags.has(tag)) tag += 1;
-    this.#requestTags.add(tag);
-    return tag;
-  }
-}
-
-function inOnePiece(body: Uint8Array): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]: () => {
-      const pieces = [body].values();
-      return { next: () => Promise.resolve(pieces.next()) };
-    },
-  };
 }

@@ -17,6 +17,8 @@ import {
 } from "../bodies/block/block.js";
 import { understoodSzx } from "../bodies/block/transfer-terms.js";
 import { LimitError, ProtocolError } from "../errors.js";
+import type { RequestOptions } from "../request-options.js";
+import type { BodyResponse } from "../requesting/body-transfers.js";
 import type { Requester } from "./requester.js";
 
 /** The representation changed between two of its blocks. */
@@ -28,42 +30,57 @@ export class RepresentationChangedError extends ProtocolError {
 export class BodyTooLargeError extends LimitError {}
 
 /** The blocks of one body, from that in the first response on. */
-export class Download implements AsyncIterableIterator<Uint8Array> {
+export class Download implements BodyResponse, AsyncIterableIterator<Uint8Array> {
+  readonly message: Message;
+  readonly roundTripMs: number | undefined;
   readonly #requester: Requester;
   readonly #code: number;
   readonly #base: Options;
-  readonly #first: Message;
   #next: Message | undefined;
   #received = 0;
 
   /** @param base options of the request, without Block2 @param first the response with the body's first block */
-  constructor(requester: Requester, code: number, base: Options, first: Message) {
+  constructor(requester: Requester, code: number, base: Options, first: Message, roundTripMs?: number) {
     this.#requester = requester;
     this.#code = code;
     this.#base = base;
-    this.#first = first;
+    this.message = first;
+    this.roundTripMs = roundTripMs;
     this.#next = first;
   }
 
   /** Length of the whole body, where the server said it. */
   get totalBytes(): number | undefined {
-    return this.#first.options.has(BLOCK2)
-      ? uintOption(this.#first.options, SIZE2)
-      : this.#first.payload.length;
+    return this.message.options.has(BLOCK2)
+      ? uintOption(this.message.options, SIZE2)
+      : this.message.payload.length;
+  }
+
+  get body(): this {
+    return this;
   }
 
   /** The body. @throws {BodyTooLargeError} for more bytes than `maxBodyBytes` @throws as {@link next} */
-  async whole(maxBodyBytes: number, onProgress?: (bytes: number) => void): Promise<Uint8Array> {
+  async whole(maxBodyBytes: number, onProgress?: RequestOptions["onProgress"]): Promise<Uint8Array> {
+    const { payload, options } = this.message;
+    if (!options.has(BLOCK2)) {
+      // As most bodies come.
+      requireLength(payload.length, maxBodyBytes);
+      return payload;
+    }
     const blocks: Uint8Array[] = [];
     let bytes = 0;
     for await (const block of this) {
       bytes += block.length;
-      if (bytes > maxBodyBytes)
-        throw new BodyTooLargeError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
+      requireLength(bytes, maxBodyBytes);
       blocks.push(block);
-      onProgress?.(bytes);
+      onProgress?.(bytes, this.totalBytes);
     }
     return blocks.length === 1 ? blocks[0]! : concatBytes(blocks);
+  }
+
+  close(): void {
+    this.#requester.close();
   }
 
   /** The next block. @throws {RepresentationChangedError} @throws {CoapError} */
@@ -134,10 +151,15 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
       throw new ProtocolError(
         `expected a block of ${blockBytes(block.szx)} bytes, got ${message.payload.length}`,
       );
-    const mine = this.#first.options.first(ETAG);
+    const mine = this.message.options.first(ETAG);
     const theirs = message.options.first(ETAG);
     if (mine && (!theirs || !equalBytes(mine, theirs)))
       throw new RepresentationChangedError("the representation changed between two of its blocks");
     return block;
   }
+}
+
+function requireLength(bytes: number, maxBodyBytes: number): void {
+  if (bytes > maxBodyBytes)
+    throw new BodyTooLargeError(`limit maxBodyBytes (${maxBodyBytes}) reached by the response`);
 }

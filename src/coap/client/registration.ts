@@ -1,24 +1,22 @@
 /** The client's side of one entry in a server's list of observers. RFC 7641 §3. */
 
 import type { TimerHandle } from "../../ports/timers.js";
-import { GET, UNAUTHORIZED, isFinalSuccess } from "../codec/code.js";
+import { GET, isFinalSuccess } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
-import { BLOCK2, ECHO, OBSERVE, isNoCacheKey } from "../codec/option-number.js";
+import { OBSERVE_DEREGISTER } from "../codec/observe.js";
+import { BLOCK2, OBSERVE, isNoCacheKey } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { uintOption } from "../codec/uint-option.js";
 import { toHex } from "../../bytes/hex.js";
 import { encodeBlock } from "../bodies/block/block.js";
 import type { CoapError } from "../errors.js";
 import type { Peer } from "../messaging/peer.js";
-import type { ObservedRequest } from "../requesting/body-transfers.js";
-import type { OutstandingRequest } from "../requesting/request-layer.js";
+import type { ClientTransfers, ObservedRequest, ObservingParty } from "../requesting/body-transfers.js";
 import type { ClientParts } from "./client.js";
-import { NotificationOrder } from "./notification-order.js";
 import { NotifiedStates } from "./notified-states.js";
-import type { RequestOptions } from "../request-options.js";
+import type { AbortSignalLike, RequestOptions } from "../request-options.js";
 import { requireSzx } from "./message-options.js";
 import { requireSuccess } from "./require-success.js";
-import { echoValueOf } from "./requester.js";
 import { ClientResponse } from "../client-response.js";
 
 /** Bounds of the random wait after Max-Age before the interest is registered again (RFC 7641 §3.3.1). */
@@ -30,9 +28,6 @@ const MAX_REREGISTER_MS = 15_000;
  * that, is noticed within a day.
  */
 export const MAX_OBSERVED_AGE_S = 86_400;
-
-const REGISTER = 0;
-const DEREGISTER = 1;
 
 /** Who reads the states. */
 export interface StateReader {
@@ -54,12 +49,21 @@ export class Registrations {
     this.#parts = parts;
   }
 
-  /** The registration for a resource, which has not begun where it is new. @param base options of the request */
-  obtain(peer: Peer, base: Options, requestOptions: RequestOptions): Registration {
+  /**
+   * The registration for a resource, which has not begun where it is new.
+   * @param transfers how its states travel
+   * @param base options of the request
+   */
+  obtain(
+    transfers: ClientTransfers,
+    peer: Peer,
+    base: Options,
+    requestOptions: RequestOptions,
+  ): Registration {
     const key = cacheKey(peer, base);
     const known = this.#registrations.get(key);
     if (known) return known;
-    const registration = new Registration(this.#parts, peer, base, requestOptions, () => {
+    const registration = new Registration(this.#parts, transfers, peer, base, requestOptions, () => {
       this.#registrations.delete(key);
     });
     this.#registrations.set(key, registration);
@@ -73,11 +77,12 @@ function cacheKey(peer: Peer, options: Options): string {
 }
 
 /** Registered from the first reader to the last. */
-export class Registration {
+export class Registration implements ObservingParty {
   readonly #parts: ClientParts;
-  readonly #peer: Peer;
-  readonly #base: Options;
-  readonly #requestOptions: RequestOptions;
+  readonly #transfers: ClientTransfers;
+  readonly peer: Peer;
+  readonly base: Options;
+  readonly requestOptions: RequestOptions;
   readonly #onEnd: () => void;
   readonly #readers = new Set<StateReader>();
   readonly #states: NotifiedStates;
@@ -85,11 +90,8 @@ export class Registration {
   #registered = false;
   /** The newest state, for who comes later. */
   #latest: ClientResponse | undefined;
-  #outstanding: OutstandingRequest | undefined;
   #reregister: TimerHandle | undefined;
-  /** With Q-Block, in place of {@link #outstanding}. */
   #observed: ObservedRequest | undefined;
-  readonly #order: NotificationOrder;
   #ended = false;
   #failure: Error | undefined;
   /** Called when the first state is there, or none will be. */
@@ -98,30 +100,35 @@ export class Registration {
   /** @internal Use {@link Registrations.obtain}. */
   constructor(
     parts: ClientParts,
+    transfers: ClientTransfers,
     peer: Peer,
     base: Options,
     requestOptions: RequestOptions,
     onEnd: () => void,
   ) {
     this.#parts = parts;
-    this.#order = new NotificationOrder(parts.endpoint.clock);
-    this.#peer = peer;
-    this.#base = base;
-    this.#requestOptions = requestOptions;
+    this.#transfers = transfers;
+    this.peer = peer;
+    this.base = base;
+    this.requestOptions = requestOptions;
     this.#onEnd = onEnd;
     const { blockSize, maxBodyBytes = parts.endpoint.limits.maxBodyBytes } = requestOptions;
     this.#states = new NotifiedStates(parts, peer, base, maxBodyBytes, {
       state: (response, isLast) => {
-        this.#push(response);
+        if (this.#ended) return;
+        this.#latest = response;
+        this.#onFirstState?.();
+        for (const reader of [...this.#readers]) reader.push(response);
         if (isLast) this.#end(undefined);
       },
-      failed: (error) => this.#abandon(error),
+      failed: (error) => {
+        const token = this.#observed?.token;
+        this.#end(error);
+        // Though notifications still come: where nothing rejects them, the server is told (RFC 8323 §7.4).
+        if (token && this.peer.capabilities) this.#deregister(token).catch(() => undefined);
+      },
     });
     if (blockSize !== undefined) base.setUint(BLOCK2, encodeBlock(0, false, requireSzx(blockSize)));
-  }
-
-  get peer(): Peer {
-    return this.#peer;
   }
 
   /** Adds a reader, who gets the newest state, if there is one, and all that follow. */
@@ -136,10 +143,10 @@ export class Registration {
    */
   async detach(reader: StateReader): Promise<void> {
     if (!this.#readers.delete(reader) || this.#readers.size > 0 || this.#ended) return;
-    const token = (this.#observed ?? this.#outstanding)?.token;
+    const token = this.#observed?.token;
     this.#end(undefined);
     // Over a connection there is no Reset for the notifications of one that nobody waited for (RFC 8323 §7.4).
-    const mayBeRegistered = this.#registered || this.#peer.capabilities !== undefined;
+    const mayBeRegistered = this.#registered || this.peer.capabilities !== undefined;
     if (!mayBeRegistered || !token) return;
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
     await Promise.resolve();
@@ -159,8 +166,7 @@ export class Registration {
       const firstState = new Promise<void>((resolve) => {
         this.#onFirstState = resolve;
       });
-      const isTransferred = this.#requestOptions.blocks !== undefined && (await this.#startTransfers());
-      if (!isTransferred) await this.#startInBlocks();
+      await this.#transfers.observe(this);
       this.#registered = true;
       await firstState;
       if (this.#failure) throw this.#failure;
@@ -171,62 +177,34 @@ export class Registration {
     }
   }
 
-  /** With Block2. @throws {CoapError} */
-  async #startInBlocks(): Promise<void> {
-    let message = await this.#first();
-    const demanded = echoValueOf(message);
-    if (message.code === UNAUTHORIZED && demanded) {
-      // RFC 9175 §2.3: once more, with proof that we are where we say we are.
-      this.#base.set(ECHO, demanded);
-      message = await this.#first();
-    }
-    requireSuccess(message, this.#peer);
+  /** @internal */
+  get cancellation(): AbortSignalLike {
+    return this.#states.cancellation;
   }
 
-  /** With Q-Block. @returns false where the peer takes bodies in Block2 only @throws {CoapError} */
-  async #startTransfers(): Promise<boolean> {
-    const { transfers } = this.#parts;
-    if (!transfers) throw new RangeError("expected an endpoint with qBlock");
-    const { timeoutMs: _readers, ...options } = this.#requestOptions;
-    const base = new Options().addAll(this.#base);
-    base.remove(BLOCK2);
-    const signal = this.#states.cancellation;
-    const first = await transfers.observe(
-      this.#peer,
-      base,
-      { ...options, signal },
-      {
-        state: (message, body) => {
-          // They come in their order; but one may come while the first is still on its way here.
-          this.#order.reset();
-          this.#received(message, undefined, false, body);
-        },
-        failed: (error) => this.#end(error),
-      },
-    );
-    if (!first) return false;
-    const { message, payload, observed } = first;
-    requireSuccess(message, this.#peer);
+  /** @internal */
+  began(observed: ObservedRequest): void {
     this.#observed = observed;
-    if (this.#ended) this.#forget();
-    else this.#received(message, undefined, false, payload);
-    return true;
+    if (this.#ended) this.#observed?.cancel();
   }
 
-  /** The response to a registration. */
-  #first(): Promise<Message> {
-    return new Promise((resolve, reject) => {
-      this.#register(undefined, resolve, reject);
-    });
+  /** @internal */
+  lost(): void {
+    this.#states.add({ message: undefined, roundTripMs: undefined, body: undefined, isLast: false });
+  }
+
+  /** @internal */
+  failed(error: CoapError): void {
+    this.#end(error);
   }
 
   async #deregister(token: Uint8Array): Promise<void> {
-    const options = new Options().addAll(this.#base);
-    options.setUint(OBSERVE, DEREGISTER);
+    const options = new Options().addAll(this.base);
+    options.setUint(OBSERVE, OBSERVE_DEREGISTER);
     await new Promise<void>((resolve) => {
       try {
         this.#parts.requests.send(
-          this.#peer,
+          this.peer,
           { code: GET, options, payload: undefined, confirmable: true, token },
           { response: () => resolve(), failed: () => resolve() },
         );
@@ -237,119 +215,40 @@ export class Registration {
     });
   }
 
-  /** Sends the registration, anew where there is a token; the first response settles the promise. */
-  #register(
-    token: Uint8Array | undefined,
-    onFirst: (message: Message) => void,
-    onFailed: (error: CoapError) => void,
-  ): void {
-    const options = new Options().addAll(this.#base);
-    options.setUint(OBSERVE, REGISTER);
-    let isFirst = true;
-    const { confirmable = true } = this.#requestOptions;
-    this.#outstanding = this.#parts.requests.send(
-      this.#peer,
-      { code: GET, options, payload: undefined, confirmable, observing: true, ...(token && { token }) },
-      {
-        response: (message, roundTripMs) => {
-          this.#received(message, roundTripMs, isFirst);
-          if (isFirst) onFirst(message);
-          isFirst = false;
-        },
-        failed: (error) => {
-          if (isFirst) onFailed(error);
-          else this.#end(error);
-        },
-        lost: () =>
-          this.#states.add({ message: undefined, roundTripMs: undefined, body: undefined, isLast: false }),
-      },
-    );
-  }
-
-  /** @param body where it has come as a whole */
-  #received(
-    message: Message,
-    roundTripMs: number | undefined,
-    answersRegistration: boolean,
-    body?: Uint8Array,
-  ): void {
-    const observe = uintOption(message.options, OBSERVE);
+  /** @internal */
+  state(message: Message, roundTripMs: number | undefined, body: Uint8Array | undefined): void {
     const isSuccess = isFinalSuccess(message.code);
-    if (isSuccess && observe !== undefined) {
-      // The answer to a registration is the newest state whatever its number: the server may have restarted. Over a
-      // connection all come in their order (RFC 8323 §7.1).
-      const isInOrder = answersRegistration || this.#peer.capabilities !== undefined;
-      if (!isInOrder && !this.#order.isNewer(observe)) return;
-      this.#order.take(observe);
-    } else this.#forget();
+    const isLast = !isSuccess || uintOption(message.options, OBSERVE) === undefined;
+    if (isLast) this.#observed?.cancel();
     if (!isSuccess) {
-      // The first response's error is the caller's of observe; a later one ends the observation (§3.2).
-      if (!answersRegistration) this.#endWithResponse(message);
+      // An error ends the observation (§3.2).
+      try {
+        requireSuccess(message, this.peer);
+      } catch (error) {
+        this.#end(error as Error);
+      }
       return;
     }
     // A device's stack has 512 slots: the frames up from the socket and what follows would not fit it together.
     this.#parts.endpoint.deadlines.soon(() => {
-      const { maxAge } = new ClientResponse(message, message.payload, this.#peer, undefined);
-      if (observe !== undefined) this.#scheduleReregistration(maxAge);
-      this.#states.add({ message, roundTripMs, body, isLast: observe === undefined });
+      const { maxAge } = new ClientResponse(message, message.payload, this.peer, undefined);
+      if (!isLast) this.#scheduleReregistration(maxAge);
+      this.#states.add({ message, roundTripMs, body, isLast });
     });
-  }
-
-  #push(response: ClientResponse): void {
-    if (this.#ended) return;
-    this.#latest = response;
-    this.#onFirstState?.();
-    for (const reader of [...this.#readers]) reader.push(response);
   }
 
   #scheduleReregistration(maxAge: number): void {
     // While a connection lives, so do the observations on it (RFC 8323 §7.3).
-    if (this.#ended || this.#peer.capabilities) return;
+    if (this.#ended || this.peer.capabilities) return;
     const { deadlines, random } = this.#parts.endpoint;
     if (this.#reregister) deadlines.clear(this.#reregister);
     const waitMs = MIN_REREGISTER_MS + random.unit() * (MAX_REREGISTER_MS - MIN_REREGISTER_MS);
     this.#reregister = deadlines.set(
       () => {
-        if (this.#ended) return;
-        if (this.#observed) {
-          this.#observed.renew();
-          return;
-        }
-        try {
-          this.#register(
-            this.#outstanding!.token,
-            (message) => {
-              if (!isFinalSuccess(message.code)) this.#endWithResponse(message);
-            },
-            (error) => this.#end(error),
-          );
-        } catch (error) {
-          this.#end(error as Error);
-        }
+        if (!this.#ended) this.#observed?.renew();
       },
       Math.min(maxAge, MAX_OBSERVED_AGE_S) * 1000 + waitMs,
     );
-  }
-
-  /** Nothing more is expected of the server. */
-  #forget(): void {
-    this.#observed?.cancel();
-    if (this.#outstanding) this.#parts.requests.cancel(this.#outstanding);
-  }
-
-  #endWithResponse(message: Message): void {
-    try {
-      requireSuccess(message, this.#peer);
-    } catch (error) {
-      this.#end(error as Error);
-    }
-  }
-
-  /** Ends it though notifications still come: where nothing rejects them, the server is told (RFC 8323 §7.4). */
-  #abandon(error: Error): void {
-    const token = this.#outstanding?.token;
-    this.#end(error);
-    if (token && this.#peer.capabilities) this.#deregister(token).catch(() => undefined);
   }
 
   #end(error: Error | undefined): void {
@@ -358,7 +257,7 @@ export class Registration {
     this.#failure = error;
     this.#onFirstState?.();
     if (this.#reregister) this.#parts.endpoint.deadlines.clear(this.#reregister);
-    this.#forget();
+    this.#observed?.cancel();
     this.#states.close();
     this.#onEnd();
     for (const reader of [...this.#readers]) reader.end(error);

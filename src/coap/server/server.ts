@@ -15,6 +15,7 @@ import {
   isSafeMethod,
 } from "../codec/code.js";
 import type { Message } from "../codec/message.js";
+import { OBSERVE_DEREGISTER, OBSERVE_REGISTER } from "../codec/observe.js";
 import { BLOCK2, ECHO } from "../codec/option-number.js";
 import { Options } from "../codec/options.js";
 import { blockOffset, blockOption } from "../bodies/block/block.js";
@@ -334,8 +335,8 @@ export class Server implements RequestHandler {
     const { message, peer } = exchange.incoming;
     const observe = exchange.observe;
     if (observe === undefined || !this.#observers) return false;
-    if (observe !== 0) {
-      if (observe === 1) this.#observers.cancel(peer, message.token);
+    if (observe !== OBSERVE_REGISTER) {
+      if (observe === OBSERVE_DEREGISTER) this.#observers.cancel(peer, message.token);
       return false;
     }
     const { resource } = exchange.found ?? {};

@@ -1,7 +1,5 @@
 /** Block-wise transfer without waiting for each block: Q-Block1 and Q-Block2, for server and client. RFC 9177. */
 
-import type { RequestOptions } from "../../request-options.js";
-import type { Options } from "../../codec/options.js";
 import type { Message } from "../../codec/message.js";
 import type { CoapError } from "../../errors.js";
 import type { EndpointContext } from "../../messaging/endpoint-context.js";
@@ -9,12 +7,10 @@ import type { IncomingRequest } from "../../messaging/incoming-request.js";
 import type { MessageSender } from "../../messaging/messaging.js";
 import type { Peer } from "../../messaging/peer.js";
 import type {
-  BodyResponse,
   BodyLimits,
   BodyTransfers,
   BodyTransfersFactory,
-  ObservedResponse,
-  StateHandler,
+  ClientTransfers,
 } from "../../requesting/body-transfers.js";
 import type { RequestHandler } from "../../requesting/request-layer.js";
 import { QBlockClient } from "./client/client.js";
@@ -52,6 +48,11 @@ class QBlock implements BodyTransfers {
     this.#sender = sender;
   }
 
+  client(otherwise: ClientTransfers): ClientTransfers {
+    this.#client.otherwise = otherwise;
+    return this.#client;
+  }
+
   take(request: IncomingRequest): boolean {
     return this.#server.take(request);
   }
@@ -66,24 +67,6 @@ class QBlock implements BodyTransfers {
 
   refused(peer: Peer, error: CoapError): void {
     this.#client.refused(peer, error);
-  }
-
-  request(
-    peer: Peer,
-    method: number,
-    base: Options,
-    options: RequestOptions,
-  ): Promise<BodyResponse | undefined> {
-    return this.#client.request(peer, method, base, options);
-  }
-
-  observe(
-    peer: Peer,
-    base: Options,
-    options: RequestOptions,
-    handler: StateHandler,
-  ): Promise<ObservedResponse | undefined> {
-    return this.#client.observe(peer, base, options, handler);
   }
 
   close(): void {

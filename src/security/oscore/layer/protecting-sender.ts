@@ -1,6 +1,7 @@
 /** Sends what the layers above send: protected, where the peer is reached through a security context. RFC 8613 §8.1. */
 
 import { codeClass } from "../../../coap/codec/code.js";
+import { OBSERVE_REGISTER } from "../../../coap/codec/observe.js";
 import { OBSERVE } from "../../../coap/codec/option-number.js";
 import type { MessageSender } from "../../../coap/messaging/messaging.js";
 import type { Peer } from "../../../coap/messaging/peer.js";
@@ -11,9 +12,6 @@ import { encodeOscoreOption } from "../option.js";
 import type { OuterResponses } from "./outer-responses.js";
 import { ProtectedPeer } from "./protected-peer.js";
 import { ProtectedRequest } from "./protected-request.js";
-
-/** Value of Observe that registers (RFC 7641 §2). */
-const REGISTER = 0;
 
 export class ProtectingSender implements MessageSender {
   readonly #below: MessageSender;
@@ -79,7 +77,7 @@ export class ProtectingSender implements MessageSender {
     const { senderId: kid } = security.parameters;
     const { kidContext } = peer.context;
     const outside = outerOptions(outer, encodeOscoreOption({ partialIv, kid, kidContext }));
-    const isRegistration = inner?.uint(OBSERVE) === REGISTER;
+    const isRegistration = inner?.uint(OBSERVE) === OBSERVE_REGISTER;
     const request = new ProtectedRequest(
       peer,
       security,

@@ -2,11 +2,15 @@
 
 import { concatBytes } from "../../../../bytes/concat.js";
 import { decodeUint, encodeUint } from "../../../../bytes/uint.js";
-import type { RequestOptions } from "../../../request-options.js";
+import type { AbortSignalLike, RequestOptions } from "../../../request-options.js";
+import { cancelled, whenGivenUp } from "../../../client/giving-up.js";
 import { requireMethodRules, requireSzx } from "../../../client/message-options.js";
+import { requireSuccess } from "../../../client/require-success.js";
 import { GET, isFinalSuccess } from "../../../codec/code.js";
 import { encodedLength, type Message } from "../../../codec/message.js";
+import { OBSERVE_REGISTER } from "../../../codec/observe.js";
 import {
+  BLOCK2,
   NO_RESPONSE,
   OBSERVE,
   Q_BLOCK1,
@@ -16,13 +20,14 @@ import {
 } from "../../../codec/option-number.js";
 import { Options } from "../../../codec/options.js";
 import { MAX_BLOCK_NUMBER, MIN_SZX, blockBytes, encodeBlock } from "../../block/block.js";
-import { CancelledError, LimitError, TimeoutError, type CoapError } from "../../../errors.js";
+import { CancelledError, LimitError, type CoapError } from "../../../errors.js";
 import type { Limits } from "../../../limits.js";
 import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { BodyResponse, ObservedResponse, StateHandler } from "../../../requesting/body-transfers.js";
-import { ClientTransfer, type BodyRequest, type Settled } from "./transfer.js";
+import type { BodyResponse, ClientTransfers, ObservingParty } from "../../../requesting/body-transfers.js";
+import { QBlockResponse } from "./response.js";
+import { ClientTransfer, type BodyRequest, type Settled, type WholeBody } from "./transfer.js";
 import { Observed } from "./observed.js";
 import { Operation } from "./operation.js";
 import type { QBlockParameters } from "../parameters.js";
@@ -34,20 +39,19 @@ const NO_BYTES = new Uint8Array(0);
 /** What the longest Echo option takes in a message (RFC 9175 §2.2.1). */
 const ECHO_OPTION_BYTES = 43;
 
-/** Value of the Observe option that registers (RFC 7641 §2). */
-const REGISTER = 0;
-
 /** Who observes, and the observation when it has begun. */
 interface Observing {
-  readonly handler: StateHandler;
+  readonly party: ObservingParty;
   observed: Observed | undefined;
 }
 
-export class QBlockClient {
+export class QBlockClient implements ClientTransfers {
   readonly #endpoint: EndpointContext;
   readonly #parameters: QBlockParameters;
   readonly #sender: () => MessageSender;
   readonly #transfers = new Map<number, ClientTransfer | Observed>();
+  /** For peers that do not take bodies so. */
+  otherwise: ClientTransfers | undefined;
   /** Incremented for each body (RFC 9177 §4.3). */
   #requestTag: number | undefined;
 
@@ -57,58 +61,60 @@ export class QBlockClient {
     this.#sender = sender;
   }
 
-  /** See {@link BodyTransfers.request}. */
   async request(
     peer: Peer,
     method: number,
     base: Options,
     options: RequestOptions,
-  ): Promise<BodyResponse | undefined> {
-    return this.#run(peer, bodyRequest(method, base, options, this.#endpoint.limits), options);
+    timeoutMs: number | undefined,
+  ): Promise<BodyResponse> {
+    const { clock, limits } = this.#endpoint;
+    const beganMs = clock.monotonicMs();
+    const request = bodyRequest(method, base, options, limits);
+    const whole = await this.#run(peer, request, options.signal, timeoutMs);
+    if (whole) return new QBlockResponse(whole);
+    const restMs = timeoutMs && Math.max(0, Math.round(timeoutMs - (clock.monotonicMs() - beganMs)));
+    return this.otherwise!.request(peer, method, base, options, restMs);
   }
 
-  /** See {@link BodyTransfers.observe}. */
-  async observe(
-    peer: Peer,
-    base: Options,
-    options: RequestOptions,
-    handler: StateHandler,
-  ): Promise<ObservedResponse | undefined> {
-    const registration = new Options().addAll(base).setUint(OBSERVE, REGISTER);
-    const request = bodyRequest(GET, registration, options, this.#endpoint.limits);
-    const observing: Observing = { handler, observed: undefined };
-    const response = await this.#run(peer, request, options, observing);
-    return response && { ...response, observed: observing.observed };
+  async observe(party: ObservingParty): Promise<void> {
+    const { peer, base, requestOptions } = party;
+    const registration = new Options().addAll(base).setUint(OBSERVE, OBSERVE_REGISTER);
+    registration.remove(BLOCK2);
+    const request = bodyRequest(GET, registration, requestOptions, this.#endpoint.limits);
+    const observing: Observing = { party, observed: undefined };
+    const first = await this.#run(peer, request, party.cancellation, undefined, observing);
+    if (!first) {
+      await this.otherwise!.observe(party);
+      return;
+    }
+    const { message, payload } = first;
+    requireSuccess(message, peer);
+    const { observed } = observing;
+    if (observed) party.began(observed);
+    // A newer one may have come while the first was on its way here.
+    if (!observed?.hasState) party.state(message, undefined, payload);
   }
 
   async #run(
     peer: Peer,
     request: BodyRequest,
-    options: RequestOptions,
+    signal: AbortSignalLike | undefined,
+    timeoutMs: number | undefined,
     observing?: Observing,
-  ): Promise<BodyResponse | undefined> {
+  ): Promise<WholeBody | undefined> {
     const { deadlines } = this.#endpoint;
-    const { signal, timeoutMs } = options;
-    if (signal?.aborted) throw new CancelledError("the request was cancelled");
+    if (signal?.aborted) throw cancelled();
     const operation = new Operation(peer, request, {
       prepare: (one) => this.#prepare(one),
       begin: (one, isProbe, settled) =>
         this.#begin(peer, one, isProbe ? undefined : observing, isProbe, settled),
     });
-    const onAbort = (): void => operation.cancel(new CancelledError("the request was cancelled"));
-    signal?.addEventListener("abort", onAbort);
-    const deadline =
-      timeoutMs === undefined
-        ? undefined
-        : deadlines.set(() => {
-            const from = `${peer.address} port ${peer.port}`;
-            operation.cancel(new TimeoutError(`no response from ${from} within ${timeoutMs} ms`));
-          }, timeoutMs);
+    const stopListening = whenGivenUp(deadlines, peer, signal, timeoutMs, (error) => operation.cancel(error));
     try {
       return await operation.run();
     } finally {
-      signal?.removeEventListener("abort", onAbort);
-      if (deadline) deadlines.clear(deadline);
+      stopListening();
     }
   }
 
@@ -163,10 +169,10 @@ export class QBlockClient {
       end: (response) => {
         if (observing && response && isNotification(response.message)) {
           const { message } = response;
-          const { handler } = observing;
+          const { party } = observing;
           // The registration is the first request of its transfer.
           const token = concatBytes([head, fourBytes(0)]);
-          observing.observed = new Observed(peer, request, message, { ...both, token, handler, release });
+          observing.observed = new Observed(peer, request, message, { ...both, token, party, release });
           this.#transfers.set(key, observing.observed);
         } else release();
         settled.end(response);

@@ -15,7 +15,7 @@ import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import { Transmission, type TransmissionHandler } from "../../../messaging/transmission.js";
-import type { ObservedRequest, StateHandler } from "../../../requesting/body-transfers.js";
+import type { ObservedRequest, ObservingParty } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { Q_BLOCK_OPTIONS, type QBlockParameters } from "../parameters.js";
 import { optionsForBlocks } from "./requests-for-blocks.js";
@@ -31,7 +31,7 @@ export interface ObservedParts {
   readonly token: Uint8Array;
   /** A token of this observation that was not used before (§6). */
   readonly newToken: () => Uint8Array;
-  readonly handler: StateHandler;
+  readonly party: ObservingParty;
   /** Nothing more is expected. */
   readonly release: () => void;
 }
@@ -56,6 +56,8 @@ export class Observed implements ObservedRequest {
   /** The Confirmable registration under way: until it is acknowledged, whose acknowledgement has the first block. */
   #transmission: Transmission | undefined;
   #ended = false;
+  /** The handler has heard a state that came after the answer to the registration. */
+  hasState = false;
 
   /** @param first the answer to the registration */
   constructor(peer: Peer, request: BodyRequest, first: Message, parts: ObservedParts) {
@@ -74,7 +76,10 @@ export class Observed implements ObservedRequest {
         ask: (blocks) => this.#ask(blocks),
         began: () => true,
         progressed: () => undefined,
-        completed: (head, body) => parts.handler.state(head, body),
+        completed: (head, body) => {
+          this.hasState = true;
+          parts.party.state(head, undefined, body);
+        },
         // One that breaks the rules, or is too large, would not be the last.
         failed: (error) => this.fail(error),
         // Perhaps it is the newest state, and nothing more would come.
@@ -90,7 +95,7 @@ export class Observed implements ObservedRequest {
   /** A response with one of this observation's tokens. */
   response(message: Message): void {
     if (this.#ended) return;
-    const { token, handler } = this.#parts;
+    const { token, party } = this.#parts;
     if (unrecognizedCriticalOption(message, "response", Q_BLOCK_OPTIONS) !== undefined) {
       // RFC 7252 §5.4.1: it is rejected, and with it the observation.
       if (message.type === CON)
@@ -109,7 +114,8 @@ export class Observed implements ObservedRequest {
         this.#order.take(observe);
       }
       this.#body.close();
-      handler.state(message, message.payload);
+      this.hasState = true;
+      party.state(message, undefined, message.payload);
     } else if (message.code === UNAUTHORIZED) this.#prove(message);
     // Other answers say that the blocks which were asked for are there no more: a new state is on its way.
   }
@@ -134,7 +140,7 @@ export class Observed implements ObservedRequest {
   fail(error: CoapError): void {
     if (this.#ended) return;
     this.cancel();
-    this.#parts.handler.failed(error);
+    this.#parts.party.failed(error);
   }
 
   renew(): void {

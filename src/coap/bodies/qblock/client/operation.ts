@@ -19,8 +19,7 @@ import { blockBytes, blockOption } from "../../block/block.js";
 import { echoValueOf } from "../../../client/requester.js";
 import type { CoapError } from "../../../errors.js";
 import type { Peer } from "../../../messaging/peer.js";
-import type { BodyResponse } from "../../../requesting/body-transfers.js";
-import type { BodyRequest, ClientTransfer, Settled } from "./transfer.js";
+import type { BodyRequest, ClientTransfer, Settled, WholeBody } from "./transfer.js";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -46,7 +45,7 @@ export class Operation {
   }
 
   /** @returns undefined where the peer does not take Q-Block options @throws {CoapError} */
-  async run(): Promise<BodyResponse | undefined> {
+  async run(): Promise<WholeBody | undefined> {
     const peer = this.#peer;
     let request = this.#parts.prepare(this.#request);
     // A device's stack has 512 slots: the caller's frames and ours would not fit it together.
@@ -79,7 +78,7 @@ export class Operation {
   }
 
   /** Sends a request; where the server asks who we are, once more with its Echo option value (RFC 9175 §2.3). */
-  async #exchange(request: BodyRequest, isProbe: boolean): Promise<BodyResponse | undefined> {
+  async #exchange(request: BodyRequest, isProbe: boolean): Promise<WholeBody | undefined> {
     const peer = this.#peer;
     const { receivedEcho } = peer;
     if (receivedEcho) request.options.set(ECHO, receivedEcho);
@@ -95,7 +94,7 @@ export class Operation {
     return this.#transfer(request, isProbe);
   }
 
-  async #transfer(request: BodyRequest, isProbe: boolean): Promise<BodyResponse | undefined> {
+  async #transfer(request: BodyRequest, isProbe: boolean): Promise<WholeBody | undefined> {
     // A device's stack has 512 slots: the callers' frames and those down to the socket would not fit it together.
     await Promise.resolve();
     if (this.#failure) throw this.#failure;
@@ -122,14 +121,14 @@ function probeOf(request: BodyRequest): BodyRequest {
 }
 
 /** The size exponent of the smaller blocks that a 4.13 asks for (RFC 9177 §4.3, RFC 7959 §2.9.3); undefined where none does. */
-function smallerBlocks({ message }: BodyResponse, { payload, szx }: BodyRequest): number | undefined {
+function smallerBlocks({ message }: WholeBody, { payload, szx }: BodyRequest): number | undefined {
   if (message.code !== REQUEST_ENTITY_TOO_LARGE) return undefined;
   const block = blockOption(message.options, Q_BLOCK1);
   return block && block.szx < szx && payload.length > blockBytes(block.szx) ? block.szx : undefined;
 }
 
 /** Whether the answer to a probe is the answer to the request as well. */
-function isWholeAnswer({ message }: BodyResponse, { code, options, payload, szx }: BodyRequest): boolean {
+function isWholeAnswer({ message }: WholeBody, { code, options, payload, szx }: BodyRequest): boolean {
   if (options.has(OBSERVE) || !isSafeMethod(code) || payload.length > blockBytes(szx)) return false;
   const block = blockOption(message.options, Q_BLOCK2);
   return !block || (block.number === 0 && !block.more);

@@ -21,7 +21,6 @@ import type { EndpointContext } from "../../../messaging/endpoint-context.js";
 import type { MessageSender } from "../../../messaging/messaging.js";
 import type { Peer } from "../../../messaging/peer.js";
 import { Transmission, type TransmissionHandler } from "../../../messaging/transmission.js";
-import type { BodyResponse } from "../../../requesting/body-transfers.js";
 import { unrecognizedCriticalOption } from "../../../requesting/critical-options.js";
 import { BlockSets, ConfirmableBlocks, type BlockSender } from "../block-sets.js";
 import { decodeMissingBlocks } from "../missing-blocks.js";
@@ -47,10 +46,17 @@ export interface BodyRequest {
   readonly onProgress: ((bytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
+/** A response with its whole body. */
+export interface WholeBody {
+  /** One of the messages that carried it. */
+  readonly message: Message;
+  readonly payload: Uint8Array;
+}
+
 /** Who waits for a transfer; one of them is called, once. */
 export interface Settled {
   /** @param response undefined where the peer does not take Q-Block options */
-  readonly end: (response: BodyResponse | undefined) => void;
+  readonly end: (response: WholeBody | undefined) => void;
   readonly fail: (error: Error) => void;
 }
 
