@@ -14,6 +14,11 @@ const NAME = /mxID\(_(\w+)\)/u;
 const ALIAS = /fxNextSlotProperty\(the, slot, (property|slot), mxID\(_(\w+)\)/u;
 const ASSIGNS_PROPERTY = /\bproperty = /u;
 
+/** Where a name would be one that C or its libraries have, the engine's name in C ends in an underscore: `_finally_`. */
+function inJavaScript(name: string): string {
+  return /^[a-z]\w*_$/iu.test(name) ? name.slice(0, -1) : name;
+}
+
 /** Reads one file. */
 class Builders {
   readonly #builtIns: Map<string, Set<string>>;
@@ -27,7 +32,7 @@ class Builders {
 
   #name(builtIn: string, name: string | undefined): void {
     const names = this.#builtIns.get(builtIn) ?? new Set<string>();
-    if (name !== undefined) names.add(name);
+    if (name !== undefined) names.add(inJavaScript(name));
     this.#builtIns.set(builtIn, names);
   }
 

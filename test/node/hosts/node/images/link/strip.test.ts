@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import {
   readBuiltIns,
@@ -137,15 +138,22 @@ describe("linker: built-ins that nothing names", () => {
     const builtIns = readBuiltIns(SOURCES);
     assert.deepEqual(builtIns.get("fx_Array_prototype_values"), new Set(["values", "Symbol_iterator"]));
     assert.deepEqual(builtIns.get("fx_Set_prototype_values"), new Set(["values", "keys", "Symbol_iterator"]));
+    assert.deepEqual(builtIns.get("fx_Promise_prototype_finally"), new Set(["finally"]));
+    assert.deepEqual(builtIns.get("fx_Object_prototype___proto__get"), new Set(["__proto__"]));
     assert.deepEqual(builtIns.get("fx_String_prototype_trimEnd"), new Set(["trimEnd", "trimRight"]));
+    const strings = readFileSync(join(SOURCES, "xsCommon.c"), "latin1");
+    const names = [...builtIns.values()].flatMap((each) => [...each]);
+    // Those of symbols are spelt otherwise.
+    const unknown = names.filter((name) => !name.startsWith("Symbol_") && !strings.includes(`"${name}"`));
+    assert.deepEqual(unknown, []);
     const named = [...ALWAYS, ...Object.keys(OTHER_NAMES), ...Object.values(OF_CONSTRUCTS).flat()];
     assert.deepEqual(
       named.filter((name) => !builtIns.has(name)),
       [],
     );
-    const names = [...builtIns.keys()];
+    const functions = [...builtIns.keys()];
     assert.deepEqual(
-      Object.keys(MADE_BY).filter((name) => !names.some((each) => each.startsWith(`fx_${name}`))),
+      Object.keys(MADE_BY).filter((name) => !functions.some((each) => each.startsWith(`fx_${name}`))),
       [],
     );
   });
