@@ -72,7 +72,7 @@ export function checkLines(features, lines, emittedBytes) {
   return [
     ...missing.map((name) => {
       const flashBytes = Math.ceil((emittedBytes(name) * FLASH_PER_EMITTED_BYTE) / BUDGET_UNIT) * BUDGET_UNIT;
-      const line = { flashBytes, idleBytes: 2 * BUDGET_UNIT, needs: [] };
+      const line = { flashBytes, idleBytes: 4 * BUDGET_UNIT, needs: [] };
       return (
         `${FIRMWARE}/budgets.json: ${APPLICATIONS}/${name} has no line; add to "features", with what it needs of ` +
         `"crypto" and "storage":\n    ${JSON.stringify(name)}: ${JSON.stringify(line)}`

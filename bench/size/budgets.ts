@@ -28,9 +28,9 @@ export interface FeatureLine {
 export interface ImageLine {
   /** All of its flash. */
   readonly flashBytes: number;
-  /** Arena in which the scenario must run on every engine whose slots have 16 bytes. */
+  /** Arena in which the scenario must run on every engine whose slots have 16 bytes, without what its features add. */
   readonly arenaBytes: number;
-  /** Of an idle device without what its features add: live slots, live chunks and the peak of its stack. */
+  /** Of an idle device, without what its features add: live slots, live chunks and the peak of its stack. */
   readonly idleBytes: number;
   readonly reason?: string;
 }
@@ -67,8 +67,16 @@ export function imageLine({ images }: Budgets, image: string): ImageLine {
 
 /** What an idle device with these features may take. */
 export function idleBudget(budgets: Budgets, image: string, features: readonly string[]): number {
-  const ofFeatures = features.map((name) => budgets.features[name]?.idleBytes ?? 0);
-  return ofFeatures.reduce((sum, bytes) => sum + bytes, imageLine(budgets, image).idleBytes);
+  return imageLine(budgets, image).idleBytes + idleOf(budgets, features);
+}
+
+/** The arena in which a device with these features must play the scenario. */
+export function arenaBudget(budgets: Budgets, image: string, features: readonly string[]): number {
+  return imageLine(budgets, image).arenaBytes + idleOf(budgets, features);
+}
+
+function idleOf({ features: lines }: Budgets, features: readonly string[]): number {
+  return features.reduce((sum, name) => sum + (lines[name]?.idleBytes ?? 0), 0);
 }
 
 /** The name of the budget of a part: the one with the longest name for it. */

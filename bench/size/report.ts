@@ -4,9 +4,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { partsOf } from "../../hosts/node/images/link/census-parts.js";
 import { placesOf, type SideFile } from "../../hosts/node/images/link/side-file.js";
-import { budgetLine, flashLines, idleBudget, imageLine, readBudgets, type BudgetLine } from "./budgets.js";
+import {
+  arenaBudget,
+  budgetLine,
+  flashLines,
+  idleBudget,
+  imageLine,
+  readBudgets,
+  type BudgetLine,
+} from "./budgets.js";
 import { readFlash, type Flash, type FolderBytes } from "./flash.js";
-import { featureOf } from "./names.js";
+import { featureOf, featuresAmong } from "./names.js";
 import { playScenario } from "./scenario.js";
 import type { Statistics } from "./statistics.js";
 
@@ -72,19 +80,20 @@ function sum(entries: readonly (readonly [name: string, bytes: number])[]): numb
 /** @param image its name @throws {Error} when something is not built, or the scenario fails */
 export async function measureSize(image: string): Promise<SizeReport> {
   const budgets = readBudgets();
-  const { flashBytes, arenaBytes } = imageLine(budgets, image);
   const path = (end: string): string => `${FOLDER}/${image}${end}`;
+  const sideFile = readSideFile(image);
+  const features = featuresAmong(sideFile.sources);
+  const arenaBytes = arenaBudget(budgets, image, features);
   const { statistics } = await playScenario({ image: path(".elf") }, image, arenaBytes);
   const { report: census } = await playScenario({ image: path("-census.elf") }, image, arenaBytes);
   const flash = readFlash({
     map: readFileSync(path(".map"), "utf8"),
     archive: readFileSync(path(".xsb")),
-    parts: partsOf(placesOf(readSideFile(image))),
+    parts: partsOf(placesOf(sideFile)),
     census,
     names: readFileSync(join(path(""), "names.txt"), "utf8"),
     preloaded: statistics.preloaded,
   });
-  const idle = idleBudget(budgets, image, Object.keys(flash.features));
   return {
     image,
     flashBytes: flash.bytes,
@@ -98,9 +107,9 @@ export async function measureSize(image: string): Promise<SizeReport> {
     ram: ramOf(statistics, flash.hostRam),
     budgets: [
       ...flashLines(budgets, withoutFeatures(flash), flash.features),
-      budgetLine("flash: all of it", flash.bytes, flashBytes),
+      budgetLine("flash: all of it", flash.bytes, imageLine(budgets, image).flashBytes),
       budgetLine("RAM: arena of the scenario", statistics.takenBytes, arenaBytes),
-      budgetLine("RAM: idle device", idleBytes(statistics), idle),
+      budgetLine("RAM: idle device", idleBytes(statistics), idleBudget(budgets, image, features)),
     ],
   };
 }

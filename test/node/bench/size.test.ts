@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { readArchive } from "../../../bench/size/archive.js";
-import { budgetLine, flashLines, idleBudget } from "../../../bench/size/budgets.js";
+import { arenaBudget, budgetLine, flashLines, idleBudget } from "../../../bench/size/budgets.js";
 import { readFlash } from "../../../bench/size/flash.js";
 import { readLinkMap } from "../../../bench/size/link-map.js";
 import { featuresAmong, namesByOwner } from "../../../bench/size/names.js";
@@ -158,9 +158,9 @@ describe("make size", () => {
     assert.throws(() => flashLines(budgets, {}, { rd: 1 }), /"features" has no line for rd/u);
   });
 
-  it("lets an idle device take what its image and its features may", () => {
+  it("lets a device take what its image and its features may", () => {
     const budgets = {
-      images: { small: { flashBytes: 0, arenaBytes: 0, idleBytes: 100 } },
+      images: { small: { flashBytes: 0, arenaBytes: 200, idleBytes: 100 } },
       features: {
         time: { flashBytes: 0, idleBytes: 10, needs: [] },
         rd: { flashBytes: 0, idleBytes: 1000, needs: [] },
@@ -168,6 +168,7 @@ describe("make size", () => {
       flash: {},
     };
     assert.equal(idleBudget(budgets, "small", ["time"]), 110);
+    assert.equal(arenaBudget(budgets, "small", ["time", "rd"]), 1210);
     assert.throws(() => idleBudget(budgets, "large", []), /"images" has no line for large/u);
   });
 

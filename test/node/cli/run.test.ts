@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { CORE_ARENA } from "../../../hosts/arenas.js";
+import { arenaBudget, readBudgets } from "../../../bench/size/budgets.js";
+import { featuresAmong } from "../../../bench/size/names.js";
+import { readSideFile } from "../../../bench/size/report.js";
 import { withDemoServer } from "./demo-server.js";
 import { RunningCli } from "./run-cli.js";
 
@@ -24,14 +26,12 @@ describe("make run", () => {
     }
   });
 
-  it("fits CORE_ARENA", async () => {
-    const { code, stdout, stderr } = await new RunningCli("run", [
-      "--once",
-      "--arena",
-      String(CORE_ARENA),
-    ]).result();
+  it("fits the arena of its image", async () => {
+    const features = featuresAmong(readSideFile("standard").sources);
+    const arena = String(arenaBudget(readBudgets(), "standard", features));
+    const { code, stdout, stderr } = await new RunningCli("run", ["--once", "--arena", arena]).result();
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^device: starts on Moddable XS with 65536 bytes for JavaScript$/mu);
+    assert.ok(stdout.includes(`device: starts on Moddable XS with ${arena} bytes for JavaScript\n`), stdout);
     assert.match(stdout, /^device: answered GET \S*\/diagnostics by OSCORE/mu);
     assert.match(stdout, /^device: answered GET \S*\/diagnostics after EDHOC/mu);
   });
