@@ -14,7 +14,7 @@ import {
 } from "../../../src/security/edhoc/cipher-suite.js";
 import { decodeMessage, encodeMessage, encodeMessage1 } from "../../../src/security/edhoc/codec/message.js";
 import { EdhocError } from "../../../src/security/edhoc/errors.js";
-import { KeySchedule } from "../../../src/security/edhoc/key-schedule.js";
+import { KeySchedule, type MessageKey } from "../../../src/security/edhoc/key-schedule.js";
 import { Responder } from "../../../src/security/edhoc/responder.js";
 import { seal } from "../../../src/security/edhoc/role.js";
 import type { Target } from "../../target.js";
@@ -62,7 +62,11 @@ function deriveKey3(): { readonly transcript: Uint8Array; readonly key: Uint8Arr
 }
 
 const { transcript: TRANSCRIPT_3, key: KEY_3E2M } = deriveKey3();
-const MESSAGE_KEY = new KeySchedule(CRYPTO, cipherSuite(2)!).messageKey3(KEY_3E2M, TRANSCRIPT_3);
+
+/** Made for each message: it is overwritten when it has sealed one. */
+function messageKey(): MessageKey {
+  return new KeySchedule(CRYPTO, cipherSuite(2)!).messageKey3(KEY_3E2M, TRANSCRIPT_3);
+}
 
 export const edhocMessage3: Target = {
   name: "edhoc-message3",
@@ -77,7 +81,7 @@ export const edhocMessage3: Target = {
     const responder = makeResponder();
     responder.processMessage1(MESSAGE_1);
     try {
-      return responder.processMessage3(encodeMessage(seal(MESSAGE_KEY, TRANSCRIPT_3, plaintext)));
+      return responder.processMessage3(encodeMessage(seal(messageKey(), TRANSCRIPT_3, plaintext)));
     } catch (error) {
       if (error instanceof EdhocError && error.message.includes("Signature_or_MAC_3 that verifies"))
         return undefined;
