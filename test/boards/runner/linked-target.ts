@@ -4,8 +4,9 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { linkImage } from "../../../hosts/node/images/link/image.js";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { LINKED_MODULE, linkImage } from "../../../hosts/node/images/link/image.js";
 import {
   MODULES,
   PORTABLE_CRYPTO,
@@ -22,22 +23,53 @@ import {
 const RUNNER = "test/boards/xs-runner.js";
 const PLATFORM = "hosts/xs/platform.js";
 
-/** Links a file of tests. @returns the folder of its modules */
-async function link(file: string, folder: string): Promise<string> {
-  const output = join(folder, file.replaceAll("/", "-"));
-  await linkImage({ modules: MODULES, starts: [PLATFORM, RUNNER], loaded: [PORTABLE_CRYPTO, file], output });
-  return output;
+/** Linked tests: engines share them, as it takes longer to link a file than to run it. */
+const LINKED = join(dirname(MODULES), "linked");
+
+/** When the last module was compiled. */
+function newestModuleMs(): number {
+  const modules = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".js"),
+  );
+  return Math.max(...modules.map((path) => statSync(join(MODULES, path)).mtimeMs));
 }
 
-/** @returns the archive, and beside it what the code asks for (`uses.txt`) */
-function compile(folder: string): string {
-  const archive = join(folder, "image.xsb");
+function isCurrent(folder: string, newestMs: number): boolean {
+  const { mtimeMs } = statSync(join(folder, LINKED_MODULE), { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+  return mtimeMs > newestMs;
+}
+
+/**
+ * Links a file of tests, where no other run has done so since the modules were compiled.
+ * @param newestMs when the last of them was @returns the folder of its modules
+ */
+async function link(file: string, newestMs: number): Promise<string> {
+  const folder = join(LINKED, file.replaceAll("/", "-"));
+  if (isCurrent(folder, newestMs)) return folder;
+  mkdirSync(LINKED, { recursive: true });
+  const output = mkdtempSync(join(LINKED, "new-"));
+  await linkImage({ modules: MODULES, starts: [PLATFORM, RUNNER], loaded: [PORTABLE_CRYPTO, file], output });
+  // Another run may link the same file meanwhile, and have tests that read what it has made.
+  if (!isCurrent(folder, newestMs)) rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(output, folder);
+  } catch (error) {
+    rmSync(output, { recursive: true });
+    if (!isCurrent(folder, newestMs)) throw error;
+  }
+  return folder;
+}
+
+/** @param folder of a linked file @param output folder for its archive @returns the archive; beside it is what the code asks for */
+function compile(folder: string, output: string): string {
+  mkdirSync(output);
+  const archive = join(output, "image.xsb");
   const options = [
     "--anonymous",
     "--modules",
     folder,
     "--uses",
-    join(folder, "uses.txt"),
+    join(output, "uses.txt"),
     "--output",
     archive,
   ];
@@ -56,10 +88,10 @@ function splitPreload(args: readonly string[]): { readonly file: string; readonl
 /** On Linux: each file is linked when its turn comes. */
 function openLinux(target: string): RunTarget {
   const binary = built(target, "coapsule-xs-crypto");
-  const folder = temporaryFolder();
+  const newestMs = newestModuleMs();
   return async (args, onOutput) => {
     const { file, rest } = splitPreload(args);
-    return runBinary(binary, await link(file, folder))(rest, onOutput);
+    return runBinary(binary, await link(file, newestMs))(rest, onOutput);
   };
 }
 
@@ -71,9 +103,10 @@ async function openBoard(
 ): Promise<RunTarget> {
   built(target, "coapsule-xs-crypto");
   const folder = temporaryFolder();
+  const newestMs = newestModuleMs();
   const archives = new Map<string, string>();
   for (const file of files) {
-    archives.set(file, compile(await link(file, folder)));
+    archives.set(file, compile(await link(file, newestMs), join(folder, String(archives.size))));
     onLinked(archives.size);
   }
   const uses = [...archives.values()].map((archive) => join(archive, "..", "uses.txt"));
