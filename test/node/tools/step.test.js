@@ -68,11 +68,13 @@ describe("steps of make test", () => {
 
   it("fails where something else of it keeps its output open, which it cannot find", async () => {
     const holding =
-      'const child = require("child_process").spawn("sleep", ["10"], ' +
+      'const child = require("child_process").spawn("sleep", ["60"], ' +
       '{ stdio: ["ignore", "inherit", "ignore"], detached: true, env: {} }); console.log(child.pid); child.unref();';
-    const { ok, lines } = await runScript(`${holding} setTimeout(() => {}, 100)`, { silenceMs: 500 });
+    // Longer than a busy machine takes to start a program.
+    const silenceMs = 4000;
+    const { ok, lines } = await runScript(`${holding} setTimeout(() => {}, 100)`, { silenceMs });
     process.kill(Number(lines.shift()));
-    assert.deepEqual({ ok, lines }, { ok: false, lines: ["step: ended after 0.5 s without a line"] });
+    assert.deepEqual({ ok, lines }, { ok: false, lines: ["step: ended after 4 s without a line"] });
   });
 
   it("does not count the time in which it was stopped or held up itself", async () => {
