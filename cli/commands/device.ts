@@ -75,7 +75,8 @@ export async function deviceCommand(interruption: Interruption, args: readonly s
       "let it trust the peer whose credential is in this file; repeatable",
       collectText,
     );
-  for (const option of imageOptions(image.configuration)) command.addOption(option);
+  const taken = ["help", ...command.options.map((option) => option.attributeName())];
+  for (const option of imageOptions(image.configuration, taken)) command.addOption(option);
   addExamples(command, [
     ["coapsule device", "the standard image on XS, at the default port, without time"],
     ["coapsule device minimal --port 5685", "another image: without security"],

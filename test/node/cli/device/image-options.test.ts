@@ -30,6 +30,23 @@ describe("options of coapsule device", () => {
     assert.throws(() => parse(["--is-quiet", "yes"]), /Expected true or false\./u);
   });
 
+  it("are refused by name where a setting cannot be one", () => {
+    const help = "";
+    for (const [table, message] of [
+      [{ "bad name": { type: "text", help } }, 'expected names such as timeServer, got "bad name"'],
+      [{ ["__proto__"]: { type: "text", help } }, 'expected names such as timeServer, got "__proto__"'],
+      [{ engine: { type: "text", help } }, "engine is an option of the command, --engine"],
+      [
+        { count: { type: "integer", default: "seven", help } },
+        'the default of count: expected a whole number, got "seven"',
+      ],
+    ] as const)
+      assert.throws(() => imageOptions(table, ["engine"]), {
+        name: "UsageError",
+        message: `configuration of the image: ${message}`,
+      });
+  });
+
   it("differ from image to image, as the help says", async () => {
     const withDirectory: string[] = [];
     for (const name of imageNames()) {
