@@ -25,6 +25,8 @@ export interface OwnRun {
 export class OwnImage {
   readonly #builder: ImageBuilder;
   #built: BuiltImage;
+  /** The person at the terminal has last been told of errors. */
+  #hasErrors = false;
 
   private constructor(builder: ImageBuilder, built: BuiltImage) {
     this.#builder = builder;
@@ -100,9 +102,12 @@ export class OwnImage {
       const built = await this.#builder.build();
       const isNew = built.digest !== this.#built.digest;
       this.#built = built;
+      if (this.#hasErrors && !isNew) say("the errors are mended, the code is as before: the device goes on");
+      this.#hasErrors = false;
       return isNew;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
+      this.#hasErrors = true;
       say(error.message);
       return false;
     }

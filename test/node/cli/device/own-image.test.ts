@@ -78,6 +78,8 @@ describe("coapsule device with a source", () => {
       const [running] = device.children();
       writeSources(folder, { "device.ts": "export default missing;\n" });
       await device.until(/^device\.ts:1:16: TS2304: Cannot find name 'missing'\.$/mu);
+      writeSources(folder, { "device.ts": deviceSource("Two") });
+      await device.until(/^the errors are mended, the code is as before: the device goes on$/mu);
       assert.deepEqual(device.children(), [running]);
       writeSources(folder, {
         "device.ts": deviceSource("Three").replace("console.log(", "throw new Error("),
