@@ -94,7 +94,9 @@ const files = testFiles(positionals);
 const { engine, run, runDebug } = await openOrExit(files);
 const hostOptions = ["--stats", ...(values.arena === undefined ? [] : ["--arena", values.arena])];
 const results: FileResult[] = [];
-await inParallel(files, async (file) => {
+// The board links all files first, from the first one: whoever begins with the last finds half of them linked.
+const order = values.linked ? [...files].reverse() : files;
+await inParallel(order, async (file) => {
   let result = await runFile(run, hostOptions, file, showProgress);
   if (result.failed.length > 0 && runDebug !== undefined) {
     const again = await runFile(runDebug, hostOptions, file);
