@@ -65,6 +65,12 @@ export function imageLine({ images }: Budgets, image: string): ImageLine {
   return line;
 }
 
+/**
+ * What modules that are text take beside those of a linked image, which budgets are for: private members of objects, and
+ * copies of strings.
+ */
+export const TEXT_MODULES_BYTES = 10_240;
+
 /** What an idle device with these features may take. */
 export function idleBudget(budgets: Budgets, image: string, features: readonly string[]): number {
   return imageLine(budgets, image).idleBytes + idleOf(budgets, features);

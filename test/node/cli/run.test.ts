@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { arenaBudget, readBudgets } from "../../../bench/size/budgets.js";
+import { TEXT_MODULES_BYTES, arenaBudget, readBudgets } from "../../../bench/size/budgets.js";
 import { featuresAmong } from "../../../bench/size/names.js";
 import { readSideFile } from "../../../bench/size/report.js";
 import { withDemoServer } from "./demo-server.js";
@@ -28,7 +28,7 @@ describe("make run", () => {
 
   it("fits the arena of its image", async () => {
     const features = featuresAmong(readSideFile("standard").sources);
-    const arena = String(arenaBudget(readBudgets(), "standard", features));
+    const arena = String(arenaBudget(readBudgets(), "standard", features) + TEXT_MODULES_BYTES);
     const { code, stdout, stderr } = await new RunningCli("run", ["--once", "--arena", arena]).result();
     assert.equal(code, 0, stderr);
     assert.ok(stdout.includes(`device: starts on Moddable XS with ${arena} bytes for JavaScript\n`), stdout);
