@@ -1,17 +1,10 @@
 /** The command line as a whole. */
 
 import { Command } from "commander";
-import { readFileSync } from "node:fs";
+import { packageVersion } from "../hosts/node/package.js";
 import { EXIT_CODES_HELP } from "./exit-code.js";
 import { addExamples } from "./help.js";
 import type { Interruption } from "./interruption.js";
-
-const PACKAGE = new URL("../../../package.json", import.meta.url);
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
-  return text;
-}
 
 /** A subcommand, imported when it is asked for: together they bring everything that the project has. */
 type Loader = (interruption: Interruption, args: readonly string[]) => Promise<Command>;
@@ -62,7 +55,7 @@ export async function createProgram(
 ): Promise<Command> {
   const program = new Command("coapsule")
     .description("CoAP from the command line: asks servers, and runs one or a device.")
-    .version(version(), VERSION_FLAGS.join(", "), "show the version")
+    .version(packageVersion(), VERSION_FLAGS.join(", "), "show the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command");
   const isNeeded = subcommandFilter(wanted);

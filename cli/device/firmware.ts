@@ -1,16 +1,15 @@
 /** An image of firmware/ on each engine, started with a configuration. */
 
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Engine, RunningDevice } from "../../hosts/node/devices/device.js";
 import { configurationArguments, type ConfigurationOf } from "../../src/configuration.js";
 import { startImage, type Image } from "../../src/image.js";
+import { MODULES } from "../../hosts/node/package.js";
 import { startDevice } from "../../hosts/node/devices/start-device.js";
 import { DEFAULT_IMAGE } from "./images.js";
 
-/** The folder of all modules, compiled. */
-const MODULES = fileURLToPath(new URL("../../", import.meta.url));
-const RISCV = new URL("../../../riscv/", import.meta.url);
+const RISCV = join(MODULES, "../riscv");
 
 /** What runs. */
 export interface Firmware {
@@ -30,7 +29,7 @@ export interface Board {
 }
 
 function riscvImage(name: string): string {
-  return fileURLToPath(new URL(`${name}.elf`, RISCV));
+  return join(RISCV, `${name}.elf`);
 }
 
 /** Whether an image of firmware/ is built for RISC-V. */

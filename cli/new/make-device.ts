@@ -11,10 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PACKAGE, packageVersion } from "../../hosts/node/package.js";
 import { FailureError, UsageError } from "../exit-code.js";
 
-const PACKAGE = fileURLToPath(new URL("../../../../", import.meta.url));
 const TEMPLATE = join(PACKAGE, "templates/device");
 /** The device's name in the template. */
 const TEMPLATE_NAME = "my-device";
@@ -83,10 +82,8 @@ function fill(folder: string, name: string): void {
 /** The device is built with the version that made its folder. */
 function pinVersion(path: string): void {
   const manifest = JSON.parse(readFileSync(path, "utf8")) as { readonly devDependencies: object };
-  const { version } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as {
-    readonly version: string;
-  };
-  const pinned = { ...manifest, devDependencies: { ...manifest.devDependencies, coapsule: version } };
+  const devDependencies = { ...manifest.devDependencies, coapsule: packageVersion() };
+  const pinned = { ...manifest, devDependencies };
   writeFileSync(path, `${JSON.stringify(pinned, null, 2)}\n`);
 }
 

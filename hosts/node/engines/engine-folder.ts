@@ -1,12 +1,9 @@
 /** Where the engines lie that devices run on: in build/ of a checkout, else in the user's cache. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** Root of the package that runs. */
-const PACKAGE = fileURLToPath(new URL("../../../../../", import.meta.url));
+import { PACKAGE, packageVersion } from "../package.js";
 
 /** Folder of hosts/xs, with the Makefile that builds engines. */
 export const ENGINE_SOURCES = join(PACKAGE, "hosts/xs");
@@ -22,16 +19,9 @@ function cacheFolder(): string {
   return folder !== undefined && isAbsolute(folder) ? folder : join(homedir(), ".cache");
 }
 
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as {
-    readonly version: string;
-  };
-  return text;
-}
-
 /** Folder of all engines: one of hosts/xs/Makefile's targets a folder. */
 export function engineFolder(): string {
-  return isCheckout() ? join(PACKAGE, "build/xs") : join(cacheFolder(), "coapsule", version(), "xs");
+  return isCheckout() ? join(PACKAGE, "build/xs") : join(cacheFolder(), "coapsule", packageVersion(), "xs");
 }
 
 /** Path of a file of a target of hosts/xs/Makefile, built or not. */

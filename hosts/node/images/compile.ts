@@ -7,7 +7,8 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, extname, join } from "node:path";
 import ts from "typescript";
-import { MODULES, PORTABLE_ENTRIES, isOwnModule } from "./package-modules.js";
+import { MODULES } from "../package.js";
+import { PORTABLE_ENTRIES, isOwnModule } from "./package-modules.js";
 import { SourceError, type SourceProblem } from "./source-error.js";
 
 /** JavaScript made of a source, and its source map as JSON. */

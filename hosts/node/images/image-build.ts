@@ -10,7 +10,7 @@ import type { Image, startImage } from "../../../src/image.js";
 import { bundle, writeBundle, type Bundle, type BundleEntry } from "./bundle.js";
 import { Compiler } from "./compile.js";
 import { placeInStack } from "./error-place.js";
-import { MODULES } from "./package-modules.js";
+import { MODULES } from "../package.js";
 import { SourceError } from "./source-error.js";
 
 /** Entry for an engine with a process of its own: a path below the folder of modules. */

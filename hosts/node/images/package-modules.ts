@@ -1,10 +1,7 @@
 /** The modules of the package that runs: what a user's own sources find as "coapsule". */
 
 import { join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** Folder of the compiled modules. */
-export const MODULES = fileURLToPath(new URL("../../../", import.meta.url));
+import { MODULES } from "../package.js";
 
 /** What runs on every engine, by the specifier in an import: paths below {@link MODULES}, without their ending. */
 export const PORTABLE_ENTRIES: Readonly<Record<string, string>> = Object.freeze({

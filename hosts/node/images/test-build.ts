@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { bundle, writeBundle, type BundleEntry } from "./bundle.js";
 import { Compiler } from "./compile.js";
-import { MODULES } from "./package-modules.js";
+import { MODULES } from "../package.js";
 import { XS_PLATFORM } from "./image-build.js";
 
 /** Gives tests the crypto port in C. Preloaded before them on XS. */
