@@ -15,6 +15,7 @@ import {
   type SourceMap,
 } from "rollup";
 import { placeOfImport, refusalOf, type Compilation } from "./compile.js";
+import { readEmittedModule } from "./emitted-module.js";
 import { isOwnModule, portableEntry } from "./package-modules.js";
 import { SourceError, type SourceProblem } from "./source-error.js";
 
@@ -93,20 +94,10 @@ function sourcesPlugin({ entries, compilation }: BundleOptions): Plugin {
         return entry !== undefined && "text" in entry ? entry.text : null;
       }
       const emitted = compilation?.modules.get(id);
-      if (emitted !== undefined) return { code: emitted.code, map: emitted.map };
-      return isOwnModule(id) ? readWithMap(id) : null;
+      if (emitted !== undefined) return { ...emitted };
+      return isOwnModule(id) ? { ...readEmittedModule(id), moduleSideEffects: false } : null;
     },
   };
-}
-
-/** A module of ours with the source map that lies beside it. */
-function readWithMap(path: string): { code: string; map?: string; moduleSideEffects: boolean } {
-  const code = readFileSync(path, "utf8");
-  try {
-    return { code, map: readFileSync(`${path}.map`, "utf8"), moduleSideEffects: false };
-  } catch {
-    return { code, moduleSideEffects: false };
-  }
 }
 
 /** Refuses what nothing else has found. */

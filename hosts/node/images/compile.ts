@@ -8,21 +8,16 @@ import { builtinModules } from "node:module";
 import { dirname, extname, join } from "node:path";
 import ts from "typescript";
 import { MODULES } from "../package.js";
+import type { EmittedModule } from "./emitted-module.js";
 import { PORTABLE_ENTRIES, isOwnModule } from "./package-modules.js";
 import { SourceError, type SourceProblem } from "./source-error.js";
-
-/** JavaScript made of a source, and its source map as JSON. */
-export interface EmittedModule {
-  readonly code: string;
-  readonly map: string;
-}
 
 /** Sources of a user that are free of errors. */
 export interface Compilation {
   /** Paths of the sources to begin with, links resolved. */
   readonly entries: readonly string[];
   /** By absolute path of the source: those that a user wrote, not those of packages. */
-  readonly modules: ReadonlyMap<string, EmittedModule>;
+  readonly modules: ReadonlyMap<string, Required<EmittedModule>>;
   /** Path of the file that an import means, where it is a source of the user; undefined for packages. */
   resolve(specifier: string, importer: string): string | undefined;
 }
@@ -193,7 +188,7 @@ export class Compiler {
     return [...refused, ...found.map(problemOf)];
   }
 
-  #emit(path: string): EmittedModule {
+  #emit(path: string): Required<EmittedModule> {
     const { outputFiles } = this.#service.getEmitOutput(path);
     const textOf = (ending: RegExp): string => outputFiles.find(({ name }) => ending.test(name))?.text ?? "";
     return { code: textOf(/\.m?js$/u), map: withSource(textOf(/\.m?js\.map$/u), path) };

@@ -1,8 +1,8 @@
 /** Step 1: many modules become one, without what nobody uses. rollup does it. */
 
-import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { rollup, type Plugin, type RollupOptions } from "rollup";
+import { readEmittedModule } from "../emitted-module.js";
 import { LinkError, parseModule, type Module, type SourceMap, type Text } from "./syntax.js";
 
 const ENTRY = "entry.js";
@@ -18,13 +18,6 @@ const TREE_SHAKING: RollupOptions["treeshake"] = {
 /** Under this name the bundle has the default export of the entry of this number. */
 export function exportName(index: number): string {
   return `entry${index}`;
-}
-
-/** Loads a module with the source map that TypeScript's compiler left beside it. */
-function loadModule(id: string): { code: string; map?: SourceMap } {
-  const map = `${id}.map`;
-  const code = readFileSync(id, "utf8").replace(/^\/\/# sourceMappingURL=.*$/mu, "");
-  return existsSync(map) ? { code, map: JSON.parse(readFileSync(map, "utf8")) as SourceMap } : { code };
 }
 
 async function generate(source: Plugin, changes: readonly Plugin[] = []): Promise<Text> {
@@ -77,7 +70,7 @@ export async function bundleModules(
       return { id, moduleSideEffects: kept.has(id) };
     },
     load(id) {
-      return id === ENTRY ? { code: lines.join("\n"), moduleSideEffects: true } : loadModule(id);
+      return id === ENTRY ? { code: lines.join("\n"), moduleSideEffects: true } : readEmittedModule(id);
     },
   });
 }
