@@ -40,6 +40,17 @@ function namedFunctions(program: Node): Map<Node, string> {
   return names;
 }
 
+/** How many of so many values, which rise, are at most `limit`. */
+function countUpTo(limit: number, length: number, valueAt: (index: number) => number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (valueAt(middle) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The function of each line of a module: the innermost that begins there, or is begun. */
 function functionsOfLines(code: string): string[] {
   const { program } = parseModule(code);
@@ -51,15 +62,7 @@ function functionsOfLines(code: string): string[] {
     starts.push(start);
     start += line.length + 1;
   }
-  const lineAt = (offset: number): number => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
+  const lineAt = (offset: number): number => countUpTo(offset, starts.length, (index) => starts[index]!) - 1;
   const found = lines.map(() => OUTSIDE);
   walk(program, (node, parent) => {
     const isFunction = node.type.endsWith("FunctionExpression") || node.type === "FunctionDeclaration";
@@ -112,14 +115,9 @@ export function placesOf({
 
 /** "function (file:line)" of a byte of the archive; undefined for one that is before all places. */
 export function describePlace({ sources, functions, places }: SideFile, offset: number): string | undefined {
-  let [low, high] = [0, places.length / NUMBERS];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (places[middle * NUMBERS]! <= offset) low = middle + 1;
-    else high = middle;
-  }
-  if (low === 0) return undefined;
-  const [, source, line, name] = places.slice((low - 1) * NUMBERS, low * NUMBERS);
+  const count = countUpTo(offset, places.length / NUMBERS, (index) => places[index * NUMBERS]!);
+  if (count === 0) return undefined;
+  const [, source, line, name] = places.slice((count - 1) * NUMBERS, count * NUMBERS);
   return `${functions[name!]} (${sources[source!]}:${line})`;
 }
 
