@@ -30,7 +30,7 @@ export const CLIENT_ERROR = 4;
 /** The response had a code of class 5. */
 export const SERVER_ERROR = 5;
 /** A signal ended it: this plus the signal's number, so 130 after Ctrl-C. */
-export const SIGNAL_BASE = 128;
+export { SIGNAL_BASE } from "../hosts/node/devices/device.js";
 
 /** For --help. */
 export const EXIT_CODES_HELP = `

@@ -1,9 +1,9 @@
 /** The host on the XS engine (hosts/xs), as a process. */
 
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { findEngine } from "../engines/provide-engine.js";
-import { DeviceStartError, exitCodeOf, type Program, type RunningDevice } from "./device.js";
+import { DeviceStartError, type Program } from "./device.js";
+import { ProcessDevice } from "./process-device.js";
 
 export interface XsDeviceOptions extends Program {
   /** Folder of the modules, as text. */
@@ -31,35 +31,15 @@ function hostArguments({ modulesFolder, main, args, arenaBytes, flash }: XsDevic
   ];
 }
 
-/** A device that runs in a process of its own. */
-export class XsDevice implements RunningDevice {
-  readonly #process: ChildProcess;
-  readonly ended: Promise<number>;
-
+/** A device on the XS engine of this machine. */
+export class XsDevice extends ProcessDevice {
   /** Starts it. @throws {DeviceStartError} when the engine is not built */
   constructor(options: XsDeviceOptions) {
-    // A process group of its own: Ctrl-C reaches it through us, once.
-    const child = spawn(findBinary(), hostArguments(options), {
-      stdio: ["ignore", "inherit", "inherit"],
-      detached: true,
-    });
-    this.#process = child;
-    this.ended = this.#waitForEnd();
-  }
-
-  stop(): Promise<number> {
-    this.#process.kill("SIGTERM");
-    return this.ended;
-  }
-
-  async #waitForEnd(): Promise<number> {
-    const kill = (): void => void this.#process.kill("SIGKILL");
-    process.once("exit", kill);
-    try {
-      await once(this.#process, "exit");
-      return exitCodeOf(this.#process);
-    } finally {
-      process.off("exit", kill);
-    }
+    super(
+      spawn(findBinary(), hostArguments(options), {
+        stdio: ["ignore", "inherit", "inherit"],
+        detached: true,
+      }),
+    );
   }
 }

@@ -1,10 +1,10 @@
 /** Starts a built image on an engine. */
 
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exitCodeOf, type Engine, type Program, type RunningDevice } from "../devices/device.js";
+import type { Engine, Program, RunningDevice } from "../devices/device.js";
+import { ProcessDevice } from "../devices/process-device.js";
 import { engineFile } from "../engines/engine-folder.js";
 import { compileBytecode } from "./bytecode.js";
 import { XS_MAIN, type BuiltImage } from "./image-build.js";
@@ -25,7 +25,7 @@ export async function startBuiltImage(
 ): Promise<RunningDevice> {
   switch (engine) {
     case "node":
-      return new NodeProcess(nodeModule, program);
+      return startNodeProcess(nodeModule, program);
     case "xs": {
       const { XsDevice } = await import("../devices/xs-device.js");
       return new XsDevice({ ...program, modulesFolder: folder, main: XS_MAIN });
@@ -39,27 +39,11 @@ export async function startBuiltImage(
   }
 }
 
-/** A device on Node.js in a process of its own: what its image does wrong ends nobody else. */
-class NodeProcess implements RunningDevice {
-  readonly #process: ChildProcess;
-  readonly ended: Promise<number>;
-
-  constructor(module: string, { args, flash = "" }: Omit<Program, "main">) {
-    // A process group of its own: Ctrl-C reaches it through us, once.
-    this.#process = fork(NODE_MAIN, [module, flash, ...args], {
-      detached: true,
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
-    this.ended = this.#waitForEnd();
-  }
-
-  stop(): Promise<number> {
-    this.#process.kill("SIGTERM");
-    return this.ended;
-  }
-
-  async #waitForEnd(): Promise<number> {
-    await once(this.#process, "exit");
-    return exitCodeOf(this.#process);
-  }
+/** On Node.js in a process of its own: what its image does wrong ends nobody else. */
+function startNodeProcess(module: string, { args, flash = "" }: Omit<Program, "main">): RunningDevice {
+  const child = fork(NODE_MAIN, [module, flash, ...args], {
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return new ProcessDevice(child);
 }
