@@ -5,10 +5,8 @@ import { fileURLToPath } from "node:url";
 import { QEMU, qemuArguments } from "../../hosts/node/devices/qemu/machine.js";
 import { compileBytecode } from "../../hosts/node/images/bytecode.js";
 import { XS_CRYPTO, type BuiltTest } from "../../hosts/node/images/test-build.js";
-import { runHost, type HostRun } from "./run-host.js";
+import { QEMU_SILENCE_MS, runHost, type HostRun } from "./run-host.js";
 
-/** What one test may take in QEMU, where it takes some thirty times as long. */
-const QEMU_SILENCE_MS = 480_000;
 const NODE_MAIN = fileURLToPath(new URL("node-main.js", import.meta.url));
 
 /** Runs one file of tests to its end. */

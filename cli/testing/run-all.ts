@@ -1,13 +1,14 @@
 /** Runs a user's tests on engines, and says how they went as the project's own do: a line an engine. */
 
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { EngineError, type EngineName } from "../../hosts/node/engines/provide-engine.js";
 import { TestBuilder, type BuiltTest } from "../../hosts/node/images/test-build.js";
 import { engineProgram } from "../engine-progress.js";
 import { FailureError } from "../exit-code.js";
 import { runOnNode, runOnRiscv, runOnXs, type RunTest } from "./engines.js";
+import { inParallel } from "./in-parallel.js";
 import { resultOf, type FileResult } from "./result.js";
 
 /** An engine of `coapsule test`. */
@@ -105,14 +106,4 @@ function shortPlaces(stack: string): string {
     .join("\n")
     .replaceAll("file://", "")
     .replaceAll(`${process.cwd()}/`, "");
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index]!);
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
-  return results;
 }

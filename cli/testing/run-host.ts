@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 
 /** A test that writes nothing for so long hangs. */
 const HANG_MS = 150_000;
+/** In QEMU, where a test takes some thirty times as long. */
+export const QEMU_SILENCE_MS = 480_000;
 
 export interface HostRun {
   /** Exit code, or null when a signal ended it. */

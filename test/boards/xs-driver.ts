@@ -11,10 +11,10 @@
  */
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { inParallel } from "../../cli/testing/in-parallel.js";
 import type { FileResult } from "../../cli/testing/result.js";
 import { openLinkedTarget } from "./runner/linked-target.js";
 import { runFile } from "./runner/run-file.js";
@@ -41,14 +41,6 @@ function printFailures(result: FileResult): void {
     console.log(`  ✗ ${title}`);
     console.log(`    ${error.replaceAll("\n", "\n    ")}`);
   }
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
 }
 
 const { values, positionals } = parseArgs({

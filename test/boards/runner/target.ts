@@ -7,13 +7,10 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { QEMU, qemuArguments } from "../../../hosts/node/devices/qemu/machine.js";
-import { runHost, type HostRun } from "../../../cli/testing/run-host.js";
+import { QEMU_SILENCE_MS, runHost, type HostRun } from "../../../cli/testing/run-host.js";
 
 /** Folder of the modules. */
 export const MODULES = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-
-/** What one test may take in QEMU, where it takes some thirty times as long. */
-const QEMU_SILENCE_MS = 480_000;
 
 /**
  * Runs the host with its options, a module and the module's arguments to the end, or until it was silent for too long.
