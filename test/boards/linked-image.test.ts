@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -19,7 +18,7 @@ import { concatBytes } from "../../src/bytes/concat.js";
 import { fromHex, toHex } from "../../src/bytes/hex.js";
 import { HANG_MS } from "../hang.js";
 import { skip } from "../skip.js";
-import { isBuilt, pathOf, runImage } from "./runner/target.js";
+import { PLATFORM, compileModules, isBuilt, pathOf, runImage } from "./runner/target.js";
 
 const IMAGE = "build/riscv/standard.elf";
 const CORPUS = "fuzz/corpus";
@@ -30,7 +29,6 @@ const DATAGRAM_BYTES = 1232;
 /** POST /.well-known/edhoc, Non-confirmable, without its message ID and what is behind it. */
 const EDHOC_PATH = "bb2e77656c6c2d6b6e6f776e056564686f63ff";
 const FIXTURE = "test/boards/fixtures/faults.js";
-const PLATFORM = "hosts/xs/platform.js";
 
 let messageId = 0;
 
@@ -96,11 +94,8 @@ describe("a linked image", function () {
     const path = (name: string): string => join(folder, name);
     try {
       await linkImage({ modules: "build/js", starts: [PLATFORM, FIXTURE], output: path("linked") });
-      const options = ["--anonymous", "--modules", path("linked"), "--places", path("places")];
-      const compiler = pathOf("compiler", "coapsule-xsc");
-      execFileSync(compiler, [...options, "--output", path("archive"), PLATFORM, FIXTURE], {
-        stdio: "ignore",
-      });
+      const options = ["--anonymous", "--places", path("places")];
+      compileModules(path("archive"), [FIXTURE], options, path("linked"));
       const code = readFileSync(path(`linked/${LINKED_MODULE}`), "utf8");
       const map = JSON.parse(readFileSync(path(`linked/${LINKED_MODULE}.map`), "utf8")) as SourceMap;
       const places = readPlaces(readFileSync(path("places"), "utf8"), LINKED_MODULE, map);

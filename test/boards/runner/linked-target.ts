@@ -9,8 +9,10 @@ import { dirname, join } from "node:path";
 import { LINKED_MODULE, linkImage } from "../../../hosts/node/images/link/image.js";
 import {
   MODULES,
+  PLATFORM,
   PORTABLE_CRYPTO,
   built,
+  compileModules,
   engineOf,
   openTarget,
   runBinary,
@@ -21,7 +23,6 @@ import {
 } from "./target.js";
 
 const RUNNER = "test/boards/xs-runner.js";
-const PLATFORM = "hosts/xs/platform.js";
 
 /** Linked tests: engines share them, as it takes longer to link a file than to run it. */
 const LINKED = join(dirname(MODULES), "linked");
@@ -64,18 +65,7 @@ async function link(file: string, newestMs: number): Promise<string> {
 function compile(folder: string, output: string): string {
   mkdirSync(output);
   const archive = join(output, "image.xsb");
-  const options = [
-    "--anonymous",
-    "--modules",
-    folder,
-    "--uses",
-    join(output, "uses.txt"),
-    "--output",
-    archive,
-  ];
-  execFileSync(built("compiler", "coapsule-xsc"), [...options, PLATFORM, RUNNER], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  compileModules(archive, [RUNNER], ["--anonymous", "--uses", join(output, "uses.txt")], folder);
   return archive;
 }
 

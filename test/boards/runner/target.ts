@@ -67,12 +67,24 @@ function programOf(target: string): Program {
     : { path: plain, preloads: [] };
 }
 
-/** Compiles modules, and what they import, for an engine without a parser. @param archive the file that is made */
-export function compileModules(archive: string, modules: readonly string[], lines = false): void {
+/** The module that the host loads first. */
+export const PLATFORM = "hosts/xs/platform.js";
+
+/**
+ * Compiles modules, and what they import, for an engine without a parser.
+ * @param archive the file that is made @param options of coapsule-xsc @param folder of the modules
+ */
+export function compileModules(
+  archive: string,
+  modules: readonly string[],
+  options: readonly string[] = [],
+  folder = MODULES,
+): void {
   // From here, so that stacks name sources by a path that a reader can open.
-  const options = ["--modules", relative(process.cwd(), MODULES), "--output", archive];
-  const args = [...options, ...(lines ? ["--lines"] : []), "hosts/xs/platform.js", ...modules];
-  execFileSync(built("compiler", "coapsule-xsc"), args, { stdio: ["ignore", "ignore", "pipe"] });
+  const args = [...options, "--modules", relative(process.cwd(), folder), "--output", archive];
+  execFileSync(built("compiler", "coapsule-xsc"), [...args, PLATFORM, ...modules], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 }
 
 /** @param modules the modules folder, or their bytecode for an engine without a parser */
@@ -99,7 +111,7 @@ function openProgram(target: string, modules: readonly string[]): RunTarget {
   let where = MODULES;
   if (isBoard || target.endsWith("-bytecode")) {
     where = join(temporaryFolder(), `${target}.xsb`);
-    compileModules(where, [...preloads, ...modules], target.endsWith("-debug"));
+    compileModules(where, [...preloads, ...modules], target.endsWith("-debug") ? ["--lines"] : []);
   }
   const run = isBoard ? runImage(path, where) : runBinary(path, where);
   const options = preloads.flatMap((module) => ["--preload", module]);
