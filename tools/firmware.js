@@ -14,10 +14,11 @@ import {
   reachedFeatures,
   reachedModules,
 } from "./images.js";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { isMain, repositoryRoot } from "./repository.js";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { listFiles } from "./sources.js";
+import { writeChanged } from "./write.js";
 
 /**
  * @typedef {"crypto" | "storage"} Need a port that not every image carries
@@ -82,18 +83,6 @@ export function checkLines(features, lines, emittedBytes) {
   ];
 }
 
-/**
- * Keeps the file's time where its text is the same: what is built from it is up to date then.
- *
- * @param {string} path
- * @param {string} text
- */
-function write(path, text) {
-  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
 function main() {
   const emitted = join(repositoryRoot, "build/js");
   /** @type {{ features: FeatureLines }} */
@@ -113,7 +102,7 @@ function main() {
   for (const name of imageNames(repositoryRoot)) {
     const features = reachedFeatures(reachedModules(emitted, `${FIRMWARE}/${name}`, ".js"));
     const needs = new Set(features.flatMap((feature) => lines[feature]?.needs ?? []));
-    write(join(emitted, FIRMWARE, name, "xs.js"), mainModule(name, needs));
+    writeChanged(join(emitted, FIRMWARE, name, "xs.js"), mainModule(name, needs));
   }
 }
 

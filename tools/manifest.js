@@ -13,11 +13,12 @@
  */
 
 import { isMain, repositoryRoot } from "./repository.js";
-import { dirname, join, posix } from "node:path";
+import { join, posix } from "node:path";
 import { imageNames, reachedModules } from "./images.js";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { listFiles } from "./sources.js";
+import { readFileSync } from "node:fs";
 import ts from "typescript";
+import { writeChanged } from "./write.js";
 
 /**
  * @typedef {object} Manifest the part of a manifest that this tool knows
@@ -124,16 +125,6 @@ function format(manifest) {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-/**
- * @param {string} path in the repository
- * @param {string} text
- */
-function write(path, text) {
-  const file = join(repositoryRoot, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
 /** @param {string[]} options of the command line */
 function main(options) {
   const isCheck = options.includes("--check");
@@ -146,8 +137,8 @@ function main(options) {
   );
   if (isCheck) problems.push(...differences(manifest, expected));
   else {
-    write("manifest.json", format(expected));
-    for (const [path, text] of Object.entries(imageManifests(manifest))) write(path, text);
+    const written = { "manifest.json": format(expected), ...imageManifests(manifest) };
+    for (const [path, text] of Object.entries(written)) writeChanged(join(repositoryRoot, path), text);
   }
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {

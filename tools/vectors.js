@@ -7,9 +7,10 @@
  *   node tools/vectors.js        writes the modules that changed, removes those whose JSON is gone
  */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { isMain, repositoryRoot } from "./repository.js";
 import { join } from "node:path";
+import { writeChanged } from "./write.js";
 
 /** What makes a vector file unusable as a module. */
 export class VectorError extends Error {
@@ -86,12 +87,8 @@ export function generate(from, to) {
   for (const name of readdirSync(from).filter((file) => file.endsWith(".json"))) {
     const module = name.replace(/\.json$/u, ".ts");
     const text = moduleText(name, readFileSync(join(from, name), "utf8"));
-    const path = join(to, module);
-    // An untouched file keeps its date, so the compiler has nothing to do.
-    if (!stale.delete(module) || readFileSync(path, "utf8") !== text) {
-      writeFileSync(path, text);
-      changed.push(module);
-    }
+    stale.delete(module);
+    if (writeChanged(join(to, module), text)) changed.push(module);
   }
   for (const module of stale) {
     rmSync(join(to, module));
