@@ -34,8 +34,6 @@ describe("imports point down", () => {
     ["src/device.ts", "src/applications/time/client.ts"],
     ["src/image.ts", "src/device.ts"],
     ["src/index.ts", "src/image.ts"],
-    ["src/image.ts", "src/device.ts"],
-    ["src/index.ts", "src/image.ts"],
     ["firmware/standard.ts", "src/image.ts"],
     ["firmware/standard.ts", "src/applications/time/feature.ts"],
     ["hosts/node/images/compile.ts", "firmware/standard.ts"],
