@@ -2,35 +2,13 @@ import { encodeUtf8 } from "../../../../../src/bytes/utf8.js";
 import { Directory } from "../../../../../src/applications/rd/directory/directory.js";
 import { startResourceDirectory } from "../../../../../src/applications/rd/directory/service.js";
 import { RegistrationStorage } from "../../../../../src/applications/rd/directory/storage.js";
-import type { Registration } from "../../../../../src/applications/rd/directory/registration.js";
 import { Endpoint } from "../../../../../src/coap/endpoint.js";
 import { Site } from "../../../../../src/coap/server/site.js";
 import type { KeyValueStorage } from "../../../../../src/ports/key-value.js";
 import { MemoryKeyValue } from "../../../../../src/storage/memory.js";
 import { DirectoryWorld, assertMatch } from "./directory-world.js";
+import { openRegistrations, registration, storedKeys } from "./stored-registrations.js";
 import { World, assert, describe, it } from "../../../../portable.js";
-
-/** A registration whose document has so many bytes. */
-function registration(documentBytes: number, id = "0badcafe"): Registration {
-  return {
-    id,
-    ep: "node1",
-    lt: 600,
-    base: "coap://h",
-    hasExplicitBase: true,
-    attributes: [["et", "a"]],
-    document: "x".repeat(documentBytes),
-    isSimple: false,
-  };
-}
-
-function open(keyValue: MemoryKeyValue, lines: string[] = []): RegistrationStorage {
-  return new RegistrationStorage(keyValue.open({ path: "rd" }), { log: (line) => lines.push(line) });
-}
-
-function keys(keyValue: MemoryKeyValue): string[] {
-  return [...{ [Symbol.iterator]: () => keyValue.open({ path: "rd" })[Symbol.iterator]() }].sort();
-}
 
 describe("a directory's storage", () => {
   it("RFC 9176 §5: registrations outlive a restart, at the same location, for what is left of their lifetime", async () => {
@@ -84,8 +62,8 @@ describe("a directory's storage", () => {
 
   it("after a power cut in the midst of writing has the old registration", () => {
     const keyValue = new MemoryKeyValue();
-    open(keyValue).save({ registration: registration(9000) });
-    const before = keys(keyValue);
+    openRegistrations(keyValue).save({ registration: registration(9000) });
+    const before = storedKeys(keyValue);
     const domain = keyValue.open({ path: "rd" });
     const interrupted = new RegistrationStorage(
       {
@@ -101,9 +79,9 @@ describe("a directory's storage", () => {
       { log: () => undefined },
     );
     assert.throws(() => interrupted.save({ registration: registration(9500) }), Error, "power cut");
-    assert.ok(keys(keyValue).join() !== before.join());
-    assert.equal(open(keyValue).load()[0]?.registration.document.length, 9000);
-    assert.deepEqual(keys(keyValue), before);
+    assert.ok(storedKeys(keyValue).join() !== before.join());
+    assert.equal(openRegistrations(keyValue).load()[0]?.registration.document.length, 9000);
+    assert.deepEqual(storedKeys(keyValue), before);
   });
 
   it("leaves out and removes what cannot be read, and says so", () => {
@@ -117,9 +95,9 @@ describe("a directory's storage", () => {
     domain.write("r00000005", head("{", 1));
     domain.write("r00000006.0.0", encodeUtf8("orphan"));
     const lines: string[] = [];
-    assert.deepEqual(open(keyValue, lines).load(), []);
+    assert.deepEqual(openRegistrations(keyValue, lines).load(), []);
     assert.equal(lines.length, 5);
-    assert.deepEqual(keys(keyValue), []);
+    assert.deepEqual(storedKeys(keyValue), []);
   });
 
   it("a storage that fails costs a line on the console, not the registration", async () => {
