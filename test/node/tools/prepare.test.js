@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { tmpdir } from "node:os";
@@ -81,10 +82,23 @@ describe("what make run shows while it builds", () => {
   });
 
   it("on a terminal: a line that moves and counts, within the width, and is gone at the end", async () => {
-    const second = "echo CC a; sleep 0.5; echo CC b; touch second";
+    await run("mkfifo", [join(folder, "go")]);
+    const second = "echo CC a; read go <go; echo CC b; touch second";
     const path = writeProgram(folder, { first: MAKE_FIRST, second });
     const command = `stty cols 30; TERM=xterm ${process.execPath} ${path}`;
-    const { stdout } = await run("script", ["-qefc", command, "/dev/null"]);
+    const terminal = spawn("script", ["-qefc", command, "/dev/null"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let stdout = "";
+    let hasGone = false;
+    terminal.stdout.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => {
+      stdout += chunk;
+      // It counts and moves; now it may go on.
+      if (hasGone || (stdout.match(/\[2\/2\] second: 1 of 2/gu) ?? []).length < 3) return;
+      hasGone = true;
+      writeFileSync(join(folder, "go"), "\n");
+    });
+    await once(terminal, "close");
     const [, moving = ""] = /\[1\/2\] first: \d+\.\d s\r\n(.*?)\[2\/2\] second: 2 of 2/su.exec(stdout) ?? [];
     const drawn = moving.split("\r\u001B[K").filter((text) => text !== "");
     assert.ok(drawn.length >= 3, JSON.stringify(stdout));
@@ -122,12 +136,14 @@ describe("what make run shows while it builds", () => {
     ["SIGTERM", 143],
   ]))
     it(`${signal}: what runs is told, and ends before it does`, async () => {
-      const first = `trap 'echo cleaned >cleaned; exit 1' INT TERM; echo started >started; while :; do sleep 0.05; done`;
+      await run("mkfifo", [join(folder, "started")]);
+      const first = `trap 'echo cleaned >cleaned; exit 1' INT TERM; tail -f /dev/null & echo started >started; wait`;
       const path = writeProgram(folder, { first, second: MAKE_SECOND });
       const child = spawn(process.execPath, [path], { stdio: ["ignore", "ignore", "pipe"] });
       let stderr = "";
       child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-      while (!existsSync(join(folder, "started"))) await new Promise((resolve) => setTimeout(resolve, 20));
+      // Opens when the other end does.
+      assert.equal(await readFile(join(folder, "started"), "utf8"), "started\n");
       child.kill(signal);
       const [code] = await once(child, "close");
       assert.equal(code, expected);
