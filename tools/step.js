@@ -29,6 +29,12 @@ export function runStep(title, command, args, options = {}) {
   const { silenceMs = SILENCE_LIMIT_MS, hide, log = console.log } = options;
   const { mark, env } = markedEnvironment();
   return new Promise((resolve) => {
+    const end = () => endMarked(mark, child.pid);
+    const interrupt = () => process.exit(130);
+    // Before the command starts: a signal that came in between would end us alone.
+    for (const signal of SIGNALS) process.once(signal, interrupt);
+    // Of steps side by side only the first hears of the signal: it ends the process, and that ends all of them.
+    process.once("exit", end);
     // A process group of its own: Ctrl-C reaches the command through us, once.
     const child = spawn(command, args, {
       cwd: repositoryRoot,
@@ -36,7 +42,6 @@ export function runStep(title, command, args, options = {}) {
       stdio: ["ignore", "pipe", "inherit"],
       detached: true,
     });
-    const end = () => endMarked(mark, child.pid);
     let silentTurns = 0;
     const giveUp = () => {
       log(`${title}: ended after ${silenceMs / 1000} s without a line`);
@@ -53,10 +58,6 @@ export function runStep(title, command, args, options = {}) {
       }, silenceMs / SILENT_TURNS);
     };
     listen();
-    const interrupt = () => process.exit(130);
-    for (const signal of SIGNALS) process.once(signal, interrupt);
-    // Of steps side by side only the first hears of the signal: it ends the process, and that ends all of them.
-    process.once("exit", end);
     const parent = process.ppid;
     const orphanCheck = setInterval(() => {
       if (process.ppid !== parent) interrupt();

@@ -52,13 +52,6 @@ export async function runCommand(command, { log, onLine = () => undefined }) {
  */
 function runInto(command, onLine) {
   return new Promise((resolve, reject) => {
-    // One pipe for both streams, so that their lines keep their order. A process group of its own: Ctrl-C reaches it
-    // through us, once.
-    const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', ...command], {
-      cwd: repositoryRoot,
-      stdio: ["ignore", "pipe", "inherit"],
-      detached: true,
-    });
     /** @type {NodeJS.Signals | undefined} */
     let interruption;
     /** @type {NodeJS.Timeout | undefined} */
@@ -77,7 +70,15 @@ function runInto(command, onLine) {
       sendAll(signal);
       timer ??= setTimeout(() => sendAll("SIGKILL"), END_LIMIT_MS);
     };
+    // Before it starts: a signal that came in between would end us alone.
     for (const signal of SIGNALS) process.on(signal, interrupt);
+    // One pipe for both streams, so that their lines keep their order. A process group of its own: Ctrl-C reaches it
+    // through us, once.
+    const child = spawn("sh", ["-c", 'exec "$0" "$@" 2>&1', ...command], {
+      cwd: repositoryRoot,
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
     createInterface({ input: child.stdout }).on("line", onLine);
     child.on("error", reject);
     child.on("close", (code) => {
